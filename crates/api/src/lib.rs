@@ -1,0 +1,1 @@
+//! HTTP only: routes, extractors, views, problem+json, OpenAPI. Must not know SQL.

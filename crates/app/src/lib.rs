@@ -1,0 +1,1 @@
+//! Use cases: authorise, transact, orchestrate. Must not know HTTP.

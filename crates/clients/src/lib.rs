@@ -1,0 +1,1 @@
+//! The outside world. Must not know the database.

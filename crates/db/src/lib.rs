@@ -1,0 +1,1 @@
+//! All SQL. Must not know HTTP.

@@ -1,0 +1,1 @@
+//! Loopback counterparts of the vendors for the demo and tests.

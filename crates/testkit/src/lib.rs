@@ -1,0 +1,1 @@
+//! Test support: per-test database, TestApp, fixtures. Development only.

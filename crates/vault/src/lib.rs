@@ -1,0 +1,1 @@
+//! Pure cryptography: sealed columns. Must not know the database or HTTP.
