@@ -1,0 +1,112 @@
+-- The few functions that look across firms, owned by magfin_system and nothing more than what sign-in needs.
+do $$
+declare t text;
+begin
+  foreach t in array array['users', 'identities', 'sessions', 'api_keys'] loop
+    execute format('create policy system on %I to magfin_system using (true)', t);
+    execute format('grant select on %I to magfin_system', t);
+  end loop;
+end $$;
+grant insert on sessions, events to magfin_system;
+grant update (last_seen_at, revoked_at) on sessions to magfin_system;
+create policy system on events for insert to magfin_system with check (true);
+
+-- GCRA (ITU-T I.371): true when the request conforms. One upsert, so that processes share one exact count.
+create function sec.conforms(p_principal uuid, p_per_minute integer, p_burst integer, out allowed boolean, out retry_after_ms integer)
+language plpgsql security definer set search_path = pg_catalog, public as $$
+declare
+  emission interval := make_interval(secs => 60.0 / p_per_minute);
+  arrival timestamptz;
+begin
+  insert into rate_limits as r values (p_principal, clock_timestamp() + emission)
+  on conflict (principal) do update set tat = greatest(r.tat, clock_timestamp()) + emission
+    where greatest(r.tat, clock_timestamp()) + emission <= clock_timestamp() + emission * p_burst
+  returning tat into arrival;
+  allowed := arrival is not null;
+  if not allowed then
+    select ceil(extract(epoch from r.tat + emission - emission * p_burst - clock_timestamp()) * 1000) into retry_after_ms
+    from rate_limits r where r.principal = p_principal;
+    retry_after_ms := greatest(coalesce(retry_after_ms, 1), 1);
+  end if;
+end $$;
+
+create type sec.principal as (
+  firm_id uuid, user_id uuid, role text, session_id uuid, via text, allowed boolean, retry_after_ms integer
+);
+
+-- Who holds this token, and may they proceed now? No row: nobody. One round trip a request.
+create function sec.enter(p_token_hash bytea, p_now timestamptz, p_per_minute integer, p_burst integer)
+returns setof sec.principal language plpgsql security definer set search_path = pg_catalog, public as $$
+declare
+  p sec.principal;
+  seen timestamptz;
+begin
+  select s.firm_id, s.user_id, u.role, s.id, 'session', s.last_seen_at
+    into p.firm_id, p.user_id, p.role, p.session_id, p.via, seen
+  from sessions s join users u on u.firm_id = s.firm_id and u.id = s.user_id
+  where s.token_hash = p_token_hash and s.revoked_at is null and s.expires_at > p_now and u.active;
+  if found then
+    if seen < p_now - interval '1 minute' then
+      update sessions set last_seen_at = p_now where firm_id = p.firm_id and id = p.session_id;
+    end if;
+  else
+    select k.firm_id, k.user_id, coalesce(k.role, u.role), k.id, 'api_key' into p.firm_id, p.user_id, p.role, p.session_id, p.via
+    from api_keys k join users u on u.firm_id = k.firm_id and u.id = k.user_id
+    where k.token_hash = p_token_hash and k.revoked_at is null and (k.expires_at is null or k.expires_at > p_now) and u.active;
+    if not found then
+      return;
+    end if;
+  end if;
+  select c.allowed, c.retry_after_ms into p.allowed, p.retry_after_ms from sec.conforms(p.user_id, p_per_minute, p_burst) c;
+  return next p;
+end $$;
+
+-- A verified identity becomes a session of the user it belongs to. No row: nobody here knows this identity.
+create function sec.open_session(p_issuer text, p_subject text, p_token_hash bytea, p_now timestamptz, p_expires timestamptz, p_request_id text)
+returns table (firm_id uuid, user_id uuid) language plpgsql security definer set search_path = pg_catalog, public as $$
+#variable_conflict use_column
+declare s uuid := uuidv7();
+begin
+  return query
+  with who as (
+    select i.firm_id, i.user_id from identities i join users u on u.firm_id = i.firm_id and u.id = i.user_id
+    where i.issuer = p_issuer and i.subject = p_subject and u.active order by i.created_at limit 1
+  ), opened as (
+    insert into sessions (firm_id, id, user_id, token_hash, provider, created_at, last_seen_at, expires_at)
+    select w.firm_id, s, w.user_id, p_token_hash, p_issuer, p_now, p_now, p_expires from who w
+    returning firm_id, user_id
+  ), told as (
+    insert into events (firm_id, user_id, kind, entity, entity_id, request_id)
+    select o.firm_id, o.user_id, 'session.opened', 'sessions', s, p_request_id from opened o
+  )
+  select o.firm_id, o.user_id from opened o;
+end $$;
+
+create function sec.close_session(p_token_hash bytea, p_now timestamptz) returns void
+language sql security definer set search_path = pg_catalog, public as $$
+  update sessions set revoked_at = p_now where token_hash = p_token_hash and revoked_at is null;
+$$;
+
+-- Single use: taking a flow removes it. Expired flows go with the next one that starts.
+create function sec.keep_flow(p_state_hash bytea, p_flow jsonb, p_now timestamptz, p_expires timestamptz) returns void
+language plpgsql security definer set search_path = pg_catalog, public as $$
+begin
+  delete from login_flows where expires_at <= p_now;
+  insert into login_flows (state_hash, flow, expires_at) values (p_state_hash, p_flow, p_expires);
+end $$;
+create function sec.take_flow(p_state_hash bytea, p_now timestamptz) returns jsonb
+language sql security definer set search_path = pg_catalog, public as $$
+  delete from login_flows where state_hash = p_state_hash and expires_at > p_now returning flow;
+$$;
+
+do $$
+declare f text;
+begin
+  foreach f in array array['sec.conforms(uuid,integer,integer)', 'sec.enter(bytea,timestamptz,integer,integer)',
+    'sec.open_session(text,text,bytea,timestamptz,timestamptz,text)', 'sec.close_session(bytea,timestamptz)',
+    'sec.keep_flow(bytea,jsonb,timestamptz,timestamptz)', 'sec.take_flow(bytea,timestamptz)'] loop
+    execute format('alter function %s owner to magfin_system', f);
+    execute format('revoke all on function %s from public', f);
+    execute format('grant execute on function %s to magfin_app', f);
+  end loop;
+end $$;
