@@ -1,0 +1,11 @@
+// Sets the theme before the first paint. A file of its own, because the content security policy forbids inline scripts.
+(() => {
+  let dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  try {
+    const chosen = localStorage.getItem("mf-theme");
+    if (chosen) dark = chosen === "dark";
+  } catch {
+    // storage is closed to us: follow the system
+  }
+  document.documentElement.dataset.theme = dark ? "dark" : "light";
+})();

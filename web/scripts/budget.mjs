@@ -1,0 +1,43 @@
+// Refuses a build whose first visit or whose lazy routes weigh more than agreed. Reads Vite's manifest; sizes are gzip.
+import fs from "node:fs";
+import zlib from "node:zlib";
+
+const LIMIT_KB = { initial: 180, route: 40 };
+const dist = process.argv[2] ?? "dist";
+const manifest = JSON.parse(fs.readFileSync(`${dist}/.vite/manifest.json`, "utf8"));
+
+const gzip = (file) => zlib.gzipSync(fs.readFileSync(`${dist}/${file}`), { level: 9 }).length;
+
+/** Every chunk that is loaded together with `key`. */
+function closure(key, seen = new Set()) {
+  if (seen.has(key)) return seen;
+  seen.add(key);
+  for (const next of manifest[key].imports ?? []) closure(next, seen);
+  return seen;
+}
+
+function weigh(keys) {
+  const files = new Set();
+  for (const key of keys) {
+    files.add(manifest[key].file);
+    for (const css of manifest[key].css ?? []) files.add(css);
+  }
+  return [...files].reduce((total, file) => total + gzip(file), 0) / 1024;
+}
+
+let over = 0;
+function report(name, kb, limit) {
+  if (kb > limit) over += 1;
+  console.log(
+    `${kb > limit ? "OVER" : "ok  "} ${name.padEnd(44)} ${kb.toFixed(1).padStart(7)} of ${limit} KB gzip`,
+  );
+}
+
+const entry = Object.keys(manifest).find((key) => manifest[key].isEntry);
+const initial = closure(entry);
+report("first visit", weigh(initial), LIMIT_KB.initial);
+for (const key of Object.keys(manifest).filter((k) => manifest[k].isDynamicEntry)) {
+  const extra = [...closure(key)].filter((k) => !initial.has(k));
+  report(`lazy ${key.split("/").pop()}`, weigh(extra), LIMIT_KB.route);
+}
+process.exit(over ? 1 : 0);

@@ -1,0 +1,49 @@
+/**
+ * The five operations every client fact shares: create, change, remove, restore, and undo of a single edit.
+ * Nothing here knows about screens or caches.
+ */
+import { call } from "./client";
+import type { Edit, FactRows, Member, Noun, Why } from "./types";
+
+export type Fields = Record<string, unknown>;
+export type Created<N extends Noun> = N extends "people" ? Member : FactRows[N];
+
+/** The table name the edit stream uses for a noun: `open-loops` is stored as `open_loops`. */
+export const entityOf = (noun: Noun) => noun.replaceAll("-", "_");
+
+export function createFact<N extends Exclude<Noun, "households">>(
+  noun: N,
+  householdId: string,
+  fields: Fields,
+  idempotencyKey: string,
+) {
+  return call<Created<N>>("post", `/api/households/{household_id}/${noun}`, {
+    path: { household_id: householdId },
+    body: fields,
+    idempotencyKey,
+  });
+}
+
+/** Changes only `fields`; `version` is the one the user was looking at. Throws a conflict when a field moved since. */
+export function changeFact<N extends Noun>(noun: N, id: string, version: number, fields: Fields) {
+  return call<FactRows[N]>("patch", `/api/${noun}/{id}`, { path: { id }, body: { version, ...fields } });
+}
+
+export function removeFact(noun: Noun, id: string) {
+  return call<void>("delete", `/api/${noun}/{id}`, { path: { id } });
+}
+
+export function restoreFact<N extends Noun>(noun: N, id: string) {
+  return call<FactRows[N]>("post", `/api/${noun}/{id}/restore`, { path: { id } });
+}
+
+export function undoEdit(editId: string) {
+  return call<{ edit: Edit }>("post", "/api/edits/{id}/undo", { path: { id: editId } });
+}
+
+export function readWhy(entity: string, id: string, field: string, signal?: AbortSignal) {
+  return call<Why>("get", "/api/why/{entity}/{entity_id}/{field}", {
+    path: { entity, entity_id: id, field },
+    signal,
+  });
+}

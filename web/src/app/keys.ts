@@ -1,0 +1,133 @@
+/**
+ * The one list of keys. It makes the bindings, the `?` sheet and the tests. A binding acts only while some screen has
+ * registered a handler for it, and never while the user types.
+ */
+import { useEffect, useRef } from "react";
+
+export const CHORD_MS = 900;
+
+export const KEYS = [
+  { id: "go.today", keys: "g t", label: "Today", group: "Go to" },
+  { id: "go.households", keys: "g h", label: "Households", group: "Go to" },
+  { id: "go.tasks", keys: "g k", label: "Tasks", group: "Go to" },
+  { id: "go.imports", keys: "g i", label: "Imports", group: "Go to" },
+  { id: "search", keys: "/", label: "Filter this page", group: "Anywhere" },
+  { id: "create", keys: "c", label: "New household", group: "Anywhere" },
+  { id: "undo", keys: "u", label: "Undo my last change", group: "Anywhere" },
+  { id: "why", keys: "w", label: "Why is the focused value what it is?", group: "Anywhere", inDialog: true },
+  { id: "help", keys: "?", label: "Show the keys", group: "Anywhere" },
+  { id: "list.next", keys: "j", label: "Next row", group: "Lists" },
+  { id: "list.previous", keys: "k", label: "Previous row", group: "Lists" },
+  { id: "record.note", keys: "n", label: "Write a note", group: "Household" },
+  { id: "record.task", keys: "t", label: "Add a task", group: "Household" },
+  { id: "record.loop", keys: "l", label: "Add an open loop", group: "Household" },
+  { id: "record.edit", keys: "e", label: "Edit the focused value", group: "Household", inDialog: true },
+  { id: "record.previous", keys: "[", label: "Previous household of the list", group: "Household" },
+  { id: "record.next", keys: "]", label: "Next household of the list", group: "Household" },
+  { id: "tab.1", keys: "1", label: "Overview", group: "Household" },
+  { id: "tab.2", keys: "2", label: "Timeline", group: "Household" },
+  { id: "tab.3", keys: "3", label: "Notes", group: "Household" },
+  { id: "tab.4", keys: "4", label: "Tasks and loops", group: "Household" },
+  { id: "tab.5", keys: "5", label: "Accounts", group: "Household" },
+  { id: "tab.6", keys: "6", label: "History", group: "Household" },
+] as const satisfies readonly Binding[];
+
+interface Binding {
+  id: string;
+  keys: string;
+  label: string;
+  group: string;
+  /** Also acts inside a dialog or side panel. */
+  inDialog?: boolean;
+}
+export type KeyId = (typeof KEYS)[number]["id"];
+type Handler = () => void;
+
+interface KeyPress {
+  key: string;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  altKey: boolean;
+  target: EventTarget | null;
+  defaultPrevented: boolean;
+  isComposing?: boolean;
+  preventDefault(): void;
+}
+
+function isTyping(target: EventTarget | null) {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target.closest("[contenteditable=true]")) return true;
+  if (target instanceof HTMLInputElement) return target.type !== "checkbox" && target.type !== "radio";
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+}
+const isInOverlay = (target: EventTarget | null) =>
+  target instanceof Element && target.closest("[role=dialog],[role=menu],[role=alertdialog]") !== null;
+
+/** Turns key presses into actions. The newest handler of a binding wins, so a panel can take a key over. */
+export class KeyRouter {
+  private readonly handlers = new Map<KeyId, Handler[]>();
+  private pending: { prefix: string; until: number } | null = null;
+
+  constructor(private readonly now: () => number = () => performance.now()) {}
+
+  register(id: KeyId, handler: Handler) {
+    const stack = this.handlers.get(id) ?? [];
+    this.handlers.set(id, [...stack, handler]);
+    return () => {
+      const rest = (this.handlers.get(id) ?? []).filter((h) => h !== handler);
+      if (rest.length > 0) this.handlers.set(id, rest);
+      else this.handlers.delete(id);
+    };
+  }
+
+  /** The bindings that would act now, for the key sheet. */
+  active(): Binding[] {
+    return KEYS.filter((binding) => this.handlers.has(binding.id));
+  }
+
+  /** Answers whether the press was used. */
+  press(event: KeyPress): boolean {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing)
+      return false;
+    if (event.key === "Shift" || isTyping(event.target)) return false;
+    const prefix = this.pending && this.now() <= this.pending.until ? `${this.pending.prefix} ` : "";
+    this.pending = null;
+    const typed = prefix + event.key;
+    const usable = this.active().filter((b) => b.inDialog || !isInOverlay(event.target));
+    const hit = usable.find((b) => b.keys === typed);
+    if (hit) {
+      event.preventDefault();
+      this.handlers.get(hit.id as KeyId)?.at(-1)?.();
+      return true;
+    }
+    if (usable.some((b) => b.keys.startsWith(`${typed} `))) {
+      this.pending = { prefix: typed, until: this.now() + CHORD_MS };
+      event.preventDefault();
+      return true;
+    }
+    return false;
+  }
+}
+
+export const keyRouter = new KeyRouter();
+
+/** Listens on the window. Mounted once, by the shell. */
+export function useKeyListener() {
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => void keyRouter.press(event);
+    window.addEventListener("keydown", listener);
+    return () => window.removeEventListener("keydown", listener);
+  }, []);
+}
+
+/** Binds `handler` to a key of the registry while the calling component is mounted and `enabled`. */
+export function useKey(id: KeyId, handler: Handler, enabled = true) {
+  const latest = useRef(handler);
+  useEffect(() => {
+    latest.current = handler;
+  });
+  useEffect(() => {
+    if (!enabled) return;
+    return keyRouter.register(id, () => latest.current());
+  }, [id, enabled]);
+}

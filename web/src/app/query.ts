@@ -1,0 +1,26 @@
+import { QueryClient } from "@tanstack/react-query";
+import { onSignedOut } from "@/api/client";
+import { Problem } from "@/api/problem";
+import { meQuery } from "@/api/queries/session";
+
+const retryable = (error: unknown) => error instanceof Problem && (error.status === 0 || error.status >= 502);
+
+/** Answers live in memory only and are gone with the page. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      retry: (failures, error) => failures < 2 && retryable(error),
+      // The browser's own opinion of "offline" is often wrong; ask, and show what happened.
+      networkMode: "always",
+    },
+    mutations: { networkMode: "always" },
+  },
+});
+
+// A session that ended elsewhere: forget what was shown, so the sign-in page comes up with nothing behind it.
+onSignedOut(() => {
+  if (queryClient.getQueryData(meQuery.queryKey) === null) return;
+  queryClient.setQueryData(meQuery.queryKey, null);
+  queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== "me" });
+});

@@ -1,0 +1,48 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { householdSearch } from "@/features/households/record-search";
+import { householdsSearch } from "@/features/households/search";
+import { NotFound, RouteError } from "./shell/Fallbacks";
+import { Root } from "./shell/Root";
+
+const root = createRootRoute({ component: Root, notFoundComponent: NotFound, errorComponent: RouteError });
+const at = <Path extends string>(path: Path) => ({ getParentRoute: () => root, path }) as const;
+
+const today = createRoute({
+  ...at("/"),
+  component: lazyRouteComponent(() => import("@/features/today/TodayPage"), "TodayPage"),
+});
+const households = createRoute({
+  ...at("/households"),
+  validateSearch: householdsSearch,
+  component: lazyRouteComponent(() => import("@/features/households/HouseholdsPage"), "HouseholdsPage"),
+});
+const household = createRoute({
+  ...at("/households/$id"),
+  validateSearch: householdSearch,
+  component: lazyRouteComponent(() => import("@/features/households/HouseholdPage"), "HouseholdPage"),
+});
+const tasks = createRoute({
+  ...at("/tasks"),
+  component: lazyRouteComponent(() => import("@/features/tasks/TasksPage"), "TasksPage"),
+});
+const imports = createRoute({
+  ...at("/imports"),
+  component: lazyRouteComponent(() => import("@/features/imports/ImportsPage"), "ImportsPage"),
+});
+const sessions = createRoute({
+  ...at("/sessions"),
+  component: lazyRouteComponent(() => import("@/features/sessions/SessionsPage"), "SessionsPage"),
+});
+
+// No scroll restoration: it would keep the addresses of visited records in the browser's storage.
+export const router = createRouter({
+  routeTree: root.addChildren([today, households, household, tasks, imports, sessions]),
+  basepath: "/crm",
+  defaultPreload: "intent",
+  scrollRestoration: false,
+});
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

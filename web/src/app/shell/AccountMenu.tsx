@@ -1,0 +1,50 @@
+import { useNavigate } from "@tanstack/react-router";
+import { LogOut, MonitorSmartphone, Moon, Sun } from "lucide-react";
+import type { ReactNode } from "react";
+import { signOut } from "@/api/queries/session";
+import type { Me } from "@/api/types";
+import { setTheme, useTheme } from "@/lib/theme";
+import { ROLES } from "@/lib/words";
+import { Menu, MenuItem, MenuLabel, MenuSeparator } from "@/ui/menu";
+import { toast } from "@/ui/toast";
+
+/** Leaves with a full page load, so nothing of the session stays in memory. */
+async function leave() {
+  try {
+    await signOut();
+  } catch {
+    toast("You are still signed in: the server did not answer. Try again.", { tone: "error" });
+    return;
+  }
+  window.location.assign("/crm/");
+}
+
+export function AccountMenu({ me, trigger, side }: { me: Me; trigger: ReactNode; side: "top" | "bottom" }) {
+  const navigate = useNavigate();
+  const dark = useTheme() === "dark";
+  return (
+    <Menu trigger={trigger} side={side} align="end">
+      <MenuLabel>
+        <span className="block font-medium">{me.user.name}</span>
+        <span className="block text-xs text-ink-3">{me.user.email}</span>
+        <span className="block text-xs text-ink-3">
+          {ROLES[me.role]}, {me.firm.name}
+        </span>
+      </MenuLabel>
+      <MenuSeparator />
+      <MenuItem onSelect={() => setTheme(dark ? "light" : "dark")}>
+        {dark ? <Sun /> : <Moon />}
+        {dark ? "Use light theme" : "Use dark theme"}
+      </MenuItem>
+      <MenuItem onSelect={() => void navigate({ to: "/sessions" })}>
+        <MonitorSmartphone />
+        Sessions
+      </MenuItem>
+      <MenuSeparator />
+      <MenuItem onSelect={() => void leave()}>
+        <LogOut />
+        Sign out
+      </MenuItem>
+    </Menu>
+  );
+}

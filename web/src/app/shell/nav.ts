@@ -1,0 +1,23 @@
+import { BookUser, CircleCheck, FileInput, House, type LucideIcon } from "lucide-react";
+import type { Me } from "@/api/types";
+import type { KeyId } from "../keys";
+
+export interface NavItem {
+  to: "/" | "/households" | "/tasks" | "/imports";
+  label: string;
+  icon: LucideIcon;
+  key: KeyId;
+  exact?: boolean;
+}
+const ITEMS: NavItem[] = [
+  { to: "/", label: "Today", icon: House, key: "go.today", exact: true },
+  { to: "/households", label: "Households", icon: BookUser, key: "go.households" },
+  { to: "/tasks", label: "Tasks", icon: CircleCheck, key: "go.tasks" },
+];
+const IMPORTS: NavItem = { to: "/imports", label: "Imports", icon: FileInput, key: "go.imports" };
+
+/** What this user can go to. */
+export function navFor(me: Me): NavItem[] {
+  const mayImport = me.permissions.includes("import.run") || me.permissions.includes("import.revert");
+  return mayImport ? [...ITEMS, IMPORTS] : ITEMS;
+}

@@ -1,0 +1,2 @@
+export { useCan, useMe } from "./me";
+export { SignInPage } from "./SignInPage";

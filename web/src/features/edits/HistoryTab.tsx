@@ -1,0 +1,196 @@
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { restoreFact, undoEdit } from "@/api/facts";
+import { asProblem } from "@/api/problem";
+import { editsQuery } from "@/api/queries/households";
+import type { Edit, Noun } from "@/api/types";
+import { ago, moment } from "@/lib/dates";
+import { Button } from "@/ui/button";
+import { Badge } from "@/ui/card";
+import { Select } from "@/ui/form";
+import { Empty, ErrorState, Loading, SkeletonCard } from "@/ui/states";
+import { toast } from "@/ui/toast";
+import { useEditor } from "./editor";
+import { createdValues, entityLabel, fieldLabel, formatValue, sourceLabel } from "./format";
+
+/** Every change of every field, newest first: what it was, what it became, who, when and how. */
+export function HistoryTab() {
+  const { householdId } = useEditor();
+  const edits = useInfiniteQuery(editsQuery(householdId));
+  const [person, setPerson] = useState("");
+  const [source, setSource] = useState("");
+  const all = useMemo(() => edits.data?.pages.flatMap((p) => p.items) ?? [], [edits.data]);
+  const shown = all.filter(
+    (e) => (!person || (e.user?.id ?? "system") === person) && (!source || e.source === source),
+  );
+  if (edits.isError) return <ErrorState error={edits.error} onRetry={() => void edits.refetch()} />;
+  if (edits.isPending)
+    return (
+      <Loading label="Loading history">
+        <SkeletonCard rows={6} />
+      </Loading>
+    );
+  return (
+    <div>
+      <div className="mb-4 flex flex-wrap gap-2">
+        <Select
+          aria-label="Filter by person"
+          className="w-auto"
+          value={person}
+          onChange={(e) => setPerson(e.target.value)}
+        >
+          <option value="">Everyone</option>
+          {people(all).map(([id, name]) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </Select>
+        <Select
+          aria-label="Filter by source"
+          className="w-auto"
+          value={source}
+          onChange={(e) => setSource(e.target.value)}
+        >
+          <option value="">Every source</option>
+          {[...new Set(all.map((e) => e.source))].map((s) => (
+            <option key={s} value={s}>
+              Made {sourceLabel(s)}
+            </option>
+          ))}
+        </Select>
+      </div>
+      {shown.length === 0 ? (
+        <Empty title="No changes match">Choose another person or source.</Empty>
+      ) : (
+        <ol aria-label="History" className="rounded-lg border border-line bg-surface shadow-1">
+          {shown.map((edit) => (
+            <HistoryRow key={edit.id} edit={edit} />
+          ))}
+        </ol>
+      )}
+      {edits.hasNextPage && (
+        <div className="mt-4 text-center">
+          <Button disabled={edits.isFetchingNextPage} onClick={() => void edits.fetchNextPage()}>
+            Load older changes
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function people(edits: Edit[]) {
+  const names = new Map(edits.map((e) => [e.user?.id ?? "system", e.user?.name ?? "The system"]));
+  return [...names].sort((a, b) => a[1].localeCompare(b[1]));
+}
+
+function HistoryRow({ edit }: { edit: Edit }) {
+  const removed = edit.field === "deleted_at" && edit.new !== null;
+  const restored = edit.field === "deleted_at" && edit.new === null;
+  return (
+    <li
+      data-testid="history-row"
+      className="grid grid-cols-1 gap-x-6 gap-y-1 border-t border-line px-5 py-3.5 first:border-0 @3xl:grid-cols-[13rem_minmax(0,1fr)_auto]"
+    >
+      <div className="min-w-0">
+        <p className="truncate font-medium">{edit.user?.name ?? "The system"}</p>
+        <p className="text-xs text-ink-3">
+          <time dateTime={edit.at} title={moment(edit.at)}>
+            {ago(edit.at)}
+          </time>
+          , {sourceLabel(edit.source)}
+        </p>
+      </div>
+      <div className="min-w-0">
+        <p className="text-sm text-ink-2">
+          {entityLabel(edit.entity)}
+          {edit.entity_label && <> · {edit.entity_label}</>}
+        </p>
+        {removed ? (
+          <p>Removed</p>
+        ) : restored ? (
+          <p>Restored</p>
+        ) : edit.op === "create" ? (
+          <Created edit={edit} />
+        ) : (
+          <Diff edit={edit} />
+        )}
+        {edit.reason && <p className="text-sm text-ink-2">Reason: {edit.reason}</p>}
+      </div>
+      <div className="flex items-center gap-2">
+        {edit.undoes && <Badge>Undo</Badge>}
+        {edit.undone_by ? (
+          <Badge>Undone</Badge>
+        ) : (
+          <RowAction edit={edit} removed={removed} restored={restored} />
+        )}
+      </div>
+    </li>
+  );
+}
+
+function Diff({ edit }: { edit: Edit }) {
+  const { nameOf } = useEditor();
+  return (
+    <p className="break-words">
+      <span className="font-medium">{fieldLabel(edit.field ?? "")}</span>{" "}
+      <del className="text-ink-3 decoration-ink-3/60">
+        {formatValue(edit.entity, edit.field, edit.old, nameOf)}
+      </del>
+      <span className="text-ink-3"> to </span>
+      <ins className="rounded-sm bg-pos-soft px-1 text-pos no-underline">
+        {formatValue(edit.entity, edit.field, edit.new, nameOf)}
+      </ins>
+    </p>
+  );
+}
+
+function Created({ edit }: { edit: Edit }) {
+  const { nameOf } = useEditor();
+  const values = createdValues(edit.entity, edit.new, nameOf);
+  return (
+    <details>
+      <summary className="cursor-pointer rounded-sm focus-ring">Created</summary>
+      <dl className="mt-1 grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-0.5 text-sm">
+        {values.map(([name, text]) => (
+          <div key={name} className="contents">
+            <dt className="text-ink-3">{name}</dt>
+            <dd className="break-words">{text}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}
+
+function RowAction({ edit, removed, restored }: { edit: Edit; removed: boolean; restored: boolean }) {
+  const { canWrite, facts } = useEditor();
+  const client = useQueryClient();
+  const [busy, setBusy] = useState(false);
+  if (!canWrite || edit.op === "create" || restored) return null;
+  const act = async () => {
+    setBusy(true);
+    try {
+      if (removed) await restoreFact(edit.entity.replaceAll("_", "-") as Noun, edit.entity_id);
+      else await undoEdit(edit.id);
+      toast(removed ? "Restored." : "Undone.");
+      await facts.renew();
+      void client.invalidateQueries({ queryKey: ["why"] });
+    } catch (error) {
+      toast(asProblem(error).message, { tone: "error" });
+    }
+    setBusy(false);
+  };
+  const what = removed ? "Restore" : "Undo";
+  return (
+    <Button
+      size="sm"
+      disabled={busy}
+      onClick={() => void act()}
+      aria-label={`${what} ${removed ? entityLabel(edit.entity) : fieldLabel(edit.field ?? "")}`}
+    >
+      {what}
+    </Button>
+  );
+}

@@ -1,0 +1,246 @@
+import { Check, Pencil } from "lucide-react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { entityOf } from "@/api/facts";
+import { asProblem, type Problem } from "@/api/problem";
+import type { Noun } from "@/api/types";
+import { cn } from "@/lib/cn";
+import { keepMine, takeTheirs } from "@/lib/conflict";
+import { type FormField, initialValues, toBody } from "@/lib/fields";
+import { Button } from "@/ui/button";
+import { FieldControl } from "@/ui/form";
+import { Skeleton } from "@/ui/states";
+import { ConflictCard } from "./ConflictCard";
+import { type EditedRow, useEditor } from "./editor";
+import { WhyButton, whyMark } from "./why";
+
+const TICK_MS = 2_000;
+interface InlineProps {
+  noun: Noun;
+  row: EditedRow;
+  field: FormField;
+  /** How the value reads when nobody edits it. */
+  children: ReactNode;
+  className?: string;
+  /** The value stands alone, without its label (a title, a figure in the strip). */
+  bare?: boolean;
+}
+
+/** A value that is edited where it stands: click or Enter to open, Enter or leaving to save, Escape to leave it alone. */
+export function InlineField({ noun, row, field, children, className, bare }: InlineProps) {
+  const { canWrite, nameOf } = useEditor();
+  const save = useInlineSave(noun, row, field);
+  const entity = entityOf(noun);
+  return (
+    <div
+      {...whyMark(entity, row.id, field.name)}
+      data-testid={`field-${field.name}`}
+      className={cn("group/value min-w-0", className)}
+    >
+      {!bare && <p className="eyebrow">{field.label}</p>}
+      {save.editing ? (
+        <InlineEditor field={field} save={save} />
+      ) : (
+        <div className="flex min-w-0 items-center gap-1">
+          {canWrite ? (
+            <button
+              type="button"
+              ref={save.valueRef}
+              aria-label={`Edit ${field.label}`}
+              aria-describedby={`${row.id}-${field.name}`}
+              onClick={save.open}
+              data-edit
+              className="-mx-1.5 flex min-w-0 items-center gap-1.5 rounded-md px-1.5 py-0.5 text-left hover:bg-sunken focus-ring"
+            >
+              <span id={`${row.id}-${field.name}`} className="min-w-0 break-words">
+                {children}
+              </span>
+              <Pencil
+                aria-hidden
+                className="size-3.5 shrink-0 text-ink-3 opacity-0 group-hover/value:opacity-100"
+              />
+            </button>
+          ) : (
+            <div className="min-w-0 py-0.5 break-words">{children}</div>
+          )}
+          {save.ticked && (
+            <span role="status" className="flex items-center text-pos">
+              <Check aria-hidden className="size-4" />
+              <span className="sr-only">{field.label} saved</span>
+            </span>
+          )}
+          <WhyButton label={field.label} />
+        </div>
+      )}
+      {save.problem?.isConflict && (
+        <div className="mt-2">
+          <ConflictCard
+            problem={save.problem}
+            entity={entity}
+            nameOf={nameOf}
+            busy={save.busy}
+            onKeepMine={() => save.resolve(keepMine)}
+            onTakeTheirs={() => save.resolve(takeTheirs)}
+          />
+        </div>
+      )}
+    </div>
+  );
+}
+
+type InlineSave = ReturnType<typeof useInlineSave>;
+
+function InlineEditor({ field, save }: { field: FormField; save: InlineSave }) {
+  const long = field.kind === "long";
+  const error = save.problem && !save.problem.isConflict ? save.problem : null;
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      save.cancel();
+    } else if (
+      event.key === "Enter" &&
+      !event.nativeEvent.isComposing &&
+      (!long || event.ctrlKey || event.metaKey)
+    ) {
+      event.preventDefault();
+      void save.commit();
+    }
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys of the control inside are handled here
+    <div
+      onKeyDown={onKeyDown}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) void save.commit();
+      }}
+      className="mt-0.5"
+    >
+      <FieldControl
+        field={field}
+        label={field.label}
+        value={save.value}
+        onChange={save.setValue}
+        invalid={Boolean(error)}
+        autoFocus
+      />
+      {long && (
+        <div className="mt-2 flex gap-2">
+          <Button size="sm" variant="primary" onClick={() => void save.commit()}>
+            Save
+          </Button>
+          <Button size="sm" variant="ghost" onClick={save.cancel}>
+            Cancel
+          </Button>
+        </div>
+      )}
+      {error && (
+        <p role="alert" className="mt-1 text-xs text-neg">
+          {error.fieldErrors[field.name] ?? error.message}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function useInlineSave(noun: Noun, row: EditedRow, field: FormField) {
+  const { facts } = useEditor();
+  const [editing, setEditing] = useState(false);
+  const [value, setValue] = useState<string | boolean>("");
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [ticked, setTicked] = useState(false);
+  const [sent, setSent] = useState<Record<string, unknown>>({});
+  // The version the user was looking at when the edit began: later ones may hold what they never saw.
+  const seen = useRef(row);
+  const valueRef = useRef<HTMLButtonElement>(null);
+  const leaving = useRef(false);
+
+  useEffect(() => {
+    if (!ticked) return;
+    const timer = setTimeout(() => setTicked(false), TICK_MS);
+    return () => clearTimeout(timer);
+  }, [ticked]);
+
+  const startOf = (of: EditedRow) => initialValues([field], of);
+  const focusValue = () => requestAnimationFrame(() => valueRef.current?.focus());
+
+  function open() {
+    seen.current = row;
+    leaving.current = false;
+    setProblem(null);
+    setValue(startOf(row)[field.name] ?? "");
+    setEditing(true);
+  }
+  function cancel() {
+    leaving.current = true;
+    setEditing(false);
+    setProblem(null);
+    focusValue();
+  }
+  async function send(fields: Record<string, unknown>, version: number) {
+    setBusy(true);
+    setSent(fields);
+    setEditing(false);
+    try {
+      const shown = field.kind === "sealed" ? {} : fields;
+      await facts.change(noun, { id: row.id, version }, fields, `${field.label} changed.`, shown);
+      setProblem(null);
+      setTicked(true);
+    } catch (error) {
+      const refused = asProblem(error);
+      setProblem(refused);
+      leaving.current = false;
+      if (!refused.isConflict) setEditing(true);
+    }
+    setBusy(false);
+  }
+  async function commit() {
+    if (leaving.current) return;
+    leaving.current = true;
+    const fields = toBody([field], { [field.name]: value }, startOf(seen.current));
+    if (Object.keys(fields).length === 0) return cancel();
+    focusValue();
+    await send(fields, seen.current.version);
+  }
+  function resolve(rule: typeof keepMine | typeof takeTheirs) {
+    if (!problem) return;
+    const next = rule(sent, problem);
+    setProblem(null);
+    if (next) void send(next.fields, next.version);
+    else void facts.renew();
+    focusValue();
+  }
+  return { editing, value, setValue, busy, problem, ticked, valueRef, open, cancel, commit, resolve };
+}
+
+/** A value that can be asked about but is not edited here. */
+export function ReadOnlyField({
+  entity,
+  id,
+  field,
+  label,
+  children,
+}: {
+  entity: string;
+  id: string;
+  field: string;
+  label: string;
+  children: ReactNode;
+}) {
+  return (
+    <div {...whyMark(entity, id, field)} className="group/value min-w-0" data-testid={`field-${field}`}>
+      <p className="eyebrow">{label}</p>
+      <div className="flex min-w-0 items-center gap-1 py-0.5">
+        <div className="min-w-0 break-words">{children}</div>
+        <WhyButton label={label} />
+      </div>
+    </div>
+  );
+}
+
+/** The stand-in of a field while its record loads. */
+export const FieldSkeleton = () => (
+  <div>
+    <Skeleton className="h-3 w-16" />
+    <Skeleton className="mt-2 h-4 w-28" />
+  </div>
+);

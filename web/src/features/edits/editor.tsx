@@ -1,0 +1,86 @@
+import { createContext, type ReactNode, use, useMemo, useState } from "react";
+import { asProblem } from "@/api/problem";
+import type { HouseholdRecord, Noun } from "@/api/types";
+import type { FormField } from "@/lib/fields";
+import { toast } from "@/ui/toast";
+import { FactDialog } from "./FactDialog";
+import type { NameOf } from "./format";
+import { type Facts, useFacts } from "./useFacts";
+
+/** How one kind of fact is asked for and named. Each noun's folder holds its own. */
+export interface FactSpec {
+  noun: Exclude<Noun, "households">;
+  singular: string;
+  fields: (record: HouseholdRecord, nameOf: NameOf) => readonly FormField[];
+}
+export interface EditedRow {
+  id: string;
+  version: number;
+}
+export type DialogState =
+  | { mode: "add"; spec: FactSpec; presets: Record<string, unknown> }
+  | { mode: "change"; spec: FactSpec; row: EditedRow; name: string };
+
+interface Editor {
+  householdId: string;
+  record: HouseholdRecord;
+  canWrite: boolean;
+  nameOf: NameOf;
+  facts: Facts;
+  add: (spec: FactSpec, presets?: Record<string, unknown>) => void;
+  change: (spec: FactSpec, row: EditedRow, name: string) => void;
+  remove: (spec: FactSpec, id: string, name: string) => void;
+}
+const EditorContext = createContext<Editor | null>(null);
+
+/** Gives everything below it the record on screen and the ways to edit it. One dialog at a time. */
+export function EditorProvider({
+  record,
+  canWrite,
+  nameOf,
+  children,
+}: {
+  record: HouseholdRecord;
+  canWrite: boolean;
+  nameOf: NameOf;
+  children: ReactNode;
+}) {
+  const householdId = record.household.id;
+  const facts = useFacts(householdId);
+  const [dialog, setDialog] = useState<DialogState | null>(null);
+  const editor = useMemo<Editor>(
+    () => ({
+      householdId,
+      record,
+      canWrite,
+      nameOf,
+      facts,
+      add: (spec, presets = {}) => setDialog({ mode: "add", spec, presets }),
+      change: (spec, row, name) => setDialog({ mode: "change", spec, row, name }),
+      remove: (spec, id, name) => {
+        facts
+          .remove(spec.noun, id, `Removed ${name}.`)
+          .catch((error) => toast(asProblem(error).message, { tone: "error" }));
+      },
+    }),
+    [householdId, record, canWrite, nameOf, facts],
+  );
+  return (
+    <EditorContext value={editor}>
+      {children}
+      {dialog && (
+        <FactDialog
+          key={JSON.stringify([dialog.mode, dialog.spec.noun])}
+          state={dialog}
+          onClose={() => setDialog(null)}
+        />
+      )}
+    </EditorContext>
+  );
+}
+
+export function useEditor(): Editor {
+  const editor = use(EditorContext);
+  if (!editor) throw new Error("useEditor needs an EditorProvider above it.");
+  return editor;
+}

@@ -1,0 +1,14 @@
+export { type EditedRow, EditorProvider, type FactSpec, useEditor } from "./editor";
+export {
+  createdValues,
+  entityLabel,
+  fieldLabel,
+  formatValue,
+  type NameOf,
+  sourceLabel,
+} from "./format";
+export { HistoryTab } from "./HistoryTab";
+export { FieldSkeleton, InlineField, ReadOnlyField } from "./InlineField";
+export { offerUndo, undoLast } from "./undo";
+export { useFacts } from "./useFacts";
+export { WhyHost } from "./why";

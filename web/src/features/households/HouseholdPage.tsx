@@ -1,0 +1,3 @@
+export function HouseholdPage() {
+  return <h1>HouseholdPage</h1>;
+}

@@ -1,0 +1,3 @@
+export function HouseholdsPage() {
+  return <h1>HouseholdsPage</h1>;
+}

@@ -1,0 +1,58 @@
+/** Dates are shown so that nobody can read them two ways: `12 May 2026`. A calendar date has no time zone. */
+const day = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
+const weekday = new Intl.DateTimeFormat("en-GB", { weekday: "short", timeZone: "UTC" });
+const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+
+/** `2026-05-12` as `12 May 2026`. en-GB writes "Sept"; three letters keep columns even. */
+export function date(iso: string) {
+  return day.format(new Date(`${iso.slice(0, 10)}T00:00:00Z`)).replace("Sept", "Sep");
+}
+export const dateWithWeekday = (iso: string) =>
+  `${weekday.format(new Date(`${iso.slice(0, 10)}T00:00:00Z`))} ${date(iso)}`;
+
+/** A moment in the reader's own time zone: `12 May 2026, 14:03`. */
+export function moment(timestamp: string) {
+  const t = new Date(timestamp);
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${t.getDate()} ${MONTHS[t.getMonth()]} ${t.getFullYear()}, ${two(t.getHours())}:${two(t.getMinutes())}`;
+}
+
+/** Today where the reader is, as `YYYY-MM-DD`. */
+export function today(now = new Date()) {
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
+
+/** Whole days from `from` to `to`, both calendar dates. Negative when `to` is earlier. */
+export function daysBetween(from: string, to: string) {
+  const utc = (iso: string) => Date.parse(`${iso.slice(0, 10)}T00:00:00Z`);
+  return Math.round((utc(to) - utc(from)) / 86_400_000);
+}
+
+/** `just now`, `5 min ago`, `3 h ago`, `yesterday`, `6 days ago`, then the date itself. */
+export function ago(timestamp: string, now = new Date()) {
+  const seconds = (now.getTime() - Date.parse(timestamp)) / 1000;
+  if (seconds < 60) return "just now";
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  const days = daysBetween(today(new Date(timestamp)), today(now));
+  if (days === 0) return `${Math.floor(seconds / 3600)} h ago`;
+  if (days === 1) return "yesterday";
+  if (days < 14) return `${days} days ago`;
+  return date(today(new Date(timestamp)));
+}
+
+/** How a due date reads next to a task: `Due today`, `3 days overdue`, `Due 12 May 2026`. */
+export function due(iso: string, now = today()) {
+  const days = daysBetween(now, iso);
+  if (days === 0) return "Due today";
+  if (days === 1) return "Due tomorrow";
+  if (days === -1) return "1 day overdue";
+  if (days < 0) return `${-days} days overdue`;
+  return `Due ${date(iso)}`;
+}
+export const isOverdue = (iso: string | null, now = today()) => iso !== null && iso < now;

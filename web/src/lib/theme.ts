@@ -1,0 +1,22 @@
+import { useSyncExternalStore } from "react";
+
+export type Theme = "light" | "dark";
+const read = (): Theme => (document.documentElement.dataset.theme === "dark" ? "dark" : "light");
+const listeners = new Set<() => void>();
+
+/** The theme is the only thing this app keeps in browser storage. */
+export function setTheme(theme: Theme) {
+  document.documentElement.dataset.theme = theme;
+  try {
+    localStorage.setItem("mf-theme", theme);
+  } catch {
+    // storage is closed to us: the choice lasts for this page
+  }
+  for (const listener of listeners) listener();
+}
+
+export const useTheme = () =>
+  useSyncExternalStore((listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }, read);

@@ -1,0 +1,85 @@
+/**
+ * Dialogs and side panels. The backdrop is our own element: Radix's overlay locks scrolling by writing a style element,
+ * which the content security policy forbids, and nothing behind it scrolls by itself anyway.
+ */
+import { X } from "lucide-react";
+import { Dialog as Radix } from "radix-ui";
+import type { ReactNode } from "react";
+import { cn } from "@/lib/cn";
+import { IconButton } from "./button";
+
+interface OverlayProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: ReactNode;
+  description?: ReactNode;
+  children: ReactNode;
+}
+
+function Head({ title, description, close }: { title: ReactNode; description?: ReactNode; close: string }) {
+  return (
+    <div className="flex items-start justify-between gap-4 border-b border-line px-5 py-4">
+      <div className="min-w-0">
+        <Radix.Title className="display text-xl">{title}</Radix.Title>
+        {description && (
+          <Radix.Description className="mt-0.5 text-sm text-ink-2">{description}</Radix.Description>
+        )}
+      </div>
+      <Radix.Close asChild>
+        <IconButton label={close} className="-mr-2">
+          <X />
+        </IconButton>
+      </Radix.Close>
+    </div>
+  );
+}
+
+const Backdrop = () => <div aria-hidden className="fixed inset-0 z-40 bg-black/35" />;
+
+/** Centred on a desk, from the bottom edge on a phone. */
+export function Dialog({ open, onOpenChange, title, description, children }: OverlayProps) {
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Backdrop />
+        <div className="pointer-events-none fixed inset-0 z-50 flex items-end justify-center sm:items-center sm:p-6">
+          <Radix.Content
+            {...(description ? {} : { "aria-describedby": undefined })}
+            className="pointer-events-auto flex max-h-[92dvh] w-full flex-col rounded-t-xl border border-line bg-raised shadow-3 animate-[mf-in_.16s_ease-out] focus:outline-none sm:max-w-[34rem] sm:rounded-xl"
+          >
+            <Head title={title} description={description} close="Close dialog" />
+            <div className="min-h-0 overflow-y-auto">{children}</div>
+          </Radix.Content>
+        </div>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+/** A panel over the right edge: details of something that stays visible beside it. */
+export function Sheet({
+  open,
+  onOpenChange,
+  title,
+  description,
+  children,
+  wide,
+}: OverlayProps & { wide?: boolean }) {
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Backdrop />
+        <Radix.Content
+          {...(description ? {} : { "aria-describedby": undefined })}
+          className={cn(
+            "fixed inset-y-0 right-0 z-40 flex w-full flex-col border-l border-line bg-surface shadow-3 animate-[mf-slide_.2s_cubic-bezier(.2,.8,.2,1)] focus:outline-none",
+            wide ? "max-w-[36rem]" : "max-w-[27rem]",
+          )}
+        >
+          <Head title={title} description={description} close="Close panel" />
+          <div className="@container min-h-0 flex-1 overflow-y-auto">{children}</div>
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
