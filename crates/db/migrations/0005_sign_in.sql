@@ -110,3 +110,33 @@ begin
     execute format('grant execute on function %s to magfin_app', f);
   end loop;
 end $$;
+
+-- For the operator's commands alone, which connect as magfin_owner: the first user of a firm, and who an e-mail belongs to.
+grant insert, select on firms to magfin_system;
+grant insert on users to magfin_system;
+create policy system on firms to magfin_system using (true);
+create function sec.found_firm(p_name text, p_admin_name text, p_admin_email text) returns table (firm_id uuid, user_id uuid)
+language sql security definer set search_path = pg_catalog, public as $$
+  with f as (insert into firms (name) values (p_name) returning firm_id)
+  insert into users (firm_id, name, email, role) select f.firm_id, p_admin_name, p_admin_email, 'firm_admin' from f
+  returning firm_id, id;
+$$;
+create function sec.users_of(p_email text) returns table (firm_id uuid, firm_name text, user_id uuid, role text)
+language sql security definer set search_path = pg_catalog, public as $$
+  select u.firm_id, f.name, u.id, u.role from users u join firms f on f.firm_id = u.firm_id
+  where lower(u.email) = lower(p_email) and u.active;
+$$;
+create function sec.firms_named(p_name text) returns table (firm_id uuid, admin_id uuid)
+language sql security definer set search_path = pg_catalog, public as $$
+  select f.firm_id, (select u.id from users u where u.firm_id = f.firm_id and u.role = 'firm_admin' and u.active order by u.created_at, u.id limit 1)
+  from firms f where f.name = p_name order by f.created_at;
+$$;
+do $$
+declare f text;
+begin
+  foreach f in array array['sec.found_firm(text,text,text)', 'sec.users_of(text)', 'sec.firms_named(text)'] loop
+    execute format('alter function %s owner to magfin_system', f);
+    execute format('revoke all on function %s from public', f);
+    execute format('grant execute on function %s to magfin_owner', f);
+  end loop;
+end $$;

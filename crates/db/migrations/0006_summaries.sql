@@ -12,6 +12,7 @@ create table household_summaries (
   city text,
   state text,
   aum_usd numeric(20, 2) not null,
+  aum_cents bigint not null generated always as ((aum_usd * 100)::bigint) stored, -- numeric comparison is not leakproof
   held_away_usd numeric(20, 2) not null,
   oldest_as_of date,
   open_tasks integer not null,
@@ -20,7 +21,7 @@ create table household_summaries (
   primary key (firm_id, household_id)
 );
 create index household_summaries_name on household_summaries (firm_id, name_key, household_id) where live;
-create index household_summaries_aum on household_summaries (firm_id, aum_usd desc, household_id desc) where live;
+create index household_summaries_aum on household_summaries (firm_id, aum_cents desc, household_id desc) where live;
 create index household_summaries_review on household_summaries (firm_id, next_review, household_id) where live and next_review is not null;
 call sec.wall('household_summaries', 'select');
 create policy visible on household_summaries for select to magfin_app

@@ -1,1 +1,18 @@
-//! All SQL. Must not know HTTP.
+//! All SQL of magfin. Must not know HTTP, and authorises nothing: it runs inside a [`tenant::TenantTx`], whose context
+//! the database itself enforces.
+
+pub mod cluster;
+pub mod directory;
+pub mod edits;
+pub mod error;
+pub mod events;
+pub mod facts;
+pub mod households;
+pub mod idempotency;
+pub mod imports;
+pub mod jobs;
+pub mod record;
+pub mod sign_in;
+pub mod tenant;
+
+pub use error::DbError;

@@ -1,1 +1,17 @@
-//! Pure types and rules of a wealth-management book: ids, money, dates, phones, roles.
+//! Pure types and rules of a wealth-management book: ids, money, dates, phones, roles, facts.
+//!
+//! A value that exists is valid: bounds are checked where it is parsed, and the error names the limit.
+//! Types know how a column stores them (`sqlx::Type`), and nothing here runs a query, reads a clock or does I/O.
+
+pub mod directory;
+pub mod edit;
+pub mod fact;
+pub mod facts;
+pub mod household_list;
+pub mod ids;
+pub mod money;
+pub mod phone;
+pub mod role;
+pub mod sealed;
+pub mod text;
+pub mod time;

@@ -1,0 +1,202 @@
+//! Users, teams, identities, sessions and API keys of a firm.
+
+use magfin_domain::directory::{Session, Team, TeamName, User};
+use magfin_domain::ids::{SessionId, TeamId, UserId};
+use magfin_domain::role::Role;
+use magfin_domain::time::Ts;
+use uuid::Uuid;
+
+use crate::DbError;
+use crate::tenant::TenantTx;
+
+fn role(name: &str) -> Result<Role, DbError> {
+    Role::parse(name).ok_or_else(|| DbError::Internal { code: "role".to_owned(), constraint: None })
+}
+
+/// The firm's users by name.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn users(tx: &mut TenantTx) -> Result<Vec<User>, DbError> {
+    let rows = sqlx::query!("select id, name, email, role, active from users where firm_id = (select sec.firm()) order by name, id").fetch_all(tx.conn()).await?;
+    rows.into_iter().map(|r| Ok(User { id: r.id.into(), name: r.name, email: r.email, role: role(&r.role)?, active: r.active })).collect()
+}
+
+/// One user.
+///
+/// # Errors
+/// `NotFound` when there is no such user in the firm.
+pub async fn user(tx: &mut TenantTx, id: UserId) -> Result<User, DbError> {
+    let r = sqlx::query!("select id, name, email, role, active from users where firm_id = (select sec.firm()) and id = $1", id.0).fetch_one(tx.conn()).await?;
+    Ok(User { id: r.id.into(), name: r.name, email: r.email, role: role(&r.role)?, active: r.active })
+}
+
+/// The firm's name.
+///
+/// # Errors
+/// `NotFound` outside of a firm.
+pub async fn firm_name(tx: &mut TenantTx) -> Result<String, DbError> {
+    Ok(sqlx::query_scalar!("select name from firms where firm_id = (select sec.firm())").fetch_one(tx.conn()).await?)
+}
+
+/// The firm's teams with their members.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn teams(tx: &mut TenantTx) -> Result<Vec<Team>, DbError> {
+    let rows = sqlx::query!(
+        r#"select t.id, t.name, coalesce(array_agg(m.user_id) filter (where m.user_id is not null), '{}') as "members!"
+           from teams t left join team_members m on m.firm_id = t.firm_id and m.team_id = t.id
+           where t.firm_id = (select sec.firm()) group by t.firm_id, t.id order by t.name"#
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|r| Team { id: r.id.into(), name: r.name, member_ids: r.members.into_iter().map(UserId).collect() }).collect())
+}
+
+/// The teams of a user, by name.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn teams_of(tx: &mut TenantTx, user: UserId) -> Result<Vec<TeamName>, DbError> {
+    let rows = sqlx::query!(
+        "select t.id, t.name from teams t join team_members m on m.firm_id = t.firm_id and m.team_id = t.id
+         where t.firm_id = (select sec.firm()) and m.user_id = $1 order by t.name",
+        user.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|r| TeamName { id: r.id.into(), name: r.name }).collect())
+}
+
+/// Adds a user, or finds the one with that e-mail address.
+///
+/// # Errors
+/// `Refused` unless a firm admin acts.
+pub async fn ensure_user(tx: &mut TenantTx, name: &str, email: &str, role: Role, legacy_id: Option<&str>) -> Result<UserId, DbError> {
+    let firm = tx.context().firm.0;
+    let id = sqlx::query_scalar!(
+        "insert into users (firm_id, name, email, role, legacy_id) values ($1, $2, $3, $4, $5)
+         on conflict (firm_id, email) do update set legacy_id = coalesce(users.legacy_id, excluded.legacy_id) returning id",
+        firm,
+        name,
+        email,
+        role.as_str(),
+        legacy_id
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(id.into())
+}
+
+/// Gives a user another role.
+///
+/// # Errors
+/// `NotFound` when there is no such user or the actor may not.
+pub async fn set_role(tx: &mut TenantTx, user: UserId, role: Role) -> Result<(), DbError> {
+    sqlx::query!("update users set role = $2 where firm_id = (select sec.firm()) and id = $1 returning id", user.0, role.as_str()).fetch_one(tx.conn()).await?;
+    Ok(())
+}
+
+/// Adds an identity to a user; the same one again changes nothing.
+///
+/// # Errors
+/// `Refused` when the identity belongs to somebody else, or unless a firm admin acts.
+pub async fn ensure_identity(tx: &mut TenantTx, user: UserId, issuer: &str, subject: &str, email: Option<&str>) -> Result<(), DbError> {
+    let firm = tx.context().firm.0;
+    let known = sqlx::query_scalar!("select user_id from identities where firm_id = $1 and issuer = $2 and subject = $3", firm, issuer, subject)
+        .fetch_optional(tx.conn())
+        .await?;
+    if known == Some(user.0) {
+        return Ok(());
+    }
+    sqlx::query!("insert into identities (firm_id, user_id, issuer, subject, email) values ($1, $2, $3, $4, $5)", firm, user.0, issuer, subject, email)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Adds a team with these members, or finds the one with that key and adds those it lacks.
+///
+/// # Errors
+/// `Refused` unless a firm admin acts.
+pub async fn ensure_team(tx: &mut TenantTx, key: &str, name: &str, members: &[UserId]) -> Result<TeamId, DbError> {
+    let firm = tx.context().firm.0;
+    let known = sqlx::query_scalar!("select id from teams where firm_id = $1 and (legacy_key = $2 or name = $3) order by legacy_key = $2 desc nulls last limit 1", firm, key, name)
+        .fetch_optional(tx.conn())
+        .await?;
+    let id = match known {
+        Some(id) => id,
+        None => {
+            sqlx::query_scalar!("insert into teams (firm_id, name, legacy_key) values ($1, $2, $3) returning id", firm, name, key).fetch_one(tx.conn()).await?
+        }
+    };
+    let members: Vec<Uuid> = members.iter().map(|m| m.0).collect();
+    sqlx::query!("insert into team_members (firm_id, team_id, user_id) select $1, $2, m from unnest($3::uuid[]) m on conflict do nothing", firm, id, &members)
+        .execute(tx.conn())
+        .await?;
+    Ok(id.into())
+}
+
+/// The live sessions of the acting user, newest first.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn sessions(tx: &mut TenantTx, current: SessionId, now: Ts) -> Result<Vec<Session>, DbError> {
+    let user = tx.context().user.0;
+    let rows = sqlx::query!(
+        r#"select id, user_id, provider, created_at as "created_at: Ts", last_seen_at as "last_seen_at: Ts", expires_at as "expires_at: Ts"
+           from sessions where firm_id = (select sec.firm()) and user_id = $1 and revoked_at is null and expires_at > $2
+           order by created_at desc limit 200"#,
+        user,
+        now as Ts
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| Session {
+            id: r.id.into(),
+            user_id: r.user_id.into(),
+            current: r.id == current.0,
+            provider: r.provider,
+            created_at: r.created_at,
+            last_seen_at: r.last_seen_at,
+            expires_at: r.expires_at,
+        })
+        .collect())
+}
+
+/// Ends a session at once, everywhere: the next request with its token finds nobody.
+///
+/// # Errors
+/// `NotFound` when it is not there or not yours.
+pub async fn revoke_session(tx: &mut TenantTx, id: SessionId, now: Ts) -> Result<(), DbError> {
+    sqlx::query!(
+        "update sessions set revoked_at = $2 where firm_id = (select sec.firm()) and id = $1 and revoked_at is null returning id",
+        id.0,
+        now as Ts
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Keeps the hash of an API key of the acting user.
+///
+/// # Errors
+/// When the database refuses or cannot be reached.
+pub async fn add_api_key(tx: &mut TenantTx, label: &str, role: Option<Role>, token_hash: &[u8; 32]) -> Result<(), DbError> {
+    let (firm, user) = (tx.context().firm.0, tx.context().user.0);
+    sqlx::query!(
+        "insert into api_keys (firm_id, user_id, label, role, token_hash) values ($1, $2, $3, $4, $5)",
+        firm,
+        user,
+        label,
+        role.map(Role::as_str),
+        &token_hash[..]
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! Who holds this token? The functions behind these calls belong to `magfin_system` and are all that a stranger can reach.
+
+use magfin_domain::ids::{FirmId, SessionId, UserId};
+use magfin_domain::role::Role;
+use magfin_domain::time::Ts;
+use uuid::Uuid;
+
+use crate::DbError;
+use crate::tenant::Db;
+
+/// How a principal proved who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via {
+    /// A signed-in browser.
+    Session,
+    /// An API key.
+    ApiKey,
+}
+
+/// A known caller, and whether the rate limit lets them pass.
+#[derive(Debug, Clone)]
+pub struct Principal {
+    /// Their firm.
+    pub firm: FirmId,
+    /// The user.
+    pub user: UserId,
+    /// The role in which they act.
+    pub role: Role,
+    /// The session or key.
+    pub session: SessionId,
+    /// Session or key.
+    pub via: Via,
+    /// `Err(milliseconds)`: over the limit, try again after that.
+    pub admitted: Result<(), i32>,
+}
+
+/// A sustained rate and a burst (GCRA).
+#[derive(Debug, Clone, Copy)]
+pub struct Rate {
+    /// Requests a minute, sustained.
+    pub per_minute: i32,
+    /// Requests at once after a rest.
+    pub burst: i32,
+}
+
+impl Db {
+    /// The caller who holds the token with this SHA-256, counted against their rate. `None`: nobody.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn enter(&self, token_hash: &[u8; 32], now: Ts, rate: Rate) -> Result<Option<Principal>, DbError> {
+        let row = sqlx::query!(
+            r#"select firm_id as "firm!: Uuid", user_id as "user!: Uuid", role as "role!", session_id as "session!: Uuid", via as "via!",
+               allowed as "allowed!", retry_after_ms from sec.enter($1, $2, $3, $4)"#,
+            &token_hash[..],
+            now as Ts,
+            rate.per_minute,
+            rate.burst
+        )
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.and_then(|r| {
+            Some(Principal {
+                firm: r.firm.into(),
+                user: r.user.into(),
+                role: Role::parse(&r.role)?,
+                session: r.session.into(),
+                via: if r.via == "session" { Via::Session } else { Via::ApiKey },
+                admitted: if r.allowed { Ok(()) } else { Err(r.retry_after_ms.unwrap_or(1000)) },
+            })
+        }))
+    }
+
+    /// Counts a request of somebody unknown against a bucket, such as one made from an address.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn conforms(&self, bucket: Uuid, rate: Rate) -> Result<Result<(), i32>, DbError> {
+        let row = sqlx::query!(
+            r#"select allowed as "allowed!", retry_after_ms from sec.conforms($1, $2, $3)"#,
+            bucket,
+            rate.per_minute,
+            rate.burst
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(if row.allowed { Ok(()) } else { Err(row.retry_after_ms.unwrap_or(1000)) })
+    }
+
+    /// Opens a session for the user with this identity. `None`: nobody here has it.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn open_session(&self, issuer: &str, subject: &str, token_hash: &[u8; 32], now: Ts, expires: Ts, request_id: &str) -> Result<Option<(FirmId, UserId)>, DbError> {
+        let row = sqlx::query!(
+            r#"select firm_id as "firm!: Uuid", user_id as "user!: Uuid" from sec.open_session($1, $2, $3, $4, $5, $6)"#,
+            issuer,
+            subject,
+            &token_hash[..],
+            now as Ts,
+            expires as Ts,
+            request_id
+        )
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.map(|r| (r.firm.into(), r.user.into())))
+    }
+
+    /// Ends the session with this token; nothing happens when there is none.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn close_session(&self, token_hash: &[u8; 32], now: Ts) -> Result<(), DbError> {
+        sqlx::query!("select sec.close_session($1, $2)", &token_hash[..], now as Ts).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Keeps a sign-in that leaves for the identity provider.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn keep_flow(&self, state_hash: &[u8; 32], flow: &serde_json::Value, now: Ts, expires: Ts) -> Result<(), DbError> {
+        sqlx::query!("select sec.keep_flow($1, $2, $3, $4)", &state_hash[..], flow, now as Ts, expires as Ts).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Takes a sign-in back when it returns; a second time there is nothing.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn take_flow(&self, state_hash: &[u8; 32], now: Ts) -> Result<Option<serde_json::Value>, DbError> {
+        Ok(sqlx::query_scalar!(r#"select sec.take_flow($1, $2) as flow"#, &state_hash[..], now as Ts).fetch_one(&self.pool).await?)
+    }
+}

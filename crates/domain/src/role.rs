@@ -1,0 +1,109 @@
+//! Roles and what each may do. Roles live in the database, never in a claim.
+
+use serde::{Deserialize, Serialize};
+
+/// What a user is in the firm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Advises the households of their teams.
+    Advisor,
+    /// Works for advisors, on the households of their teams.
+    ClientService,
+    /// Runs the firm: sees every household, manages users and imports.
+    FirmAdmin,
+    /// Supervises: sees every household and its history, changes nothing about a client.
+    Compliance,
+    /// Looks at the households of their teams.
+    ReadOnly,
+    /// A machine with an API key.
+    Integration,
+}
+
+/// One thing that an operation needs; every operation of the API declares exactly one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+pub enum Permission {
+    /// See the book.
+    #[serde(rename = "book.read")]
+    BookRead,
+    /// Change the book.
+    #[serde(rename = "book.write")]
+    BookWrite,
+    /// Open a sealed value, with a reason.
+    #[serde(rename = "sensitive.reveal")]
+    SensitiveReveal,
+    /// See imports.
+    #[serde(rename = "import.read")]
+    ImportRead,
+    /// Take an import back.
+    #[serde(rename = "import.revert")]
+    ImportRevert,
+    /// Manage users, teams and identities.
+    #[serde(rename = "users.manage")]
+    UsersManage,
+    /// One's own session; everybody has it.
+    #[serde(rename = "self")]
+    OwnSession,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 6] = [Self::Advisor, Self::ClientService, Self::FirmAdmin, Self::Compliance, Self::ReadOnly, Self::Integration];
+
+    /// The name in the database and on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Advisor => "advisor",
+            Self::ClientService => "client_service",
+            Self::FirmAdmin => "firm_admin",
+            Self::Compliance => "compliance",
+            Self::ReadOnly => "read_only",
+            Self::Integration => "integration",
+        }
+    }
+
+    /// The role of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == name)
+    }
+
+    /// Whether this role may do that.
+    #[must_use]
+    pub fn may(self, permission: Permission) -> bool {
+        self.permissions().contains(&permission)
+    }
+
+    /// Everything this role may do.
+    #[must_use]
+    pub fn permissions(self) -> &'static [Permission] {
+        use Permission::{BookRead, BookWrite, ImportRead, ImportRevert, OwnSession, SensitiveReveal, UsersManage};
+        match self {
+            Self::Advisor | Self::ClientService => &[OwnSession, BookRead, BookWrite, SensitiveReveal, ImportRead],
+            Self::FirmAdmin => &[OwnSession, BookRead, BookWrite, SensitiveReveal, ImportRead, ImportRevert, UsersManage],
+            Self::Compliance => &[OwnSession, BookRead, SensitiveReveal, ImportRead],
+            Self::ReadOnly => &[OwnSession, BookRead],
+            Self::Integration => &[OwnSession, BookRead, BookWrite],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn au_8_compliance_reads_and_reveals_but_never_writes_the_book() {
+        assert!(Role::Compliance.may(Permission::BookRead) && Role::Compliance.may(Permission::SensitiveReveal));
+        assert!(!Role::Compliance.may(Permission::BookWrite) && !Role::ReadOnly.may(Permission::BookWrite));
+    }
+
+    #[test]
+    fn names_of_roles_round_trip() {
+        for role in Role::ALL {
+            assert_eq!(Role::parse(role.as_str()), Some(role));
+            assert_eq!(serde_json::to_value(role).unwrap(), role.as_str());
+        }
+    }
+}

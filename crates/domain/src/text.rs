@@ -1,0 +1,219 @@
+//! Bounded text. Each type says how long its text may be; NUL and other control characters are refused,
+//! right-to-left text and emoji are kept. `Debug` never prints the text, so that a log cannot hold it.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// Trims a single-line text and checks it; `min` and `max` count characters.
+///
+/// # Errors
+/// A message that names the limit.
+pub fn line(text: &str, min: usize, max: usize) -> Result<String, String> {
+    let text = text.trim();
+    if text.chars().any(|c| c.is_control()) {
+        return Err("must be one line without control characters".to_owned());
+    }
+    sized(text, min, max)
+}
+
+/// Checks a text of several lines; tabs and line ends are its only control characters.
+///
+/// # Errors
+/// A message that names the limit.
+pub fn block(text: &str, min: usize, max: usize) -> Result<String, String> {
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        return Err("must not hold control characters".to_owned());
+    }
+    if min > 0 && text.trim().is_empty() {
+        return Err("must not be empty".to_owned());
+    }
+    sized(text, min, max)
+}
+
+fn sized(text: &str, min: usize, max: usize) -> Result<String, String> {
+    let length = text.chars().count();
+    if length < min {
+        return Err(if min == 1 { "must not be empty".to_owned() } else { format!("must have at least {min} characters") });
+    }
+    if length > max {
+        return Err(format!("must have at most {max} characters, this has {length}"));
+    }
+    Ok(text.to_owned())
+}
+
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident = $check:ident($min:literal, $max:literal);)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, sqlx::Type)]
+        #[serde(transparent)]
+        #[sqlx(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The checked text.
+            ///
+            /// # Errors
+            /// A message that names the limit.
+            pub fn new(text: &str) -> Result<Self, String> {
+                $check(text, $min, $max).map(Self)
+            }
+
+            /// The text itself.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                Self::new(&String::deserialize(d)?).map_err(serde::de::Error::custom)
+            }
+        }
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                utoipa::openapi::schema::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .min_length(Some($min))
+                    .max_length(Some($max))
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {}
+    )+};
+}
+
+texts! {
+    /// A name of a household, account, policy or organization: 1–200 characters, one line.
+    Name = line(1, 200);
+    /// One part of a person's name: 1–100 characters.
+    NamePart = line(1, 100);
+    /// A short label such as a tier or a suffix: 1–40 characters.
+    Label = line(1, 40);
+    /// A phrase such as a city, a kind or a stage: 1–100 characters.
+    Phrase = line(1, 100);
+    /// A contact value as somebody typed it, kept raw: 1–254 characters.
+    Contact = line(1, 254);
+    /// A title of a task or goal: 1–500 characters.
+    Title = line(1, 500);
+    /// A postal code: 1–20 characters.
+    PostalCode = line(1, 20);
+    /// A promise or question: 1–2,000 characters, may span lines.
+    Promise = block(1, 2_000);
+    /// Markdown: 1–50,000 characters.
+    Markdown = block(1, 50_000);
+    /// Why somebody did a thing: 3–500 characters.
+    Reason = line(3, 500);
+    /// A tag: 1–60 characters.
+    Tag = line(1, 60);
+    /// What somebody types to find a household: at most 200 characters.
+    Query = line(0, 200);
+}
+
+/// The tags of a household: at most 50, each 1–60 characters.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Tags(pub Vec<Tag>);
+
+impl<'de> Deserialize<'de> for Tags {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let tags = Vec::<Tag>::deserialize(d)?;
+        if tags.len() > 50 {
+            return Err(serde::de::Error::custom(format!("must have at most 50 tags, this has {}", tags.len())));
+        }
+        Ok(Self(tags))
+    }
+}
+
+impl sqlx::Type<sqlx::Postgres> for Tags {
+    fn type_info() -> sqlx::postgres::PgTypeInfo {
+        <Vec<String> as sqlx::Type<sqlx::Postgres>>::type_info()
+    }
+}
+
+impl<'r> sqlx::Decode<'r, sqlx::Postgres> for Tags {
+    fn decode(value: sqlx::postgres::PgValueRef<'r>) -> Result<Self, sqlx::error::BoxDynError> {
+        let tags = <Vec<String> as sqlx::Decode<'r, sqlx::Postgres>>::decode(value)?;
+        Ok(Self(tags.into_iter().map(Tag).collect()))
+    }
+}
+
+impl utoipa::PartialSchema for Tags {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::schema::ArrayBuilder::new().items(Tag::schema()).max_items(Some(50)).into()
+    }
+}
+
+impl utoipa::ToSchema for Tags {}
+
+/// A three-letter ISO 4217 currency code; US dollars unless said otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, sqlx::Type)]
+#[serde(transparent)]
+#[sqlx(transparent)]
+pub struct Currency(String);
+
+impl Default for Currency {
+    fn default() -> Self {
+        Self("USD".to_owned())
+    }
+}
+
+impl Currency {
+    /// The code.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Currency {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let code = String::deserialize(d)?;
+        if code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase()) {
+            Ok(Self(code))
+        } else {
+            Err(serde::de::Error::custom("must be a currency code of three capital letters such as USD"))
+        }
+    }
+}
+
+impl utoipa::PartialSchema for Currency {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::schema::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .pattern(Some("^[A-Z]{3}$"))
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for Currency {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_too_long_names_the_limit_and_its_length() {
+        assert_eq!(Label::new(&"x".repeat(41)).unwrap_err(), "must have at most 40 characters, this has 41");
+    }
+
+    #[test]
+    fn right_to_left_and_emoji_are_kept_and_nul_is_refused() {
+        assert_eq!(Name::new(" רבקה 🌳 ").unwrap().as_str(), "רבקה 🌳");
+        assert!(Name::new("a\0b").is_err());
+        assert!(Markdown::new("a\0b").is_err());
+        assert!(Markdown::new("two\r\n\tlines").is_ok());
+    }
+
+    #[test]
+    fn debug_output_never_holds_the_text() {
+        assert_eq!(format!("{:?}", Name::new("Whitfield").unwrap()), "Name(…)");
+    }
+}
