@@ -1,1 +1,22 @@
-//! The outside world. Must not know the database.
+//! The outside world: every call that leaves the process is made here.
+//!
+//! Must not know the database, the HTTP API or a use case. Nothing in here reads a clock: callers pass `now`.
+//!
+//! | module | what it is for |
+//! |---|---|
+//! | [`http`] | the one place that builds an HTTP client |
+//! | [`oidc`] | sign-in at an OpenID Connect provider (the portal) |
+//! | [`clerk`] | verification of Clerk session and template tokens |
+//! | [`jwks`], [`token`] | what the two share: key sets and strict signed tokens |
+//! | [`identity`] | what both hand to the caller |
+
+mod cache;
+pub mod clerk;
+pub mod http;
+pub mod identity;
+pub mod jwks;
+pub mod oidc;
+mod strict_json;
+pub mod token;
+
+pub use identity::Identity;

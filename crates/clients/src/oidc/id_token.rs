@@ -1,0 +1,98 @@
+//! ID token validation: a pure function over the token, the key set, what we expect, and the time.
+//!
+//! Must not fetch anything and must not fall back to a weaker check. Rules: OpenID Connect Core 1.0 §3.1.3.7 and §3.1.3.8, and
+//! stricter where it leaves a choice.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value};
+use subtle::ConstantTimeEq;
+
+use crate::identity::{self, Identity};
+use crate::jwks::KeySet;
+use crate::token::{TokenRefusal, Unverified, check_expiry, check_not_future, text};
+
+/// How long past its expiry a token is still taken, in seconds.
+pub const EXPIRY_LEEWAY_S: f64 = 30.0;
+/// How far ahead of ours the provider's clock may be, in seconds.
+pub const FUTURE_LEEWAY_S: f64 = 60.0;
+
+/// What an ID token must match.
+#[derive(Debug)]
+pub struct Expected<'a> {
+    /// Configured issuer.
+    pub issuer: &'a str,
+    /// Our client id.
+    pub client_id: &'a str,
+    /// `nonce` of the stored flow record.
+    pub nonce: &'a SecretString,
+    /// The access token that came in the same answer.
+    pub access_token: Option<&'a SecretString>,
+    /// Seconds past `exp` that are forgiven ([`EXPIRY_LEEWAY_S`]).
+    pub expiry_leeway_s: f64,
+    /// Seconds that `iat` and `nbf` may be ahead ([`FUTURE_LEEWAY_S`]).
+    pub future_leeway_s: f64,
+}
+
+/// Validates an ID token and gives the identity in it.
+///
+/// # Errors
+/// [`TokenRefusal`] naming the first check that failed: shape and header, key, signature, `iss`, `aud`, `azp`, `exp`, `iat`, `nbf`,
+/// `nonce`, `sub`, `at_hash`.
+pub fn validate(
+    token: &str,
+    keys: &KeySet,
+    expected: &Expected<'_>,
+    now: Timestamp,
+) -> Result<Identity, TokenRefusal> {
+    let claims = Unverified::parse(token)?.verify(keys)?;
+    if text(&claims, "iss") != Some(expected.issuer) {
+        return Err(TokenRefusal::Issuer);
+    }
+    check_audience(&claims, expected.client_id)?;
+    check_expiry(&claims, now, expected.expiry_leeway_s)?;
+    check_not_future(&claims, "iat", true, now, expected.future_leeway_s)?;
+    check_not_future(&claims, "nbf", false, now, expected.future_leeway_s)?;
+    let nonce = text(&claims, "nonce").unwrap_or_default();
+    let ours = expected.nonce.expose_secret();
+    if ours.is_empty() || !bool::from(nonce.as_bytes().ct_eq(ours.as_bytes())) {
+        return Err(TokenRefusal::Nonce);
+    }
+    let subject = identity::subject(&claims).ok_or(TokenRefusal::Subject)?.to_owned();
+    check_access_token_hash(&claims, expected.access_token)?;
+    Ok(Identity {
+        issuer: expected.issuer.to_owned(),
+        subject,
+        email: identity::email(&claims),
+        name: identity::name(&claims),
+        advisor_id: None,
+    })
+}
+
+fn check_audience(claims: &Map<String, Value>, client_id: &str) -> Result<(), TokenRefusal> {
+    let others = match claims.get("aud") {
+        Some(Value::String(audience)) if audience == client_id => false,
+        Some(Value::Array(list)) if list.iter().any(|item| item == client_id) => {
+            list.iter().any(|item| item != client_id)
+        }
+        _ => return Err(TokenRefusal::Audience),
+    };
+    match claims.get("azp") {
+        Some(party) if party != client_id => Err(TokenRefusal::AuthorizedParty),
+        None if others => Err(TokenRefusal::AuthorizedParty),
+        _ => Ok(()),
+    }
+}
+
+/// `at_hash`, when there, is base64url of the left half of SHA-256 of the access token.
+fn check_access_token_hash(claims: &Map<String, Value>, access_token: Option<&SecretString>) -> Result<(), TokenRefusal> {
+    let Some(claimed) = claims.get("at_hash") else { return Ok(()) };
+    let matches = access_token.is_some_and(|token| {
+        let hash = digest(&SHA256, token.expose_secret().as_bytes());
+        claimed.as_str() == Some(URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16]).as_str())
+    });
+    if matches { Ok(()) } else { Err(TokenRefusal::AccessTokenHash) }
+}
