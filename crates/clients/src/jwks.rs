@@ -61,14 +61,24 @@ impl KeySet {
     /// [`Outage::Document`] when it is no key set at all.
     pub fn parse(body: &[u8]) -> Result<Self, Outage> {
         let document: Value = serde_json::from_slice(body).map_err(|_| Outage::Document)?;
-        let keys = document.get("keys").and_then(Value::as_array).ok_or(Outage::Document)?;
-        let keys = keys.iter().filter_map(Value::as_object).filter_map(rs256_key).collect();
+        let keys = document
+            .get("keys")
+            .and_then(Value::as_array)
+            .ok_or(Outage::Document)?;
+        let keys = keys
+            .iter()
+            .filter_map(Value::as_object)
+            .filter_map(rs256_key)
+            .collect();
         Ok(Self { keys })
     }
 
     /// The one key with this name; without a name, the only key of the set. A name used twice finds nothing.
     pub(crate) fn find(&self, kid: Option<&str>) -> Option<&DecodingKey> {
-        let mut fitting = self.keys.iter().filter(|(name, _)| kid.is_none() || name.as_deref() == kid);
+        let mut fitting = self
+            .keys
+            .iter()
+            .filter(|(name, _)| kid.is_none() || name.as_deref() == kid);
         match (fitting.next(), fitting.next()) {
             (Some((_, key)), None) => Some(key),
             _ => None,
@@ -78,12 +88,19 @@ impl KeySet {
 
 fn rs256_key(jwk: &Map<String, Value>) -> Option<(Option<String>, DecodingKey)> {
     let text = |name: &str| jwk.get(name).and_then(Value::as_str);
-    let absent_or = |name: &str, wanted: &str| !jwk.contains_key(name) || text(name) == Some(wanted);
+    let absent_or =
+        |name: &str, wanted: &str| !jwk.contains_key(name) || text(name) == Some(wanted);
     let verifies = match jwk.get("key_ops") {
         None => true,
-        Some(operations) => operations.as_array().is_some_and(|list| list.iter().any(|o| o == "verify")),
+        Some(operations) => operations
+            .as_array()
+            .is_some_and(|list| list.iter().any(|o| o == "verify")),
     };
-    if text("kty") != Some("RSA") || !absent_or("use", "sig") || !absent_or("alg", "RS256") || !verifies {
+    if text("kty") != Some("RSA")
+        || !absent_or("use", "sig")
+        || !absent_or("alg", "RS256")
+        || !verifies
+    {
         return None;
     }
     let key = DecodingKey::from_rsa_components(text("n")?, text("e")?).ok()?;
@@ -100,8 +117,14 @@ pub struct KeySource {
 
 impl Default for KeySource {
     fn default() -> Self {
-        let policy = Policy { max_age_s: MAX_AGE_S, min_pause_s: MIN_PAUSE_S, max_stale_s: MAX_STALE_S };
-        Self { cache: Cache::new(policy) }
+        let policy = Policy {
+            max_age_s: MAX_AGE_S,
+            min_pause_s: MIN_PAUSE_S,
+            max_stale_s: MAX_STALE_S,
+        };
+        Self {
+            cache: Cache::new(policy),
+        }
     }
 }
 
@@ -118,7 +141,9 @@ impl KeySource {
         kid: Option<&str>,
         now: Timestamp,
     ) -> Result<Arc<KeySet>, Outage> {
-        self.cache.get(now, |set| set.find(kid).is_some(), fetch(http, address)).await
+        self.cache
+            .get(now, |set| set.find(kid).is_some(), fetch(http, address))
+            .await
     }
 }
 
@@ -127,7 +152,10 @@ async fn fetch(http: &Client, address: &Url) -> Result<KeySet, Outage> {
     if answer.status != 200 {
         return Err(Outage::Status(answer.status));
     }
-    if !matches!(answer.media_type.as_str(), "application/json" | "application/jwk-set+json") {
+    if !matches!(
+        answer.media_type.as_str(),
+        "application/json" | "application/jwk-set+json"
+    ) {
         return Err(Outage::Document);
     }
     KeySet::parse(&answer.body)
@@ -152,7 +180,11 @@ mod tests {
 
     #[test]
     fn key_for_another_purpose_is_passed_over() {
-        let mut keys = vec![json!({"kty": "oct", "kid": "s", "k": "AAAA"}), json!("text"), json!({})];
+        let mut keys = vec![
+            json!({"kty": "oct", "kid": "s", "k": "AAAA"}),
+            json!("text"),
+            json!({}),
+        ];
         keys.push(jwk("enc", "use", json!("enc")));
         keys.push(jwk("ps", "alg", json!("PS256")));
         keys.push(jwk("sign-only", "key_ops", json!(["sign"])));
@@ -165,7 +197,10 @@ mod tests {
 
     #[test]
     fn name_used_twice_finds_no_key() {
-        let twice = set(&[SigningKey::generate("k").unwrap().jwk(), SigningKey::generate("k").unwrap().jwk()]);
+        let twice = set(&[
+            SigningKey::generate("k").unwrap().jwk(),
+            SigningKey::generate("k").unwrap().jwk(),
+        ]);
         assert!(twice.find(Some("k")).is_none());
         assert!(twice.find(None).is_none());
     }
@@ -181,7 +216,11 @@ mod tests {
     #[test]
     fn document_that_is_no_key_set_is_an_outage() {
         for bad in ["", "<html>", "[]", "{}", r#"{"keys":{}}"#] {
-            assert_eq!(KeySet::parse(bad.as_bytes()).err(), Some(Outage::Document), "{bad}");
+            assert_eq!(
+                KeySet::parse(bad.as_bytes()).err(),
+                Some(Outage::Document),
+                "{bad}"
+            );
         }
     }
 }

@@ -1,4 +1,5 @@
 //! Every published case of Clerk tokens.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod common;
 
@@ -52,7 +53,9 @@ impl Case {
     fn wanted(&self) -> Verdict {
         match self.app.as_deref() {
             None => self.official,
-            Some(words) if words.starts_with("reject") || words.ends_with("rejects") => Verdict::Reject,
+            Some(words) if words.starts_with("reject") || words.ends_with("rejects") => {
+                Verdict::Reject
+            }
             Some(words) if words.starts_with("accept") => Verdict::Accept,
             Some(words) => panic!("{}: policy of unknown shape: {words}", self.id),
         }
@@ -61,7 +64,9 @@ impl Case {
 
 #[test]
 fn au_1_every_published_clerk_token_gets_its_verdict() {
-    let Some(file) = contract::<Vectors>("clerk/jwt-vectors.json") else { return };
+    let Some(file) = contract::<Vectors>("clerk/jwt-vectors.json") else {
+        return;
+    };
     assert_eq!(file.clock_skew_ms, clerk::LEEWAY_S * 1000.0);
     let keys = KeySet::parse(file.jwks.to_string().as_bytes()).unwrap();
     let config = config(&file.issuer, file.authorized_parties.clone());
@@ -73,10 +78,21 @@ fn au_1_every_published_clerk_token_gets_its_verdict() {
             assert_eq!(identity.advisor_id.as_deref(), Some(advisor), "{}", case.id);
         }
         if policy.starts_with("accept only if the service is configured for the template") {
-            let without = Config { accept_template: false, ..config.clone() };
-            assert!(clerk::validate(&case.token, &keys, &without, now).is_err(), "{}", case.id);
+            let without = Config {
+                accept_template: false,
+                ..config.clone()
+            };
+            assert!(
+                clerk::validate(&case.token, &keys, &without, now).is_err(),
+                "{}",
+                case.id
+            );
         }
-        (case.id.clone(), case.wanted(), verdict.map(drop).map_err(|e| e.to_string()))
+        (
+            case.id.clone(),
+            case.wanted(),
+            verdict.map(drop).map_err(|e| e.to_string()),
+        )
     }));
 }
 
@@ -102,7 +118,9 @@ struct FixtureCase {
 
 #[test]
 fn au_1_clerks_own_fixture_gets_its_verdict() {
-    let Some(file) = contract::<Fixture>("clerk/official-jwt-fixture.json") else { return };
+    let Some(file) = contract::<Fixture>("clerk/official-jwt-fixture.json") else {
+        return;
+    };
     let keys = KeySet::parse(file.jwks.to_string().as_bytes()).unwrap();
     let config = config(&file.iss, vec![file.azp.clone()]);
     compare(file.cases.into_iter().map(|case| {
@@ -114,8 +132,15 @@ fn au_1_clerks_own_fixture_gets_its_verdict() {
         let now = Timestamp::from_second(case.now.unwrap_or(file.now_inside_window)).unwrap();
         let verdict = clerk::validate(&case.token, &keys, &config, now);
         if let Ok(identity) = &verdict {
-            assert_eq!(Some(identity.subject.as_str()), file.payload["sub"].as_str());
+            assert_eq!(
+                Some(identity.subject.as_str()),
+                file.payload["sub"].as_str()
+            );
         }
-        (case.id, wanted, verdict.map(drop).map_err(|e| e.to_string()))
+        (
+            case.id,
+            wanted,
+            verdict.map(drop).map_err(|e| e.to_string()),
+        )
     }));
 }

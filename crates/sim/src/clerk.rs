@@ -4,6 +4,7 @@
 //! Must not be part of the demo: it signs in whoever asks.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -36,6 +37,7 @@ struct Instance {
     issuer: String,
     clock: Clock,
     key: SigningKey,
+    jwks_requests: AtomicUsize,
 }
 
 /// A running counterpart; ends when dropped.
@@ -55,13 +57,23 @@ pub struct Handle {
 pub fn start(listener: TcpListener, clock: Clock) -> Result<Handle, SimError> {
     let issuer = format!("http://{}", loopback_address(&listener)?);
     let key = SigningKey::generate("ins_simulated")?;
-    let instance = Arc::new(Instance { issuer: issuer.clone(), clock, key });
+    let instance = Arc::new(Instance {
+        issuer: issuer.clone(),
+        clock,
+        key,
+        jwks_requests: AtomicUsize::new(0),
+    });
     let router = Router::new()
         .route("/.well-known/jwks.json", get(jwks))
         .route("/mint", post(mint))
         .with_state(Arc::clone(&instance));
     let jwks_url = format!("{issuer}/.well-known/jwks.json");
-    Ok(Handle { issuer, jwks_url, instance, _server: Server::start(listener, router) })
+    Ok(Handle {
+        issuer,
+        jwks_url,
+        instance,
+        _server: Server::start(listener, router),
+    })
 }
 
 impl Handle {
@@ -77,10 +89,20 @@ impl Handle {
     ///
     /// # Errors
     /// [`SimError::Crypto`] when signing fails.
-    pub fn mint_with(&self, session: &Session, change: impl FnOnce(&mut Value)) -> Result<String, SimError> {
+    pub fn mint_with(
+        &self,
+        session: &Session,
+        change: impl FnOnce(&mut Value),
+    ) -> Result<String, SimError> {
         let mut claims = self.instance.claims(session);
         change(&mut claims);
         self.instance.key.token(&claims)
+    }
+
+    /// How often the key set was asked for.
+    #[must_use]
+    pub fn jwks_requests(&self) -> usize {
+        self.instance.jwks_requests.load(Ordering::SeqCst)
     }
 }
 
@@ -100,9 +122,16 @@ impl Instance {
 }
 
 async fn jwks(State(instance): State<Arc<Instance>>) -> Json<Value> {
+    instance.jwks_requests.fetch_add(1, Ordering::SeqCst);
     Json(json!({ "keys": [instance.key.jwk()] }))
 }
 
-async fn mint(State(instance): State<Arc<Instance>>, Json(session): Json<Session>) -> Result<String, StatusCode> {
-    instance.key.token(&instance.claims(&session)).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
+async fn mint(
+    State(instance): State<Arc<Instance>>,
+    Json(session): Json<Session>,
+) -> Result<String, StatusCode> {
+    instance
+        .key
+        .token(&instance.claims(&session))
+        .map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
 }

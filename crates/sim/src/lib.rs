@@ -6,6 +6,7 @@
 //! |---|---|
 //! | [`oidc`] | the portal's OpenID Connect provider |
 //! | [`clerk`] | Clerk's key set and session tokens |
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod clerk;
 pub mod keys;

@@ -61,7 +61,9 @@ pub fn validate(
     if ours.is_empty() || !bool::from(nonce.as_bytes().ct_eq(ours.as_bytes())) {
         return Err(TokenRefusal::Nonce);
     }
-    let subject = identity::subject(&claims).ok_or(TokenRefusal::Subject)?.to_owned();
+    let subject = identity::subject(&claims)
+        .ok_or(TokenRefusal::Subject)?
+        .to_owned();
     check_access_token_hash(&claims, expected.access_token)?;
     Ok(Identity {
         issuer: expected.issuer.to_owned(),
@@ -88,11 +90,20 @@ fn check_audience(claims: &Map<String, Value>, client_id: &str) -> Result<(), To
 }
 
 /// `at_hash`, when there, is base64url of the left half of SHA-256 of the access token.
-fn check_access_token_hash(claims: &Map<String, Value>, access_token: Option<&SecretString>) -> Result<(), TokenRefusal> {
-    let Some(claimed) = claims.get("at_hash") else { return Ok(()) };
+fn check_access_token_hash(
+    claims: &Map<String, Value>,
+    access_token: Option<&SecretString>,
+) -> Result<(), TokenRefusal> {
+    let Some(claimed) = claims.get("at_hash") else {
+        return Ok(());
+    };
     let matches = access_token.is_some_and(|token| {
         let hash = digest(&SHA256, token.expose_secret().as_bytes());
         claimed.as_str() == Some(URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16]).as_str())
     });
-    if matches { Ok(()) } else { Err(TokenRefusal::AccessTokenHash) }
+    if matches {
+        Ok(())
+    } else {
+        Err(TokenRefusal::AccessTokenHash)
+    }
 }
