@@ -27,7 +27,11 @@ export interface FormField {
   when?: (values: Values) => boolean;
   /** Asked when a row is made, never when it is changed. */
   createOnly?: boolean;
+  /** Chosen when a row is made; afterwards it only decides which other fields are shown. */
+  fixed?: boolean;
   initial?: string | boolean;
+  /** A choice that is stored as a number. */
+  numeric?: boolean;
   /** A sealed value that is typed as a date. */
   sealedDate?: boolean;
 }
@@ -60,7 +64,7 @@ export function toStored(field: FormField, typed: string | boolean): unknown {
   const text = String(typed).trim();
   if (field.kind === "tags") return splitTags(text);
   if (text === "") return null;
-  if (field.kind === "number") return Number(text);
+  if (field.kind === "number" || field.numeric) return Number(text);
   if (field.kind === "money" || field.kind === "percent")
     return text.replace(/[$,%\s]/g, "").replace("−", "-");
   if (field.kind === "datetime") return new Date(text).toISOString();

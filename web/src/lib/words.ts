@@ -48,6 +48,25 @@ export const CONTACT_KINDS: Options = [
   ["email", "Email"],
   ["address", "Address"],
 ];
+export const ENTITY_ROLES: Options = [
+  ["grantor", "Grantor"],
+  ["trustee", "Trustee"],
+  ["successor_trustee", "Successor trustee"],
+  ["beneficiary", "Beneficiary"],
+  ["owner", "Owner"],
+  ["officer", "Officer"],
+  ["other", "Other"],
+];
+export const PREMIUM_PERIODS: Options = [
+  ["month", "Every month"],
+  ["quarter", "Every quarter"],
+  ["year", "Every year"],
+  ["single", "Once"],
+];
+export const ACCOUNT_SOURCES: Options = [
+  ["manual", "Held away, entered by hand"],
+  ["linked", "With us, fed by the custodian"],
+];
 export const DESIGNATIONS: Options = [
   ["primary", "Primary"],
   ["contingent", "Contingent"],

@@ -147,6 +147,7 @@ export function FormFields({
         .map((f, index) => (
           <div key={f.name} className={cn("min-w-0", f.half ? "col-span-2 sm:col-span-1" : "col-span-2")}>
             {f.kind === "checkbox" ? (
+              // biome-ignore lint/a11y/noLabelWithoutControl: the control inside is a component
               <label className="flex items-center gap-2.5">
                 <FieldControl
                   field={f}

@@ -26,16 +26,13 @@ export function AppShell({ me }: { me: Me }) {
   useEffect(() => main.current?.scrollTo(0, 0), [path]);
   return (
     <div className="flex h-dvh overflow-hidden bg-paper text-ink">
-      <a
-        href="#main"
-        onClick={(event) => {
-          event.preventDefault();
-          main.current?.focus();
-        }}
+      <button
+        type="button"
+        onClick={() => main.current?.focus()}
         className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-surface focus:px-3 focus:py-2"
       >
         Skip to content
-      </a>
+      </button>
       <Rail me={me} nav={nav} />
       <div className="flex min-w-0 flex-1 flex-col">
         <TopBar me={me} />

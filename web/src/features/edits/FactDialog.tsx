@@ -46,7 +46,7 @@ export function FactDialog({ state, onClose }: { state: DialogState; onClose: ()
           <ProblemLine error={save.problem} />
         )}
         <FormFields
-          fields={fields}
+          fields={state.mode === "add" ? fields : fields.filter((f) => !f.fixed)}
           values={values}
           onChange={(name, value) => setValues((v) => ({ ...v, [name]: value }))}
           errors={save.problem?.fieldErrors}

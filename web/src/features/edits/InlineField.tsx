@@ -6,7 +6,7 @@ import type { Noun } from "@/api/types";
 import { cn } from "@/lib/cn";
 import { keepMine, takeTheirs } from "@/lib/conflict";
 import { type FormField, initialValues, toBody } from "@/lib/fields";
-import { Button } from "@/ui/button";
+import { Button, IconButton } from "@/ui/button";
 import { FieldControl } from "@/ui/form";
 import { Skeleton } from "@/ui/states";
 import { ConflictCard } from "./ConflictCard";
@@ -23,10 +23,12 @@ interface InlineProps {
   className?: string;
   /** The value stands alone, without its label (a title, a figure in the strip). */
   bare?: boolean;
+  /** The value is a heading: it stays one, and the edit button stands beside it. */
+  heading?: boolean;
 }
 
 /** A value that is edited where it stands: click or Enter to open, Enter or leaving to save, Escape to leave it alone. */
-export function InlineField({ noun, row, field, children, className, bare }: InlineProps) {
+export function InlineField({ noun, row, field, children, className, bare, heading }: InlineProps) {
   const { canWrite, nameOf } = useEditor();
   const save = useInlineSave(noun, row, field);
   const entity = entityOf(noun);
@@ -41,7 +43,22 @@ export function InlineField({ noun, row, field, children, className, bare }: Inl
         <InlineEditor field={field} save={save} />
       ) : (
         <div className="flex min-w-0 items-center gap-1">
-          {canWrite ? (
+          {heading ? (
+            <>
+              {children}
+              {canWrite && (
+                <IconButton
+                  ref={save.valueRef}
+                  data-edit
+                  label={`Edit ${field.label}`}
+                  onClick={save.open}
+                  className="size-7 opacity-0 group-focus-within/value:opacity-100 group-hover/value:opacity-100 focus-visible:opacity-100 [@media(hover:none)]:opacity-100"
+                >
+                  <Pencil />
+                </IconButton>
+              )}
+            </>
+          ) : canWrite ? (
             <button
               type="button"
               ref={save.valueRef}

@@ -9,6 +9,7 @@ export {
 } from "./format";
 export { HistoryTab } from "./HistoryTab";
 export { FieldSkeleton, InlineField, ReadOnlyField } from "./InlineField";
-export { offerUndo, undoLast } from "./undo";
+export { SealedValue } from "./Reveal";
+export { AddButton, RowMenu } from "./RowMenu";
+export { offerUndo } from "./undo";
 export { useFacts } from "./useFacts";
-export { WhyHost } from "./why";

@@ -1,3 +1,195 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { type ReactNode, useEffect, useState } from "react";
+import { householdQuery } from "@/api/queries/households";
+import { useNames } from "@/api/queries/names";
+import type { HouseholdRecord } from "@/api/types";
+import { type KeyId, useKey } from "@/app/keys";
+import { AccountsTab } from "@/features/accounts";
+import { useCan } from "@/features/auth";
+import { EditorProvider, HistoryTab } from "@/features/edits";
+import { NotesTab } from "@/features/notes";
+import { LoopsCard } from "@/features/open-loops";
+import { PeopleCard, PersonSheet } from "@/features/people";
+import { TasksCard } from "@/features/tasks";
+import { TimelineTab } from "@/features/timeline";
+import { ErrorState, Loading, Skeleton, SkeletonCard } from "@/ui/states";
+import { Tab, TabPanel, Tabs, TabsList } from "@/ui/tabs";
+import { HouseholdHeader } from "./HouseholdHeader";
+import { OverviewTab } from "./OverviewTab";
+import { neighbour } from "./order";
+import { TABS, type TabId } from "./record-search";
+import { StatStrip } from "./StatStrip";
+
+const TAB_NAMES: Record<TabId, string> = {
+  overview: "Overview",
+  timeline: "Timeline",
+  notes: "Notes",
+  tasks: "Tasks & loops",
+  accounts: "Accounts",
+  history: "History",
+};
+const PAGE = "mx-auto max-w-[88rem] px-4 pt-4 pb-12 md:px-8 md:pt-6";
+
 export function HouseholdPage() {
-  return <h1>HouseholdPage</h1>;
+  const { id } = useParams({ from: "/households/$id" });
+  const record = useQuery(householdQuery(id));
+  useEffect(() => {
+    document.title = record.data ? `${record.data.household.name} · magfin` : "magfin";
+    return () => {
+      document.title = "magfin";
+    };
+  }, [record.data]);
+  if (record.data) return <RecordPage key={id} record={record.data} />;
+  if (record.isError)
+    return (
+      <div className={PAGE}>
+        <h1 className="sr-only">Household</h1>
+        <ErrorState error={record.error} onRetry={() => void record.refetch()} />
+      </div>
+    );
+  return <RecordSkeleton />;
+}
+
+function RecordPage({ record }: { record: HouseholdRecord }) {
+  const canWrite = useCan("book.write");
+  const nameOf = useNames(record);
+  return (
+    <EditorProvider record={record} canWrite={canWrite} nameOf={nameOf}>
+      <div className={PAGE}>
+        <RecordBody record={record} />
+      </div>
+    </EditorProvider>
+  );
+}
+
+function RecordBody({ record }: { record: HouseholdRecord }) {
+  const { tab = "overview", person } = useSearch({ from: "/households/$id" });
+  const navigate = useNavigate({ from: "/households/$id" });
+  const [focusNote, setFocusNote] = useState(0);
+  const go = (next: TabId) =>
+    void navigate({ search: (s) => ({ ...s, tab: next === "overview" ? undefined : next }), replace: true });
+  const openPerson = (personId?: string) =>
+    void navigate({ search: (s) => ({ ...s, person: personId }), replace: true });
+  const writeNote = () => {
+    if (tab !== "notes" && tab !== "timeline") go("notes");
+    setFocusNote((n) => n + 1);
+  };
+  useRecordKeys(record.household.id, go);
+  useKey("record.note", writeNote, tab !== "notes" && tab !== "timeline");
+  useEffect(() => {
+    if (focusNote > 0)
+      requestAnimationFrame(() =>
+        document.querySelector<HTMLElement>("form[aria-label='New note'] textarea")?.focus(),
+      );
+  }, [focusNote]);
+  const member = record.people.find((m) => m.person.id === person);
+  return (
+    <>
+      <HouseholdHeader onNote={writeNote} />
+      <StatStrip />
+      <Tabs value={tab} onValueChange={(t) => go(t as TabId)} className="mt-4">
+        <TabsList aria-label="Household sections">
+          {TABS.map((t) => (
+            <Tab key={t} value={t}>
+              {TAB_NAMES[t]}
+            </Tab>
+          ))}
+        </TabsList>
+        <Panel value="overview" aside={<Aside onOpenPerson={openPerson} />}>
+          <OverviewTab onAllNotes={() => go("notes")} />
+        </Panel>
+        <Panel value="timeline">
+          <TimelineTab />
+        </Panel>
+        <Panel value="notes">
+          <NotesTab />
+        </Panel>
+        <TabPanel
+          value="tasks"
+          className="mt-6 grid grid-cols-1 items-start gap-6 outline-none @4xl:grid-cols-2"
+        >
+          <TasksCard />
+          <LoopsCard />
+        </TabPanel>
+        <Panel value="accounts">
+          <AccountsTab />
+        </Panel>
+        <Panel value="history">
+          <HistoryTab />
+        </Panel>
+      </Tabs>
+      {member && <PersonSheet member={member} onClose={() => openPerson(undefined)} />}
+    </>
+  );
+}
+
+function Panel({ value, aside, children }: { value: TabId; aside?: ReactNode; children: ReactNode }) {
+  if (!aside)
+    return (
+      <TabPanel value={value} className="mt-6 outline-none">
+        {children}
+      </TabPanel>
+    );
+  return (
+    <TabPanel
+      value={value}
+      className="mt-6 grid grid-cols-1 items-start gap-6 outline-none @4xl:grid-cols-[minmax(0,1fr)_19rem] @6xl:grid-cols-[minmax(0,1fr)_23rem]"
+    >
+      {children}
+      {aside}
+    </TabPanel>
+  );
+}
+
+function Aside({ onOpenPerson }: { onOpenPerson: (id: string) => void }) {
+  return (
+    <aside aria-label="People and next steps" className="flex min-w-0 flex-col gap-6">
+      <LoopsCard />
+      <TasksCard />
+      <PeopleCard onOpen={onOpenPerson} />
+    </aside>
+  );
+}
+
+/** Presses the edit button of the value that has the focus. */
+function editFocused() {
+  document.activeElement?.closest("[data-why]")?.querySelector<HTMLElement>("[data-edit]")?.click();
+}
+
+function useRecordKeys(id: string, go: (tab: TabId) => void) {
+  const navigate = useNavigate();
+  const step = (by: 1 | -1) => {
+    const next = neighbour(id, by);
+    if (next) void navigate({ to: "/households/$id", params: { id: next } });
+  };
+  useKey("record.previous", () => step(-1), neighbour(id, -1) !== undefined);
+  useKey("record.next", () => step(1), neighbour(id, 1) !== undefined);
+  useKey("record.edit", editFocused);
+  useTabKey("tab.1", "overview", go);
+  useTabKey("tab.2", "timeline", go);
+  useTabKey("tab.3", "notes", go);
+  useTabKey("tab.4", "tasks", go);
+  useTabKey("tab.5", "accounts", go);
+  useTabKey("tab.6", "history", go);
+}
+const useTabKey = (key: KeyId, tab: TabId, go: (tab: TabId) => void) => useKey(key, () => go(tab));
+
+function RecordSkeleton() {
+  return (
+    <Loading label="Loading household">
+      <div className={PAGE}>
+        <Skeleton className="h-4 w-24" />
+        <div className="mt-4 flex items-center gap-4">
+          <Skeleton className="size-14 rounded-full" />
+          <Skeleton className="h-9 w-72" />
+        </div>
+        <Skeleton className="mt-6 h-24 w-full" />
+        <div className="mt-16 grid grid-cols-1 gap-6 @4xl:grid-cols-[minmax(0,1fr)_19rem]">
+          <SkeletonCard rows={5} />
+          <SkeletonCard rows={3} />
+        </div>
+      </div>
+    </Loading>
+  );
 }

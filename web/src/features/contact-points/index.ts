@@ -1,0 +1,2 @@
+export { ContactLink, ContactPoints } from "./ContactPoints";
+export { contactPointSpec } from "./spec";

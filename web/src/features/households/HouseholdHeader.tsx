@@ -1,0 +1,109 @@
+import { Link, useNavigate } from "@tanstack/react-router";
+import { ChevronLeft, Ellipsis, ListPlus, NotebookPen, Repeat2, Trash2 } from "lucide-react";
+import { asProblem } from "@/api/problem";
+import { useUserOptions } from "@/api/queries/user-options";
+import { useKey } from "@/app/keys";
+import { InlineField, useEditor } from "@/features/edits";
+import { loopSpec } from "@/features/open-loops";
+import { taskSpec } from "@/features/tasks";
+import { date } from "@/lib/dates";
+import { HOUSEHOLD_TYPES, label } from "@/lib/words";
+import { Button } from "@/ui/button";
+import { Badge } from "@/ui/card";
+import { Menu, MenuItem } from "@/ui/menu";
+import { Monogram } from "@/ui/monogram";
+import { toast } from "@/ui/toast";
+import { HOUSEHOLD_FIELDS } from "./fields";
+
+const TYPE_TONE = { client: "brand", prospect: "info", former: "neutral" } as const;
+
+export function HouseholdHeader({ onNote }: { onNote: () => void }) {
+  const { record } = useEditor();
+  const { household, team } = record;
+  const home = record.contact_points.find((c) => c.kind === "address");
+  const place = [home?.city, home?.state].filter(Boolean).join(", ");
+  const about = [
+    place && `${place}.`,
+    household.client_since && `Client since ${date(household.client_since)}.`,
+    `Team ${team.name}.`,
+  ].filter(Boolean);
+  return (
+    <header>
+      <Link
+        to="/households"
+        className="inline-flex items-center gap-1 rounded-sm text-sm text-ink-2 hover:text-ink focus-ring"
+      >
+        <ChevronLeft aria-hidden className="size-4" />
+        Households
+      </Link>
+      <div className="mt-3 flex flex-wrap items-center gap-x-5 gap-y-4">
+        <div className="mr-auto flex min-w-0 items-center gap-4">
+          <span className="hidden sm:block">
+            <Monogram name={household.name} size="lg" />
+          </span>
+          <div className="min-w-0">
+            <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+              <InlineField noun="households" row={household} field={HOUSEHOLD_FIELDS.name} bare heading>
+                <h1 className="display min-w-0 text-2xl md:text-3xl">{household.name}</h1>
+              </InlineField>
+              <Badge tone={TYPE_TONE[household.type]}>{label(HOUSEHOLD_TYPES, household.type)}</Badge>
+              {household.tier && <Badge tone="brass">{household.tier}</Badge>}
+              {household.tags.map((tag) => (
+                <Badge key={tag}>{tag}</Badge>
+              ))}
+            </div>
+            <p className="mt-1 text-ink-2">{about.join(" ")}</p>
+          </div>
+        </div>
+        <HeaderActions onNote={onNote} />
+      </div>
+    </header>
+  );
+}
+
+function HeaderActions({ onNote }: { onNote: () => void }) {
+  const { canWrite, add, facts, record } = useEditor();
+  const navigate = useNavigate();
+  const users = useUserOptions();
+  const addTask = () => add(taskSpec(users));
+  const addLoop = () => add(loopSpec(users));
+  useKey("record.task", addTask, canWrite);
+  useKey("record.loop", addLoop, canWrite);
+  if (!canWrite) return null;
+  const removeHousehold = async () => {
+    try {
+      await facts.remove("households", record.household.id, `Removed ${record.household.name}.`);
+      await navigate({ to: "/households" });
+    } catch (error) {
+      toast(asProblem(error).message, { tone: "error" });
+    }
+  };
+  return (
+    <div className="flex w-full gap-2 sm:w-auto">
+      <Button onClick={addTask}>
+        <ListPlus />
+        Task
+      </Button>
+      <Button onClick={addLoop}>
+        <Repeat2 />
+        Loop
+      </Button>
+      <Button variant="primary" className="flex-1 sm:flex-none" onClick={onNote}>
+        <NotebookPen />
+        Write a note
+      </Button>
+      <Menu
+        trigger={
+          <Button variant="ghost" aria-label="More actions" className="px-2">
+            <Ellipsis />
+          </Button>
+        }
+      >
+        <MenuItem onSelect={() => void removeHousehold()}>
+          <Trash2 />
+          Remove household
+        </MenuItem>
+      </Menu>
+    </div>
+  );
+}

@@ -1,0 +1,1 @@
+export { InsuranceCard } from "./InsuranceCard";

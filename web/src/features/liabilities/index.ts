@@ -1,0 +1,1 @@
+export { LiabilitiesCard } from "./LiabilitiesCard";

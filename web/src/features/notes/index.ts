@@ -1,0 +1,3 @@
+export { NoteCard } from "./NoteCard";
+export { NoteComposer } from "./NoteComposer";
+export { NotesTab } from "./NotesTab";

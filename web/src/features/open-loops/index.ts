@@ -1,0 +1,3 @@
+export { ageOf, ageTone } from "./age";
+export { LoopsCard } from "./LoopsCard";
+export { loopSpec } from "./spec";

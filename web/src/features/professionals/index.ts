@@ -1,0 +1,1 @@
+export { ProfessionalsCard } from "./ProfessionalsCard";

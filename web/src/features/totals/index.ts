@@ -1,0 +1,1 @@
+export { type TotalKind, TotalsDrawer } from "./TotalsDrawer";
