@@ -2,13 +2,25 @@
 //!
 //! A table of contents: each command is a module. Nothing of the product may live here; what a user runs is `magfin`.
 
+mod checks;
 mod cluster;
+mod counts;
 mod database;
+mod demo;
+mod openapi;
+mod product;
 mod root;
 mod run;
+mod setup;
 mod sqlx_cache;
+mod steps;
+mod suites;
+mod test;
+mod web;
 
 use clap::{Parser, Subcommand};
+
+use setup::Purpose;
 
 #[derive(Parser)]
 #[command(about = "Developer commands of magfin")]
@@ -19,17 +31,43 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Cmd {
+    /// Set up everything and run the product on sample data.
+    Demo {
+        /// Passed on to `magfin demo`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Set up everything and run every test; what continuous integration runs.
+    Test,
+    /// Check what both need on this machine and install what is missing.
+    Setup,
+    /// Formats, lints and types.
+    Lint,
+    /// Write openapi.json and the web app's types made from it.
+    Openapi {
+        /// Write nothing; fail when a committed file differs.
+        #[arg(long)]
+        check: bool,
+    },
     /// Write the offline query cache crates/db/.sqlx from the migrations and the queries.
     Sqlx {
         /// Write nothing; fail when the committed cache differs.
         #[arg(long)]
         check: bool,
     },
+    /// Build the product, run its demo and the browser tests against it.
+    E2e,
 }
 
 fn main() -> anyhow::Result<()> {
     run::watch_signals()?;
     match Cli::parse().command {
+        Cmd::Demo { arguments } => demo::run(&arguments),
+        Cmd::Test => test::run(),
+        Cmd::Setup => setup::run(Purpose::Test).map(|_| ()),
+        Cmd::Lint => checks::run(),
+        Cmd::Openapi { check } => openapi::run(check),
         Cmd::Sqlx { check } => sqlx_cache::run(check),
+        Cmd::E2e => test::run_end_to_end(),
     }
 }

@@ -3,13 +3,12 @@
 use std::{
     io::{BufRead, BufReader, Read},
     os::unix::process::CommandExt,
-    process::{Child, Command, ExitStatus, Stdio},
+    process::{Command, ExitStatus, Stdio},
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     thread,
-    time::{Duration, Instant},
 };
 
 use anyhow::{Context, bail};
@@ -27,7 +26,6 @@ pub(crate) struct Finished {
     pub(crate) status: ExitStatus,
     /// Both streams, line by line in order of arrival.
     pub(crate) output: String,
-    pub(crate) took: Duration,
 }
 
 /// From here on Ctrl-C and SIGTERM end the running command and make [`command`] fail, so that clusters and directories
@@ -72,7 +70,6 @@ pub(crate) fn check_interrupted() -> anyhow::Result<()> {
 /// Runs a command to its end without standard input. With `prefix`, prints its output as it comes.
 pub(crate) fn command(mut command: Command, prefix: Option<&str>) -> anyhow::Result<Finished> {
     check_interrupted()?;
-    let start = Instant::now();
     let name = command.get_program().to_string_lossy().into_owned();
     // A group of its own, so that one signal reaches everything that it starts.
     command
@@ -94,14 +91,13 @@ pub(crate) fn command(mut command: Command, prefix: Option<&str>) -> anyhow::Res
             scope.spawn(|| collect(stream, prefix, &output));
         }
     });
-    let status = wait(&mut child);
+    let status = child.wait();
     set_current(None);
     check_interrupted()?;
     let output = output.into_inner().unwrap_or_else(PoisonError::into_inner);
     Ok(Finished {
         status: status.with_context(|| format!("wait for {name}"))?,
         output,
-        took: start.elapsed(),
     })
 }
 
@@ -141,10 +137,6 @@ pub(crate) fn show(command: &Command) -> String {
 
 fn set_current(pid: Option<Pid>) {
     *CURRENT.lock().unwrap_or_else(PoisonError::into_inner) = pid;
-}
-
-fn wait(child: &mut Child) -> std::io::Result<ExitStatus> {
-    child.wait()
 }
 
 fn collect(stream: Box<dyn Read + Send>, prefix: Option<&str>, output: &Mutex<String>) {

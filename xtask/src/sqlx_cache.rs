@@ -4,47 +4,58 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    process::Command,
     time::SystemTime,
 };
 
 use anyhow::{Context, bail};
+use magfin_pg::Server;
 use secrecy::ExposeSecret;
 
-use crate::{cluster, database, root, run};
+use crate::{cluster, database, product, root, run};
 
 const DATABASE: &str = "magfin_sqlx";
 
-/// Has the compiler describe every query against a freshly migrated database; then writes the cache, or with `check`
-/// compares it.
+const CACHE: &str = "crates/db/.sqlx";
+
+/// File names and contents.
+type Files = BTreeMap<PathBuf, Vec<u8>>;
+
+/// Brings the cache up to date; with `check`, only compares it.
 pub(crate) fn run(check: bool) -> anyhow::Result<()> {
     let kept = cluster::kept()?;
-    database::recreate(&kept.server, DATABASE)?;
+    if check {
+        return self::check(&kept.server);
+    }
+    let new = describe_all(&kept.server)?;
+    let old = read(&root::at(CACHE))?;
+    write(&root::at(CACHE), &old, &new)?;
+    println!(
+        "{CACHE}: {} queries ({})",
+        new.len(),
+        summary(&old, &new).as_deref().unwrap_or("unchanged")
+    );
+    Ok(())
+}
+
+/// Fails when the committed cache is not what the queries and the migrations give.
+pub(crate) fn check(server: &Server) -> anyhow::Result<()> {
+    let new = describe_all(server)?;
+    if let Some(changes) = summary(&read(&root::at(CACHE))?, &new) {
+        bail!("{CACHE} is stale ({changes}): run `cargo xtask sqlx` and commit it");
+    }
+    println!("{CACHE} is fresh: {} queries", new.len());
+    Ok(())
+}
+
+/// Has the compiler describe every query against a freshly migrated database.
+fn describe_all(server: &Server) -> anyhow::Result<Files> {
+    database::recreate(server, DATABASE)?;
     println!("schema applied; describing the queries");
     // A new directory, so that queries that are no longer in the source drop out.
     let fresh = root::target().join("sqlx-new");
     clear(&fresh)?;
-    describe(kept.server.superuser_url(DATABASE).expose_secret(), &fresh)?;
-    let committed = root::at("crates/db/.sqlx");
-    let (new, old) = (read(&fresh)?, read(&committed)?);
-    let changes = differences(&old, &new);
-    if changes.is_empty() {
-        println!("crates/db/.sqlx is fresh: {} queries", new.len());
-        return Ok(());
-    }
-    if check {
-        bail!(
-            "crates/db/.sqlx is stale ({}): run `cargo xtask sqlx` and commit it",
-            changes.join(", ")
-        );
-    }
-    write(&committed, &old, &new)?;
-    println!(
-        "crates/db/.sqlx written: {} queries ({})",
-        new.len(),
-        changes.join(", ")
-    );
-    Ok(())
+    describe(server.superuser_url(DATABASE).expose_secret(), &fresh)?;
+    read(&fresh)
 }
 
 fn describe(url: &str, directory: &Path) -> anyhow::Result<()> {
@@ -55,10 +66,7 @@ fn describe(url: &str, directory: &Path) -> anyhow::Result<()> {
         .open(&lib)
         .with_context(|| format!("open {}", lib.display()))?;
     file.set_modified(SystemTime::now())?;
-    let mut cargo = Command::new("cargo");
-    cargo
-        .args(["build", "--package", "magfin-db"])
-        .current_dir(root::root());
+    let mut cargo = product::cargo(&["build", "--package", "magfin-db"]);
     cargo
         .env("DATABASE_URL", url)
         .env("SQLX_OFFLINE", "false")
@@ -67,8 +75,8 @@ fn describe(url: &str, directory: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// File names and contents of the cache; empty when there is none.
-fn read(directory: &Path) -> anyhow::Result<BTreeMap<PathBuf, Vec<u8>>> {
+/// What is in a cache; nothing when there is none.
+fn read(directory: &Path) -> anyhow::Result<Files> {
     let mut files = BTreeMap::new();
     if !directory.exists() {
         return Ok(files);
@@ -86,26 +94,23 @@ fn read(directory: &Path) -> anyhow::Result<BTreeMap<PathBuf, Vec<u8>>> {
     Ok(files)
 }
 
-fn differences(old: &BTreeMap<PathBuf, Vec<u8>>, new: &BTreeMap<PathBuf, Vec<u8>>) -> Vec<String> {
+/// What changed, in words; `None` when nothing did.
+fn summary(old: &Files, new: &Files) -> Option<String> {
     let added = new.keys().filter(|name| !old.contains_key(*name)).count();
     let removed = old.keys().filter(|name| !new.contains_key(*name)).count();
     let changed = new
         .iter()
         .filter(|(name, text)| old.get(*name).is_some_and(|before| before != *text))
         .count();
-    let counts = [(added, "added"), (removed, "removed"), (changed, "changed")];
-    counts
-        .iter()
+    let counts = [(added, "added"), (removed, "removed"), (changed, "changed")].into_iter();
+    let words: Vec<String> = counts
         .filter(|(count, _)| *count > 0)
         .map(|(count, what)| format!("{count} {what}"))
-        .collect()
+        .collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }
 
-fn write(
-    directory: &Path,
-    old: &BTreeMap<PathBuf, Vec<u8>>,
-    new: &BTreeMap<PathBuf, Vec<u8>>,
-) -> anyhow::Result<()> {
+fn write(directory: &Path, old: &Files, new: &Files) -> anyhow::Result<()> {
     fs::create_dir_all(directory)?;
     for name in old.keys().filter(|name| !new.contains_key(*name)) {
         fs::remove_file(directory.join(name))?;
@@ -125,11 +130,11 @@ fn clear(directory: &Path) -> anyhow::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::BTreeMap, path::PathBuf};
+    use std::path::PathBuf;
 
-    use super::differences;
+    use super::{Files, summary};
 
-    fn cache(files: &[(&str, &str)]) -> BTreeMap<PathBuf, Vec<u8>> {
+    fn cache(files: &[(&str, &str)]) -> Files {
         files
             .iter()
             .map(|(name, text)| (PathBuf::from(name), text.as_bytes().to_vec()))
@@ -141,14 +146,14 @@ mod tests {
         let old = cache(&[("a", "1"), ("b", "1"), ("c", "1")]);
         let new = cache(&[("b", "2"), ("c", "1"), ("d", "1"), ("e", "1")]);
         assert_eq!(
-            differences(&old, &new),
-            ["2 added", "1 removed", "1 changed"]
+            summary(&old, &new).as_deref(),
+            Some("2 added, 1 removed, 1 changed")
         );
     }
 
     #[test]
     fn the_same_cache_has_no_differences() {
         let cache = cache(&[("a", "1")]);
-        assert!(differences(&cache, &cache).is_empty());
+        assert_eq!(summary(&cache, &cache), None);
     }
 }

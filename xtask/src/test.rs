@@ -1,0 +1,151 @@
+//! `cargo xtask test`: everything, on a machine that may have nothing yet. What `.ci/run` calls.
+
+use std::{fs, process::Command};
+
+use anyhow::{Context, bail};
+use secrecy::ExposeSecret;
+
+use crate::{
+    checks, cluster,
+    counts::Runner,
+    openapi,
+    product::{self, Demo},
+    root, run,
+    setup::{self, Machine, Purpose},
+    sqlx_cache,
+    suites::Report,
+    web,
+};
+
+/// The API fuzzer, pinned: a new release may find something new, which must not stop an unrelated change.
+const SCHEMATHESIS: &str = "schemathesis==4.32.5";
+const FUZZ_SCRIPT: &str = "xtask/schemathesis.sh";
+
+/// Sets up, runs every suite even after a failure, prints the sum; fails when anything failed.
+pub(crate) fn run() -> anyhow::Result<()> {
+    let machine = setup::run(Purpose::Test)?;
+    let cluster = cluster::throwaway()?;
+    let mut report = Report::default();
+    let all = suites(&mut report, &machine, &cluster);
+    drop(cluster);
+    all?;
+    if report.close() {
+        Ok(())
+    } else {
+        bail!("see the suites marked FAILED above")
+    }
+}
+
+/// `cargo xtask e2e`: only the browser tests.
+pub(crate) fn run_end_to_end() -> anyhow::Result<()> {
+    let machine = setup::run(Purpose::Test)?;
+    web::build()?;
+    product::build()?;
+    let demo = Demo::start()?;
+    run::succeed(end_to_end(&demo, &machine), Some("  "))?;
+    Ok(())
+}
+
+/// Quick ones first; those that need a compiled thing after the one that compiles it.
+fn suites(
+    report: &mut Report,
+    machine: &Machine,
+    cluster: &cluster::Throwaway,
+) -> anyhow::Result<()> {
+    for (name, command) in checks::quick() {
+        report.check(name, command)?;
+    }
+    // The server embeds the built web app, so this comes before anything is compiled.
+    report.own_check("web-build", web::build)?;
+    report.tests("web", Runner::Vitest, false, web::script("test"))?;
+    report.own_check("sqlx-cache", || sqlx_cache::check(&cluster.server))?;
+    for (name, command) in checks::thorough() {
+        report.check(name, command)?;
+    }
+    rust(report, cluster)?;
+    report.own_check("build", product::build)?;
+    report.own_check("openapi", openapi::check)?;
+    whole_system(report, machine)
+}
+
+/// Unit and integration tests in one runner, examples in the documentation in another, because nextest has none.
+fn rust(report: &mut Report, cluster: &cluster::Throwaway) -> anyhow::Result<()> {
+    let targets = [
+        "--workspace",
+        "--lib",
+        "--bins",
+        "--tests",
+        "--examples",
+        "--no-fail-fast",
+    ];
+    let url = cluster.server.superuser_url("postgres");
+    let has_nextest = run::quiet(product::cargo(&["nextest", "--version"])).is_ok();
+    let (runner, program): (_, &[&str]) = if has_nextest {
+        (Runner::Nextest, &["nextest", "run"])
+    } else {
+        (Runner::CargoTest, &["test"])
+    };
+    let mut tests = product::cargo(&[program, &targets].concat());
+    tests.env("MAGFIN_TEST_DATABASE_URL", url.expose_secret());
+    report.tests("rust", runner, false, tests)?;
+    let mut docs = product::cargo(&["test", "--workspace", "--doc", "--no-fail-fast"]);
+    docs.env("MAGFIN_TEST_DATABASE_URL", url.expose_secret());
+    report.tests("rust-doc", Runner::CargoTest, true, docs)
+}
+
+/// The product as a person and as a hostile client meet it.
+fn whole_system(report: &mut Report, machine: &Machine) -> anyhow::Result<()> {
+    let mut demo = None;
+    report.own_check("demo", || {
+        demo = Some(Demo::start()?);
+        Ok(())
+    })?;
+    let Some(demo) = demo else { return Ok(()) };
+    report.tests("e2e", Runner::Playwright, false, end_to_end(&demo, machine))?;
+    if root::at(FUZZ_SCRIPT).exists() && report.own_check("fuzzer", fuzzer)? {
+        report.tests("schemathesis", Runner::Schemathesis, false, fuzz(&demo)?)?;
+    }
+    Ok(())
+}
+
+/// The browser tests against a running demo.
+fn end_to_end(demo: &Demo, machine: &Machine) -> Command {
+    let mut npm = web::script("e2e");
+    npm.env("MAGFIN_URL", &demo.url)
+        .env("MAGFIN_BIN", root::magfin());
+    if let Some(browser) = &machine.browser {
+        npm.env("CHROMIUM", browser);
+    }
+    npm
+}
+
+/// Installs the fuzzer into a virtual environment below the target directory, once a version.
+fn fuzzer() -> anyhow::Result<()> {
+    let venv = root::target().join("venv");
+    let stamp = venv.join(".installed");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == SCHEMATHESIS) {
+        return Ok(());
+    }
+    // Without pip of its own: Debian splits that off into a package that may be missing.
+    let mut make = Command::new("python3");
+    make.args(["-m", "venv", "--clear", "--without-pip"])
+        .arg(&venv);
+    run::quiet(make)?;
+    let mut install = Command::new("python3");
+    install
+        .args(["-m", "pip", "--python"])
+        .arg(venv.join("bin/python"));
+    install.args(["install", "--quiet", "--no-input", SCHEMATHESIS]);
+    run::quiet(install)?;
+    fs::write(&stamp, SCHEMATHESIS).with_context(|| format!("write {}", stamp.display()))
+}
+
+fn fuzz(demo: &Demo) -> anyhow::Result<Command> {
+    let mut bash = Command::new("bash");
+    bash.arg(root::at(FUZZ_SCRIPT)).current_dir(root::root());
+    bash.env("PATH", root::path_with(&root::target().join("venv/bin"))?);
+    bash.env("MAGFIN_URL", &demo.url)
+        .env("MAGFIN_BIN", root::magfin())
+        .env("NO_COLOR", "1");
+    Ok(bash)
+}
