@@ -1,0 +1,33 @@
+//! Reader of today's data (ST-3, PH-4): the browser export and the encrypted Markdown brain in, typed rows and a report out.
+//!
+//! Start with [`fold()`]. Must not know the database or HTTP. Only [`tree`] touches the file system.
+
+pub mod advisors;
+pub mod book;
+pub mod brain;
+pub mod dates;
+mod diff;
+pub mod fold;
+pub mod json;
+pub mod localstorage;
+pub mod money;
+pub mod normal;
+pub mod other;
+pub mod patches;
+pub mod people;
+pub mod phone;
+pub mod profile;
+pub mod report;
+pub mod rows;
+pub mod schema;
+pub mod state;
+mod tally;
+pub mod text;
+pub mod tree;
+pub mod typed;
+pub mod unescape;
+pub mod value;
+
+pub use fold::{FoldError, Item, Sink, Stop, fold};
+pub use report::Report;
+pub use tree::{DirTree, MemTree, Tree, TreeWriter};
