@@ -1,1 +1,60 @@
-//! HTTP only: routes, extractors, views, problem+json, OpenAPI. Must not know SQL.
+//! HTTP of magfin: routes, extractors, views, problem+json, OpenAPI. Must not know SQL, and decides nothing: a handler
+//! parses, calls one use case and shows what came back.
+
+pub mod auth;
+pub mod directory;
+pub mod edits;
+pub mod extract;
+pub mod facts;
+pub mod households;
+pub mod layers;
+pub mod openapi;
+pub mod people;
+pub mod problem;
+
+use std::sync::Arc;
+
+use axum::Router;
+use magfin_app::App;
+use utoipa_axum::router::OpenApiRouter;
+
+/// What the HTTP side is configured with.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Whether browsers reach us over https; decides the cookie's name and its `Secure` mark.
+    pub secure: bool,
+    /// Origins beside our own that may call us from a browser, compared exactly.
+    pub allowed_origins: Vec<String>,
+}
+
+/// What every handler can reach.
+#[derive(Debug, Clone)]
+pub struct Api {
+    /// The use cases.
+    pub app: Arc<App>,
+    /// Settings.
+    pub settings: Arc<Settings>,
+}
+
+/// Every route with its description; the host adds [`layers::wrap`].
+#[must_use]
+pub fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::with_openapi(openapi::info())
+        .merge(auth::routes())
+        .merge(directory::routes())
+        .merge(households::routes())
+        .merge(people::routes())
+        .merge(facts::routes())
+        .merge(edits::routes())
+}
+
+/// The finished router, which a host may nest, with everything that belongs to every answer.
+pub fn router(api: Api) -> Router {
+    let (router, spec) = routes().split_for_parts();
+    let spec = Arc::new(openapi::finish(spec).to_pretty_json().unwrap_or_default());
+    let router = router
+        .route("/api/openapi.json", axum::routing::get(move || openapi::serve(Arc::clone(&spec))))
+        .fallback(problem::no_such_address)
+        .method_not_allowed_fallback(problem::no_such_method);
+    layers::wrap(router, &api).with_state(api)
+}

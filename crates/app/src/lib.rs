@@ -1,1 +1,58 @@
-//! Use cases: authorise, transact, orchestrate. Must not know HTTP.
+//! Use cases of magfin: authorise, open one transaction, orchestrate. Must not know HTTP or SQL.
+//!
+//! Every use case is a method of [`Op`], which proves who asks; there is no other way to the book.
+
+pub mod caller;
+pub mod columns;
+pub mod directory;
+pub mod edits;
+pub mod error;
+pub mod facts;
+pub mod households;
+pub mod jobs;
+pub mod people;
+pub mod record;
+pub mod reveal;
+pub mod sign_in;
+pub mod totals;
+
+use std::sync::Arc;
+
+use magfin_db::sign_in::Rate;
+use magfin_db::tenant::Db;
+use magfin_domain::time::Ts;
+use magfin_vault::column::MasterKey;
+
+pub use caller::{Caller, Op};
+pub use error::{AppError, FieldError};
+
+/// Tells the time; tests give their own.
+pub type Clock = Arc<dyn Fn() -> Ts + Send + Sync>;
+
+/// What every use case needs.
+pub struct App {
+    /// The database, as the role that serves.
+    pub db: Db,
+    /// The key from which column keys are derived.
+    pub key: MasterKey,
+    /// The time.
+    pub clock: Clock,
+    /// What one user may ask for.
+    pub rate: Rate,
+    /// The ways to sign in.
+    pub sign_in: sign_in::Providers,
+}
+
+impl App {
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> Ts {
+        (self.clock)()
+    }
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").finish_non_exhaustive()
+    }
+}

@@ -200,3 +200,12 @@ pub async fn add_api_key(tx: &mut TenantTx, label: &str, role: Option<Role>, tok
     .await?;
     Ok(())
 }
+
+/// The name of one team.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn team_name(tx: &mut TenantTx, id: TeamId) -> Result<Option<TeamName>, DbError> {
+    let row = sqlx::query!("select id, name from teams where firm_id = (select sec.firm()) and id = $1", id.0).fetch_optional(tx.conn()).await?;
+    Ok(row.map(|r| TeamName { id: r.id.into(), name: r.name }))
+}

@@ -6,7 +6,7 @@ use crate::ids::{EditId, HouseholdId, ImportId, UserId};
 use crate::time::Ts;
 
 /// A recorded change. Values are as they were in the database; sealed ones are masked.
-#[derive(Debug, serde::Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, serde::Serialize, utoipa::ToSchema)]
 pub struct Edit {
     /// Identifier.
     pub id: EditId,

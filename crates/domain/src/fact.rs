@@ -43,7 +43,7 @@ impl<T: Serialize> Serialize for Patch<T> {
 }
 
 /// A noun of the book whose rows are client facts.
-pub trait Fact: Send + Sync + Sized + 'static {
+pub trait Fact: Serialize + Send + Sync + Sized + 'static {
     /// Body that creates a row.
     type Create: Serialize + DeserializeOwned + Send + Sync;
     /// Body that changes a row; names the version that its author saw.

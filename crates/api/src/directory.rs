@@ -1,0 +1,101 @@
+//! The firm's people: me, colleagues, teams, sessions.
+
+use axum::Json;
+use axum::http::StatusCode;
+use magfin_domain::directory::{Me, Session, Team, User};
+use magfin_domain::ids::{SessionId, UserId};
+use magfin_domain::role::Role;
+use magfin_domain::text::Contact;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::Api;
+use crate::extract::{Authed, Body, Id};
+use crate::problem::{Problem, Problems};
+
+pub(crate) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(me))
+        .routes(routes!(users))
+        .routes(routes!(change_role))
+        .routes(routes!(link_identity))
+        .routes(routes!(teams))
+        .routes(routes!(sessions))
+        .routes(routes!(revoke_session))
+}
+
+/// A short list, whole.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct All<T> {
+    /// Its rows.
+    items: Vec<T>,
+}
+
+/// Who is signed in.
+#[utoipa::path(get, path = "/api/me", tag = "directory", responses((status = 200, body = Me), Problems),
+    extensions(("x-permission" = json!("self"))), security(("session" = []), ("api_key" = [])))]
+async fn me(caller: Authed) -> Result<Json<Me>, Problem> {
+    Ok(Json(caller.op().me().await?))
+}
+
+/// The firm's users.
+#[utoipa::path(get, path = "/api/users", tag = "directory", responses((status = 200, body = All<User>), Problems),
+    extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
+async fn users(caller: Authed) -> Result<Json<All<User>>, Problem> {
+    Ok(Json(All { items: caller.op().users().await? }))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RoleChange {
+    /// The new role.
+    role: Role,
+}
+
+/// Gives a user another role.
+#[utoipa::path(patch, path = "/api/users/{id}", tag = "directory", params(("id" = UserId, Path)), request_body = RoleChange,
+    responses((status = 200, body = User), Problems), extensions(("x-permission" = json!("users.manage"))), security(("session" = []), ("api_key" = [])))]
+async fn change_role(caller: Authed, Id(id): Id<UserId>, body: Body<RoleChange>) -> Result<Json<User>, Problem> {
+    Ok(Json(caller.op().set_role(id, body.value.role).await?))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewIdentity {
+    /// Issuer, as the identity provider states it.
+    issuer: Contact,
+    /// Subject.
+    subject: Contact,
+}
+
+/// Links another identity of the same person, so that both sign in as one user.
+#[utoipa::path(post, path = "/api/users/{id}/identities", tag = "directory", params(("id" = UserId, Path)), request_body = NewIdentity,
+    responses((status = 204, description = "Linked"), Problems), extensions(("x-permission" = json!("users.manage"))), security(("session" = []), ("api_key" = [])))]
+async fn link_identity(caller: Authed, Id(id): Id<UserId>, body: Body<NewIdentity>) -> Result<StatusCode, Problem> {
+    caller.op().link_identity(id, body.value.issuer.as_str(), body.value.subject.as_str()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The firm's teams.
+#[utoipa::path(get, path = "/api/teams", tag = "directory", responses((status = 200, body = All<Team>), Problems),
+    extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
+async fn teams(caller: Authed) -> Result<Json<All<Team>>, Problem> {
+    Ok(Json(All { items: caller.op().teams().await? }))
+}
+
+/// One's own live sessions.
+#[utoipa::path(get, path = "/api/sessions", tag = "directory", responses((status = 200, body = All<Session>), Problems),
+    extensions(("x-permission" = json!("self"))), security(("session" = []), ("api_key" = [])))]
+async fn sessions(caller: Authed) -> Result<Json<All<Session>>, Problem> {
+    Ok(Json(All { items: caller.op().sessions().await? }))
+}
+
+/// Ends a session at once, everywhere.
+#[utoipa::path(delete, path = "/api/sessions/{id}", tag = "directory", params(("id" = SessionId, Path)),
+    responses((status = 204, description = "Ended"), Problems), extensions(("x-permission" = json!("self"))), security(("session" = []), ("api_key" = [])))]
+async fn revoke_session(caller: Authed, Id(id): Id<SessionId>) -> Result<StatusCode, Problem> {
+    caller.op().revoke_session(id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

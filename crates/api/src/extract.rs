@@ -1,0 +1,266 @@
+//! Extractors: who asks, and what they sent. Every refusal is a problem that names the field and the limit.
+
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode, header};
+use axum_extra::extract::CookieJar;
+use magfin_app::facts::IdempotencyKey;
+use magfin_app::{AppError, Caller, Op};
+use magfin_vault::token::sha256;
+use secrecy::SecretString;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use crate::problem::Problem;
+use crate::{Api, Settings};
+
+/// The id of a request: ours, or a UUID that the caller gave in `x-request-id`.
+#[derive(Debug, Clone, Copy)]
+pub struct RequestId(pub Uuid);
+
+/// A known caller within their rate. Without a session or key: 401.
+#[derive(Debug, Clone)]
+pub struct Authed {
+    api: Api,
+    caller: Caller,
+}
+
+impl Authed {
+    /// The operation to call a use case on.
+    #[must_use]
+    pub fn op(&self) -> Op<'_> {
+        Op::new(&self.api.app, &self.caller)
+    }
+}
+
+impl Settings {
+    /// The name of the session cookie.
+    #[must_use]
+    pub fn session_cookie(&self) -> &'static str {
+        // A `__Host-` cookie needs `Secure`, which plain http on loopback cannot have.
+        if self.secure { "__Host-magfin" } else { "magfin_session" }
+    }
+
+    /// The name of the cookie that binds a sign-in to the browser it started in.
+    #[must_use]
+    pub fn flow_cookie(&self) -> &'static str {
+        if self.secure { "__Host-magfin-flow" } else { "magfin_flow" }
+    }
+}
+
+pub(crate) fn request_id(parts: &Parts) -> Uuid {
+    parts.extensions.get::<RequestId>().map_or_else(Uuid::nil, |id| id.0)
+}
+
+/// A change that a browser makes with a cookie must come from a page of ours (OWASP CSRF: check the origin).
+fn from_own_page(parts: &Parts, settings: &Settings) -> bool {
+    if matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS) {
+        return true;
+    }
+    let text = |name: &header::HeaderName| parts.headers.get(name).and_then(|v| v.to_str().ok());
+    match (text(&header::ORIGIN), text(&header::HOST)) {
+        (Some(origin), host) => {
+            let own = origin.split_once("://").map(|(_, rest)| rest);
+            (own.is_some() && own == host) || settings.allowed_origins.iter().any(|allowed| allowed == origin)
+        }
+        // Browsers send `Origin` with every change; without one it is no browser page at all.
+        (None, _) => parts.headers.get("sec-fetch-site").is_none_or(|site| site == "same-origin" || site == "none"),
+    }
+}
+
+impl FromRequestParts<Api> for Authed {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        let bearer = parts.headers.get(header::AUTHORIZATION).map(|v| v.to_str().ok().and_then(|v| v.strip_prefix("Bearer ")).unwrap_or_default());
+        let token = match bearer {
+            Some(key) => SecretString::from(key.to_owned()),
+            None => {
+                let jar = CookieJar::from_headers(&parts.headers);
+                let cookie = jar.get(api.settings.session_cookie()).ok_or(AppError::Unauthenticated)?;
+                if !from_own_page(parts, &api.settings) {
+                    return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", "Refused", "this change did not come from a page of this site"));
+                }
+                SecretString::from(cookie.value().to_owned())
+            }
+        };
+        let principal = api.app.enter(&token).await?;
+        tracing::Span::current().record("user", principal.user.to_string());
+        Ok(Self { api: api.clone(), caller: Caller { principal, request_id: request_id(parts) } })
+    }
+}
+
+/// Somebody unknown, within the rate of their address.
+#[derive(Debug, Clone, Copy)]
+pub struct Stranger {
+    /// The request.
+    pub request_id: Uuid,
+}
+
+impl FromRequestParts<Api> for Stranger {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        let peer = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>();
+        let address = peer.map_or_else(|| "unknown".to_owned(), |peer| peer.0.ip().to_string());
+        api.app.enter_unknown(&address).await?;
+        Ok(Self { request_id: request_id(parts) })
+    }
+}
+
+/// A JSON body of at most 1 MiB, with the caller's idempotency key. Unknown fields are refused.
+#[derive(Debug)]
+pub struct Body<T> {
+    /// What was sent.
+    pub value: T,
+    /// From `Idempotency-Key`, with a hash of the request.
+    pub key: Option<IdempotencyKey>,
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let json = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|v| v.split(';').next().unwrap_or("").trim() == "application/json");
+        if !json {
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", "The body is not JSON", "send Content-Type: application/json"));
+        }
+        let name = request.headers().get("idempotency-key").map(|v| v.to_str().unwrap_or_default().to_owned());
+        let target = format!("{} {}\n", request.method(), request.uri().path());
+        let bytes = Bytes::from_request(request, state).await.map_err(unreadable)?;
+        let key = name.map(|name| idempotency_key(name, &target, &bytes)).transpose()?;
+        Ok(Self { value: read_json(&bytes)?, key })
+    }
+}
+
+fn unreadable(rejection: BytesRejection) -> Problem {
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "The body is too large", "the limit is 1 MiB (1,048,576 bytes)")
+    } else {
+        Problem::malformed("the body ended early")
+    }
+}
+
+fn idempotency_key(key: String, target: &str, body: &[u8]) -> Result<IdempotencyKey, Problem> {
+    if key.is_empty() || key.len() > 200 || !key.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(Problem::malformed("Idempotency-Key must be 1 to 200 visible ASCII characters"));
+    }
+    let mut request = target.as_bytes().to_vec();
+    request.extend_from_slice(body);
+    Ok(IdempotencyKey { key, request_hash: sha256(&request) })
+}
+
+/// Reads JSON; a refused value is named by its pointer, and the value itself is not repeated.
+fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    if std::str::from_utf8(bytes).is_err() {
+        return Err(Problem::malformed("the body is not UTF-8"));
+    }
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let inner = error.inner();
+        if inner.is_syntax() || inner.is_eof() {
+            return Problem::malformed(format!("the body is not JSON: line {}, column {}", inner.line(), inner.column()));
+        }
+        let path = error.path().to_string();
+        let pointer = if path == "." { String::new() } else { format!("/{}", path.replace('.', "/").replace('[', "/").replace(']', "").replace("//", "/")) };
+        field_problem(pointer, &inner.to_string())
+    })?;
+    reader.end().map_err(|_| Problem::malformed("there is more after the end of the JSON body"))?;
+    Ok(value)
+}
+
+/// serde repeats what it was given (`invalid type: string "Ellen"`); a client's data does not belong in an error.
+fn field_problem(pointer: String, message: &str) -> Problem {
+    let message = message.rsplit_once(" at line ").map_or(message, |(head, _)| head);
+    let quoted = |text: &str| text.split('`').nth(1).unwrap_or_default().to_owned();
+    if message.starts_with("unknown field") {
+        // The pointer ends with the unknown name already.
+        let known: Vec<String> = message.split('`').skip(3).step_by(2).map(str::to_owned).collect();
+        return Problem::field(pointer, format!("is not a field here; known are: {}", known.join(", ")));
+    }
+    if message.starts_with("missing field") {
+        return Problem::field(format!("{pointer}/{}", quoted(message)), "is needed".to_owned());
+    }
+    if message.starts_with("unknown variant") {
+        let known: Vec<String> = message.split('`').skip(3).step_by(2).map(str::to_owned).collect();
+        return Problem::field(pointer, format!("must be one of: {}", known.join(", ")));
+    }
+    if let Some((_, expected)) = message.split_once(", expected ") {
+        return Problem::field(pointer, format!("has the wrong type: expected {expected}"));
+    }
+    Problem::field(pointer, message.to_owned())
+}
+
+/// Path parameters.
+#[derive(Debug)]
+pub struct Id<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<Api> for Id<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        let read: Result<Path<T>, PathRejection> = Path::from_request_parts(parts, api).await;
+        read.map(|Path(id)| Self(id)).map_err(|_| Problem::malformed("an id in the address is not a UUID"))
+    }
+}
+
+/// Query parameters; unknown ones are refused.
+#[derive(Debug)]
+pub struct Params<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequestParts<Api> for Params<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        let read: Result<Query<T>, QueryRejection> = Query::from_request_parts(parts, api).await;
+        read.map(|Query(params)| Self(params)).map_err(|_| Problem::malformed("a query parameter is unknown, or its value is outside its bounds; see /api/openapi.json"))
+    }
+}
+
+/// How many rows of a list: 1 to 200, 50 unless said otherwise.
+#[derive(Debug, Clone, Copy)]
+pub struct Limit(pub i64);
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self(50)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Limit {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let limit = i64::deserialize(d)?;
+        if (1..=200).contains(&limit) { Ok(Self(limit)) } else { Err(serde::de::Error::custom("must lie between 1 and 200")) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read_json;
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code, reason = "only the errors are looked at")]
+    struct Sent {
+        name: String,
+        months: Option<i32>,
+    }
+
+    fn refused(body: &[u8]) -> (u16, String) {
+        let problem = read_json::<Sent>(body).unwrap_err();
+        (problem.status, problem.errors.first().map_or(problem.detail.clone(), |e| format!("{} {}", e.pointer, e.message)))
+    }
+
+    #[test]
+    fn be_4_a_refused_field_is_named_and_its_value_is_not_repeated() {
+        assert_eq!(refused(br#"{"name":"x","months":"Whitfield"}"#), (422, "/months has the wrong type: expected i32".to_owned()));
+        assert_eq!(refused(br#"{"name":"x","nmae":1}"#), (422, "/nmae is not a field here; known are: name, months".to_owned()));
+        assert_eq!(refused(br#"{"months":1}"#), (422, "/name is needed".to_owned()));
+        assert_eq!(refused(b"{\"name\":\"\xff\"}"), (400, "the body is not UTF-8".to_owned()));
+        assert_eq!(refused(b"{\"name\":").0, 400);
+        assert_eq!(refused(br#"{"name":"x"} {}"#).0, 400);
+    }
+}

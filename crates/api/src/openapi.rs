@@ -1,0 +1,39 @@
+//! The OpenAPI 3.1 document: what it says beside the operations.
+
+use std::sync::Arc;
+
+use axum::http::header;
+use axum::response::IntoResponse;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{ComponentsBuilder, Info, OpenApi, OpenApiBuilder};
+
+pub(crate) fn info() -> OpenApi {
+    let mut info = Info::new("magfin", env!("CARGO_PKG_VERSION"));
+    info.description = Some(
+        "Client relationships of a wealth-management firm. Money is a decimal in text, days are YYYY-MM-DD, moments are RFC 3339 in UTC. \
+         Every operation names in x-permission what the caller's role must hold. Another firm's or team's row is 404, as is one that is not there."
+            .to_owned(),
+    );
+    let session = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("__Host-magfin")));
+    let api_key = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("from `magfin token create`")).build());
+    OpenApiBuilder::new()
+        .info(info)
+        .components(Some(ComponentsBuilder::new().security_scheme("session", session).security_scheme("api_key", api_key).build()))
+        .build()
+}
+
+/// The document, finished: a body refuses what it does not name.
+pub fn finish(spec: OpenApi) -> OpenApi {
+    spec
+}
+
+/// The whole document, for `magfin openapi`.
+#[must_use]
+pub fn document() -> OpenApi {
+    let (_, spec) = crate::routes().split_for_parts();
+    finish(spec)
+}
+
+pub(crate) async fn serve(spec: Arc<String>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], spec.as_str().to_owned())
+}

@@ -1,0 +1,147 @@
+//! Reading the stream of edits: history, "why this value?", and taking an edit back.
+
+use magfin_db::edits;
+use magfin_db::facts::Stored;
+use magfin_db::tenant::{Source, TenantTx};
+use magfin_db::with_table;
+use magfin_domain::edit::{Edit, FieldConflict};
+use magfin_domain::fact::Fact;
+use magfin_domain::facts::household::Household;
+use magfin_domain::ids::{EditId, HouseholdId};
+use magfin_domain::role::Permission;
+use magfin_domain::sealed::SealedKind;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{App, AppError, Op, columns};
+
+/// Where a value came from.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Why {
+    /// The edit that put the present value there.
+    pub edit: Option<Edit>,
+    /// Every edit of the field, newest first; the creation of the row last.
+    pub trail: Vec<Edit>,
+}
+
+fn sealed_fields(table: &str) -> &'static [(&'static str, SealedKind)] {
+    macro_rules! of {
+        ($row:ty) => {
+            <$row as Fact>::SEALED
+        };
+    }
+    with_table!(table, of, &[])
+}
+
+fn raw(value: &Value) -> Option<Box<RawValue>> {
+    serde_json::value::to_raw_value(value).ok()
+}
+
+/// Masks what is sealed in an edit.
+fn mask(app: &App, firm: Uuid, edit: &mut Edit) {
+    for (column, kind) in sealed_fields(&edit.entity) {
+        let shown = |recorded: &str| Value::String(columns::mask_recorded(&app.key, firm, (&edit.entity, column, *kind), edit.entity_id, recorded));
+        let one = |value: &Option<Box<RawValue>>| {
+            let text: Option<String> = value.as_ref().and_then(|v| serde_json::from_str(v.get()).ok());
+            text.and_then(|t| raw(&shown(&t)))
+        };
+        if edit.field.as_deref() == Some(column) {
+            let (old, new) = (one(&edit.old), one(&edit.new));
+            (edit.old, edit.new) = (old, new);
+        } else if edit.field.is_none() {
+            let row: Option<Map<String, Value>> = edit.new.as_ref().and_then(|v| serde_json::from_str(v.get()).ok());
+            if let Some(mut row) = row
+                && let Some(Value::String(recorded)) = row.get(*column)
+            {
+                let value = shown(recorded);
+                row.insert((*column).to_owned(), value);
+                edit.new = raw(&Value::Object(row));
+            }
+        }
+    }
+}
+
+impl Op<'_> {
+    fn masked(&self, mut edits: Vec<Edit>) -> Vec<Edit> {
+        let firm = self.caller.principal.firm.0;
+        edits.iter_mut().for_each(|edit| mask(self.app, firm, edit));
+        edits
+    }
+
+    /// The history of a household and its people, newest first.
+    ///
+    /// # Errors
+    /// `NotFound` when the household is not yours to see.
+    pub async fn history(&self, household: HouseholdId, cursor: Option<EditId>, limit: i64) -> Result<Vec<Edit>, AppError> {
+        let mut tx = self.read(Permission::BookRead).await?;
+        Household::find(&mut tx, household.0).await?.ok_or(AppError::NotFound)?;
+        Ok(self.masked(edits::of_household(&mut tx, household, cursor, limit).await?))
+    }
+
+    /// Why a field has the value it has.
+    ///
+    /// # Errors
+    /// `NotFound` when the row is not yours to see.
+    pub async fn why(&self, entity: &str, id: Uuid, field: &str) -> Result<Why, AppError> {
+        let mut tx = self.read(Permission::BookRead).await?;
+        let trail = self.masked(edits::of_field(&mut tx, entity, id, field).await?);
+        if trail.is_empty() {
+            return Err(AppError::NotFound);
+        }
+        Ok(Why { edit: trail.first().cloned(), trail })
+    }
+
+    /// Takes one edit back: a changed field gets its old value, a created row is hidden. What others did since to the
+    /// same field is a conflict; the taking back is itself an edit.
+    ///
+    /// # Errors
+    /// `NotFound`, or `Conflict` with the value that is there now.
+    pub async fn undo(&self, id: EditId) -> Result<Edit, AppError> {
+        let mut tx = self.write(Permission::BookWrite).await?;
+        let edit = edits::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+        if edit.undone_by.is_some() {
+            return Err(AppError::Clash("this change has been undone already".to_owned()));
+        }
+        tx.set_source(Source::Undo).await?;
+        tx.set_undoes(edit.id).await?;
+        let table = edit.entity.clone();
+        macro_rules! run {
+            ($row:ty) => {
+                take_back::<$row>(&mut tx, &edit, self).await?
+            };
+        }
+        with_table!(table.as_str(), run, return Err(AppError::NotFound));
+        let made = edits::of_field(&mut tx, &edit.entity, edit.entity_id, edit.field.as_deref().unwrap_or("deleted_at")).await?;
+        tx.commit().await?;
+        self.masked(made).into_iter().next().ok_or(AppError::NotFound)
+    }
+}
+
+async fn take_back<F: Stored>(tx: &mut TenantTx, edit: &Edit, op: &Op<'_>) -> Result<(), AppError> {
+    let row = F::lock(tx, edit.entity_id).await?.ok_or(AppError::NotFound)?;
+    let values = match &edit.field {
+        None => json!({"deleted_at": op.app.now()}),
+        Some(field) => {
+            let later = edits::since(tx, &edit.entity, edit.entity_id, std::slice::from_ref(field), edit.row_version).await?;
+            if let Some(conflict) = later.into_iter().next() {
+                return Err(AppError::Conflict { conflicts: vec![shown_conflict::<F>(conflict, edit)], current_version: row.version() });
+            }
+            let old: Value = edit.old.as_ref().map_or(Ok(Value::Null), |v| serde_json::from_str(v.get())).map_err(|_| AppError::Internal("edit".to_owned()))?;
+            json!({ field: old })
+        }
+    };
+    F::update(tx, edit.entity_id, &values).await?;
+    Ok(())
+}
+
+fn shown_conflict<F: Fact>(mut conflict: FieldConflict, edit: &Edit) -> FieldConflict {
+    let sealed = F::SEALED.iter().any(|(column, _)| *column == conflict.field);
+    conflict.yours = if sealed { json!("•••") } else { edit.old.as_ref().and_then(|v| serde_json::from_str(v.get()).ok()).unwrap_or(Value::Null) };
+    if sealed {
+        conflict.theirs = json!("•••");
+    }
+    conflict
+}

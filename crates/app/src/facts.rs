@@ -1,0 +1,198 @@
+//! Creating, changing, hiding and bringing back a client fact: once for every noun.
+
+use magfin_db::edits;
+use magfin_db::facts::Stored;
+use magfin_db::idempotency::{self, Claim};
+use magfin_db::tenant::{Source, TenantTx};
+use magfin_domain::edit::FieldConflict;
+use magfin_domain::fact::Versioned;
+use magfin_domain::facts::household::Household;
+use magfin_domain::ids::HouseholdId;
+use magfin_domain::phone;
+use magfin_domain::role::Permission;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{AppError, Op, columns};
+
+/// The caller's own name for a request, so that it is done once however often it is sent.
+#[derive(Debug, Clone)]
+pub struct IdempotencyKey {
+    /// The name: 1–200 visible characters.
+    pub key: String,
+    /// SHA-256 of the request.
+    pub request_hash: [u8; 32],
+}
+
+impl Op<'_> {
+    /// Creates a fact of a household (or of the firm, where the noun allows it).
+    ///
+    /// # Errors
+    /// `NotFound` when the household, or somebody the row names, is not yours to see; `Clash` for a reused key.
+    pub async fn create<F: Stored>(&self, household: Option<HouseholdId>, body: &F::Create, key: Option<&IdempotencyKey>) -> Result<F, AppError> {
+        let mut tx = self.write(Permission::BookWrite).await?;
+        if let Some(made) = self.claim(&mut tx, F::TABLE, key).await? {
+            return self.shown(F::find(&mut tx, made).await?);
+        }
+        let row = self.insert::<F>(&mut tx, household, object(body)?).await?;
+        self.settle(&mut tx, key, row.id()).await?;
+        tx.commit().await?;
+        Ok(row)
+    }
+
+    /// Inserts a row within a transaction and masks it.
+    pub(crate) async fn insert<F: Stored>(&self, tx: &mut TenantTx, household: Option<HouseholdId>, mut values: Value) -> Result<F, AppError> {
+        if let Some(household) = household {
+            live(Household::find(tx, household.0).await?)?;
+            values["household_id"] = json!(household);
+        }
+        let id = self.new_id();
+        values["id"] = json!(id);
+        derive(F::TABLE, &mut values, None)?;
+        if F::TABLE == "notes" {
+            or_insert(&mut values, "author_id", json!(self.caller.principal.user));
+            or_insert(&mut values, "occurred_at", json!(self.app.now()));
+        }
+        let firm = tx.context().firm.0;
+        columns::seal::<F>(&self.app.key, firm, id, &mut values)?;
+        let mut row = F::insert(tx, &values).await?;
+        columns::mask(self.app, firm, &mut row);
+        Ok(row)
+    }
+
+    /// Changes the fields that the body names. Changes of others to other fields since are kept; to the same fields
+    /// they are a conflict.
+    ///
+    /// # Errors
+    /// `NotFound`, or `Conflict` with both values and the other's name.
+    pub async fn change<F: Stored>(&self, id: Uuid, body: &F::Change) -> Result<F, AppError> {
+        let mut tx = self.write(Permission::BookWrite).await?;
+        let before = live(F::lock(&mut tx, id).await?)?;
+        let mut values = object(body)?;
+        let fields: Vec<String> = values.as_object().into_iter().flat_map(|map| map.keys().cloned()).collect();
+        if body.version() > before.version() {
+            return Err(AppError::field("/version", format!("is ahead of the row, which has version {}: load it again", before.version())));
+        }
+        if body.version() < before.version() {
+            let mut conflicts = edits::since(&mut tx, F::TABLE, id, &fields, body.version()).await?;
+            conflicts.retain_mut(|conflict| disagrees::<F>(conflict, &values));
+            if !conflicts.is_empty() {
+                return Err(AppError::Conflict { conflicts, current_version: before.version() });
+            }
+        }
+        derive(F::TABLE, &mut values, Some(&object(&before)?))?;
+        let firm = tx.context().firm.0;
+        columns::seal::<F>(&self.app.key, firm, id, &mut values)?;
+        let row = if fields.is_empty() { before } else { F::update(&mut tx, id, &values).await? };
+        tx.commit().await?;
+        self.shown(Some(row))
+    }
+
+    /// Hides a row. It stays in the history and can be brought back.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn remove<F: Stored>(&self, id: Uuid) -> Result<(), AppError> {
+        let mut tx = self.write(Permission::BookWrite).await?;
+        live(F::lock(&mut tx, id).await?)?;
+        F::update(&mut tx, id, &json!({"deleted_at": self.app.now()})).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Brings a hidden row back; one that is not hidden stays as it is.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn restore<F: Stored>(&self, id: Uuid) -> Result<F, AppError> {
+        let mut tx = self.write(Permission::BookWrite).await?;
+        tx.set_source(Source::Restore).await?;
+        let mut row = F::lock(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+        if row.deleted_at().is_some() {
+            row = F::update(&mut tx, id, &json!({"deleted_at": null})).await?;
+        }
+        tx.commit().await?;
+        self.shown(Some(row))
+    }
+
+    /// A row as it may be shown: its sealed values masked.
+    pub(crate) fn shown<F: Stored>(&self, row: Option<F>) -> Result<F, AppError> {
+        let mut row = row.ok_or(AppError::NotFound)?;
+        columns::mask(self.app, self.caller.principal.firm.0, &mut row);
+        Ok(row)
+    }
+
+    pub(crate) async fn claim(&self, tx: &mut TenantTx, table: &str, key: Option<&IdempotencyKey>) -> Result<Option<Uuid>, AppError> {
+        let Some(key) = key else { return Ok(None) };
+        match idempotency::claim(tx, &key.key, &key.request_hash, table).await? {
+            Claim::Fresh => Ok(None),
+            Claim::Done(id) => Ok(Some(id)),
+            Claim::Mismatch => Err(AppError::Clash("this Idempotency-Key was used for another request: choose a new one".to_owned())),
+        }
+    }
+
+    pub(crate) async fn settle(&self, tx: &mut TenantTx, key: Option<&IdempotencyKey>, row: Uuid) -> Result<(), AppError> {
+        match key {
+            Some(key) => Ok(idempotency::settle(tx, &key.key, row).await?),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The row, unless it is hidden or not there.
+pub(crate) fn live<F: Stored>(row: Option<F>) -> Result<F, AppError> {
+    row.filter(|r| r.deleted_at().is_none()).ok_or(AppError::NotFound)
+}
+
+pub(crate) fn object(body: &impl serde::Serialize) -> Result<Value, AppError> {
+    serde_json::to_value(body).map_err(|_| AppError::Internal("body".to_owned()))
+}
+
+fn or_insert(values: &mut Value, field: &str, value: Value) {
+    if values.get(field).is_none_or(Value::is_null) {
+        values[field] = value;
+    }
+}
+
+/// What follows from a contact point's text: the number in E.164, or the reason why it cannot be an e-mail address.
+fn derive(table: &str, values: &mut Value, row: Option<&Value>) -> Result<(), AppError> {
+    if table != "contact_points" {
+        return Ok(());
+    }
+    let kind = values.get("kind").or_else(|| row?.get("kind")).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let text = values.get("value").and_then(Value::as_str).map(str::to_owned);
+    match (kind.as_str(), text) {
+        ("phone", Some(text)) => {
+            let read = phone::parse(&text);
+            values["e164"] = json!(read.as_ref().map(|p| &p.e164));
+            values["extension"] = json!(read.and_then(|p| p.extension));
+            Ok(())
+        }
+        ("email", Some(text)) if !text.contains('@') || text.contains(char::is_whitespace) => {
+            Err(AppError::field("/value", "must be an e-mail address such as name@example.com"))
+        }
+        ("phone" | "email", None) if row.is_none() || values.get("value").is_some() => {
+            Err(AppError::field("/value", "is needed for a telephone number or e-mail address"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether the other's value differs from ours; fills in ours. Sealed values are not shown to either side.
+fn disagrees<F: Stored>(conflict: &mut FieldConflict, values: &Value) -> bool {
+    conflict.yours = values.get(&conflict.field).cloned().unwrap_or(Value::Null);
+    if F::SEALED.iter().any(|(column, _)| *column == conflict.field) {
+        conflict.yours = json!("•••");
+        conflict.theirs = json!("•••");
+        return true;
+    }
+    let number = |value: &Value| match value {
+        Value::String(text) => text.parse::<rust_decimal::Decimal>().ok(),
+        Value::Number(number) => number.to_string().parse().ok(),
+        _ => None,
+    };
+    let moment = |value: &Value| value.as_str().and_then(|text| text.parse::<jiff::Timestamp>().ok());
+    let same = conflict.yours == conflict.theirs
+        || number(&conflict.yours).is_some_and(|n| number(&conflict.theirs) == Some(n))
+        || moment(&conflict.yours).is_some_and(|m| moment(&conflict.theirs) == Some(m));
+    !same
+}

@@ -1,0 +1,50 @@
+//! Background work: one loop that any number of processes may run. A job acts as the user who asked, in the role they
+//! have now, and logs under their request id.
+
+use magfin_db::jobs::Job;
+use magfin_db::sign_in::{Principal, Via};
+use magfin_domain::ids::{ImportId, SessionId};
+use tracing::Instrument;
+use uuid::Uuid;
+
+use crate::{App, AppError, Caller, Op};
+
+impl App {
+    /// Does one job that is due. `false`: there was none.
+    ///
+    /// # Errors
+    /// When the database cannot be reached; a job that fails is not an error here, it comes back later.
+    pub async fn run_one_job(&self) -> Result<bool, AppError> {
+        let Some(job) = self.db.claim_job(self.now()).await? else { return Ok(false) };
+        let span = tracing::info_span!("job", kind = job.kind, job = %job.id, request_id = %job.request_id, attempt = job.attempts);
+        let outcome = self.run(&job).instrument(span.clone()).await;
+        let code = outcome.as_ref().err().map(code);
+        span.in_scope(|| match code {
+            None => tracing::info!("job done"),
+            Some(code) => tracing::warn!(code, "job failed"),
+        });
+        self.db.finish_job(&job, self.now(), code).await?;
+        Ok(true)
+    }
+
+    async fn run(&self, job: &Job) -> Result<(), AppError> {
+        let caller = Caller {
+            principal: Principal { firm: job.firm, user: job.user, role: job.role, session: SessionId(Uuid::nil()), via: Via::Session, admitted: Ok(()) },
+            request_id: job.request_id,
+        };
+        let op = Op::new(self, &caller);
+        match job.kind.as_str() {
+            _ => Err(AppError::Internal("kind".to_owned())),
+        }
+    }
+}
+
+fn code(error: &AppError) -> &'static str {
+    match error {
+        AppError::NotFound => "not_found",
+        AppError::Forbidden(_) => "forbidden",
+        AppError::Clash(_) | AppError::Conflict { .. } => "conflict",
+        AppError::Unavailable(_) => "unavailable",
+        _ => "internal",
+    }
+}

@@ -1,0 +1,237 @@
+//! The household record: everything that its page shows, from one transaction.
+
+use std::collections::HashMap;
+
+use magfin_db::facts::Stored;
+use magfin_db::{directory, households, record};
+use magfin_domain::directory::TeamName;
+use magfin_domain::facts::account::{Account, AccountOwner, Balance, Beneficiary};
+use magfin_domain::facts::contact_point::ContactPoint;
+use magfin_domain::facts::entity::{Entity, EntityRole};
+use magfin_domain::facts::goal::Goal;
+use magfin_domain::facts::household::Household;
+use magfin_domain::facts::insurance_policy::InsurancePolicy;
+use magfin_domain::facts::liability::Liability;
+use magfin_domain::facts::membership::Membership;
+use magfin_domain::facts::note::Note;
+use magfin_domain::facts::open_loop::OpenLoop;
+use magfin_domain::facts::person::Person;
+use magfin_domain::facts::professional::Professional;
+use magfin_domain::facts::task::Task;
+use magfin_domain::ids::{HouseholdId, NoteId};
+use magfin_domain::role::Permission;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::totals::{Totals, total};
+use crate::{AppError, Op, columns};
+
+/// A household's name, where a person belongs to several.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct HouseholdName {
+    /// Identifier.
+    pub id: HouseholdId,
+    /// Name.
+    pub name: String,
+}
+
+/// A person in a household.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Member {
+    /// Their place in the household.
+    pub membership: Membership,
+    /// The person.
+    pub person: Person,
+    /// How to reach them.
+    pub contact_points: Vec<ContactPoint>,
+    /// Their other households, as far as the caller may see them.
+    pub other_households: Vec<HouseholdName>,
+}
+
+/// An entity and who has which role in it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct EntityView {
+    /// The entity.
+    #[serde(flatten)]
+    pub entity: Entity,
+    /// Roles in it.
+    pub roles: Vec<EntityRole>,
+}
+
+/// An account with its newest balance, owners and beneficiaries.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AccountView {
+    /// The account.
+    #[serde(flatten)]
+    pub account: Account,
+    /// The newest balance.
+    pub balance: Option<Balance>,
+    /// Owners.
+    pub owners: Vec<AccountOwner>,
+    /// Beneficiaries.
+    pub beneficiaries: Vec<Beneficiary>,
+}
+
+/// The whole record.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Record {
+    /// The household.
+    pub household: Household,
+    /// The team that sees it.
+    pub team: Option<TeamName>,
+    /// What it holds.
+    pub totals: Totals,
+    /// Its people, in the order of their roles; past members included.
+    pub people: Vec<Member>,
+    /// Its trusts, companies, foundations and estates.
+    pub entities: Vec<EntityView>,
+    /// Its professionals.
+    pub professionals: Vec<Professional>,
+    /// Contact points of the household itself, and of its professionals and entities.
+    pub contact_points: Vec<ContactPoint>,
+    /// Its accounts.
+    pub accounts: Vec<AccountView>,
+    /// Its debts.
+    pub liabilities: Vec<Liability>,
+    /// Its insurance policies.
+    pub insurance_policies: Vec<InsurancePolicy>,
+    /// Its goals.
+    pub goals: Vec<Goal>,
+    /// Its twenty newest notes.
+    pub notes: Vec<Note>,
+    /// Its open tasks, and those done in the last seven days.
+    pub tasks: Vec<Task>,
+    /// Its open loops, and those closed in the last seven days.
+    pub open_loops: Vec<OpenLoop>,
+}
+
+impl Op<'_> {
+    /// The record of a household.
+    ///
+    /// # Errors
+    /// `NotFound` when it is not yours to see. A hidden household is shown, marked by `deleted_at`.
+    pub async fn record(&self, id: HouseholdId) -> Result<Record, AppError> {
+        let mut tx = self.read(Permission::BookRead).await?;
+        let firm = tx.context().firm.0;
+        let household = Household::find(&mut tx, id.0).await?.ok_or(AppError::NotFound)?;
+        let team = directory::team_name(&mut tx, household.team_id).await?;
+        let accounts = accounts(self, &mut tx, id, firm).await?;
+        let (people, contact_points) = members(self, &mut tx, id, firm).await?;
+        let entities = entities(self, &mut tx, id, firm).await?;
+        let liabilities = Liability::of_household(&mut tx, id.0).await?;
+        Ok(Record {
+            totals: total(&accounts, &liabilities),
+            team,
+            people,
+            entities,
+            contact_points,
+            accounts,
+            liabilities,
+            professionals: Professional::of_household(&mut tx, id.0).await?,
+            insurance_policies: InsurancePolicy::of_household(&mut tx, id.0).await?,
+            goals: Goal::of_household(&mut tx, id.0).await?,
+            notes: record::notes(&mut tx, id, None, 20).await?,
+            tasks: record::tasks(&mut tx, id).await?,
+            open_loops: record::open_loops(&mut tx, id).await?,
+            household,
+        })
+    }
+
+    /// What adds up to a household's totals.
+    ///
+    /// # Errors
+    /// `NotFound` when it is not yours to see.
+    pub async fn totals(&self, id: HouseholdId) -> Result<Totals, AppError> {
+        let mut tx = self.read(Permission::BookRead).await?;
+        let firm = tx.context().firm.0;
+        Household::find(&mut tx, id.0).await?.ok_or(AppError::NotFound)?;
+        let accounts = accounts(self, &mut tx, id, firm).await?;
+        Ok(total(&accounts, &Liability::of_household(&mut tx, id.0).await?))
+    }
+
+    /// Notes of a household, newest first.
+    ///
+    /// # Errors
+    /// `NotFound` when the household is not yours to see.
+    pub async fn notes(&self, id: HouseholdId, cursor: Option<NoteId>, limit: i64) -> Result<Vec<Note>, AppError> {
+        let mut tx = self.read(Permission::BookRead).await?;
+        Household::find(&mut tx, id.0).await?.ok_or(AppError::NotFound)?;
+        Ok(record::notes(&mut tx, id, cursor, limit).await?)
+    }
+
+    /// Open tasks across the households that the caller may see, by due day.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn open_tasks(&self, cursor: Option<Uuid>, limit: i64) -> Result<Vec<Task>, AppError> {
+        let mut tx = self.read(Permission::BookRead).await?;
+        Ok(record::all_open_tasks(&mut tx, cursor, limit).await?)
+    }
+}
+
+type Tx = magfin_db::tenant::TenantTx;
+
+async fn accounts(op: &Op<'_>, tx: &mut Tx, id: HouseholdId, firm: Uuid) -> Result<Vec<AccountView>, AppError> {
+    let rows = Account::of_household(tx, id.0).await?;
+    let mut balances: HashMap<_, _> = record::newest_balances(tx, id).await?.into_iter().map(|b| (b.account_id, b)).collect();
+    let mut owners = grouped(AccountOwner::of_household(tx, id.0).await?, |o| o.account_id);
+    let mut beneficiaries = grouped(Beneficiary::of_household(tx, id.0).await?, |b| b.account_id);
+    Ok(rows
+        .into_iter()
+        .map(|mut account| {
+            columns::mask(op.app, firm, &mut account);
+            AccountView {
+                balance: balances.remove(&account.id),
+                owners: owners.remove(&account.id).unwrap_or_default(),
+                beneficiaries: beneficiaries.remove(&account.id).unwrap_or_default(),
+                account,
+            }
+        })
+        .collect())
+}
+
+async fn entities(op: &Op<'_>, tx: &mut Tx, id: HouseholdId, firm: Uuid) -> Result<Vec<EntityView>, AppError> {
+    let rows = Entity::of_household(tx, id.0).await?;
+    let mut roles = grouped(EntityRole::of_household(tx, id.0).await?, |r| r.entity_id);
+    Ok(rows
+        .into_iter()
+        .map(|mut entity| {
+            columns::mask(op.app, firm, &mut entity);
+            EntityView { roles: roles.remove(&entity.id).unwrap_or_default(), entity }
+        })
+        .collect())
+}
+
+/// The people of the household, and the contact points that belong to none of them.
+async fn members(op: &Op<'_>, tx: &mut Tx, id: HouseholdId, firm: Uuid) -> Result<(Vec<Member>, Vec<ContactPoint>), AppError> {
+    let memberships = Membership::of_household(tx, id.0).await?;
+    let mut people: HashMap<_, _> = record::people(tx, id).await?.into_iter().map(|p| (p.id, p)).collect();
+    let ids: Vec<Uuid> = people.keys().map(|p| p.0).collect();
+    let mut points = grouped(record::contact_points(tx, id, &ids).await?, |c| c.person_id);
+    let others = households::of_people(tx, &ids).await?;
+    let mut members: Vec<Member> = memberships
+        .into_iter()
+        .filter_map(|membership| {
+            let mut person = people.remove(&membership.person_id)?;
+            columns::mask(op.app, firm, &mut person);
+            let elsewhere = others.iter().filter(|(p, h, _)| *p == person.id.0 && *h != id);
+            Some(Member {
+                contact_points: points.remove(&Some(person.id)).unwrap_or_default(),
+                other_households: elsewhere.map(|(_, id, name)| HouseholdName { id: *id, name: name.clone() }).collect(),
+                membership,
+                person,
+            })
+        })
+        .collect();
+    members.sort_by_key(|m| (m.membership.left_on.is_some(), m.membership.role as u8));
+    Ok((members, points.remove(&None).unwrap_or_default()))
+}
+
+fn grouped<T, K: std::hash::Hash + Eq>(rows: Vec<T>, key: impl Fn(&T) -> K) -> HashMap<K, Vec<T>> {
+    let mut groups: HashMap<K, Vec<T>> = HashMap::new();
+    for row in rows {
+        groups.entry(key(&row)).or_default().push(row);
+    }
+    groups
+}
