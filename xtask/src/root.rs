@@ -1,4 +1,8 @@
 //! Where things are on this machine. The only module that reads the environment.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the environment"
+)]
 
 use std::{
     env,

@@ -1,4 +1,8 @@
 //! Where things live on this machine. The only module of the crate that reads the environment.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the environment"
+)]
 
 use std::{env, path::PathBuf};
 
