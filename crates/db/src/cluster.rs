@@ -183,3 +183,19 @@ impl Operator {
         Ok(row.and_then(|r| Some((r.firm.into(), r.admin?.into()))))
     }
 }
+
+/// Creates the database when it is not there.
+///
+/// # Errors
+/// When the login may not, or the server cannot be reached.
+pub async fn create_database(superuser_url: &SecretString, name: &str) -> Result<(), ClusterError> {
+    if !name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
+        return Err(ClusterError::Address);
+    }
+    let mut conn = PgConnection::connect_with(&options(superuser_url)?).await?;
+    let there = sqlx::query_scalar!(r#"select exists (select 1 from pg_database where datname = $1) as "there!""#, name).fetch_one(&mut conn).await?;
+    if !there {
+        sqlx::raw_sql(AssertSqlSafe(format!("create database {name}"))).execute(&mut conn).await?;
+    }
+    Ok(conn.close().await?)
+}

@@ -1,2 +1,61 @@
-//! The binary `magfin`.
-fn main() {}
+//! The binary `magfin`: commands and configuration. Everything that decides anything lives in the crates below it.
+
+mod config;
+mod database;
+mod demo;
+mod import;
+mod operator;
+mod product;
+mod serve;
+mod telemetry;
+mod web;
+
+use clap::{Parser, Subcommand};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Client relationships of a wealth-management firm.
+#[derive(Parser)]
+#[command(name = "magfin", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves the web app, the API and background work.
+    Serve(config::Settings),
+    /// Serves a sample firm with simulated counterparts, and prints one address to open.
+    Demo(config::Settings),
+    /// Does background work only.
+    Worker(config::Settings),
+    /// Brings the database to this version.
+    Migrate(config::Settings),
+    /// Imports data from elsewhere.
+    Import(import::ImportArgs),
+    /// Makes API keys.
+    Token(operator::TokenArgs),
+    /// Prints the OpenAPI document.
+    Openapi,
+}
+
+fn main() -> anyhow::Result<()> {
+    let cli = Cli::parse();
+    config::refuse_dev_fallback()?;
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+        match cli.command {
+            Command::Serve(settings) => serve::serve(settings).await,
+            Command::Demo(settings) => demo::demo(settings).await,
+            Command::Worker(settings) => serve::worker(settings).await,
+            Command::Migrate(settings) => database::migrate_only(&settings).await,
+            Command::Import(args) => import::run(args).await,
+            Command::Token(args) => operator::token(args).await,
+            Command::Openapi => {
+                println!("{}", magfin_api::openapi::document().to_pretty_json()?);
+                Ok(())
+            }
+        }
+    })
+}
