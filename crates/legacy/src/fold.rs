@@ -8,71 +8,27 @@ use std::io::{self, Read};
 
 use serde_json::Value;
 
+use crate::accounts;
 use crate::advisors::Settings;
-use crate::book::{AccountRow, Change, FinalHousehold, HouseholdRow, LoopRow, MembershipRow, NoteRow, PersonRow, TaskRow};
+use crate::book::FinalHousehold;
 use crate::brain;
 use crate::json::{self, Captured, Next, Pull, ROW_LIMIT};
 use crate::localstorage::{Export, ExportError};
 use crate::other;
 use crate::patches::Log;
 use crate::people;
-use crate::profile::Profile;
 use crate::report::Report;
 use crate::rows::{self, Ids, Outcome};
+use crate::sink::{Item, Sink, Stop};
 use crate::state::{Admission, State};
 use crate::tally::{Tally, final_line};
+use crate::tasks;
 use crate::tree::{self, Tree};
 use crate::typed::{self, Findings};
 use crate::value::field_text;
 
 /// Settings and identities are read whole up to this many bytes.
 const WHOLE_LIMIT: usize = 8 * 1024 * 1024;
-
-/// A row for the sink. Every row a row refers to comes before it.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Item {
-    /// Once, first.
-    Settings(Box<Settings>),
-    /// A household as the seed has it.
-    Household(Box<HouseholdRow>),
-    /// A person as the seed has it, filled up from all households that list it.
-    Person(Box<PersonRow>),
-    /// A membership as the seed has it.
-    Membership(MembershipRow),
-    /// An applied patch, in log order; to be replayed on the seed state.
-    Change(Box<Change>),
-    /// An account.
-    Account(Box<AccountRow>),
-    /// A note.
-    Note(Box<NoteRow>),
-    /// A task.
-    Task(Box<TaskRow>),
-    /// An open loop.
-    Loop(Box<LoopRow>),
-    /// A client's `profile.md`.
-    Profile(Box<Profile>),
-    /// A household after the whole log, to check the replay against.
-    Final(Box<FinalHousehold>),
-}
-
-/// The sink asks for the end of the import, e.g. because its database is gone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stop;
-
-/// Where rows go.
-pub trait Sink {
-    /// Takes one row.
-    ///
-    /// # Errors
-    /// [`Stop`] ends the import.
-    fn take(&mut self, item: Item) -> Result<(), Stop>;
-}
-
-impl<F: FnMut(Item) -> Result<(), Stop>> Sink for F {
-    fn take(&mut self, item: Item) -> Result<(), Stop> {
-        self(item)
-    }
-}
 
 /// Why an import could not be finished. Bad rows are no error; they are in the report.
 #[derive(Debug, thiserror::Error)]
@@ -103,7 +59,13 @@ impl From<Stop> for FoldError {
 /// Only when the export is missing or no JSON object, a file cannot be read, or the sink stops.
 pub fn fold(tree: &dyn Tree, sink: &mut dyn Sink) -> Result<Report, FoldError> {
     let file = tree.open("localstorage.json")?.ok_or(FoldError::NoExport)?;
-    let mut run = Run { export: Export::open(file)?, sink, state: State::default(), settings: Settings::default(), tally: Tally::default() };
+    let mut run = Run {
+        export: Export::open(file)?,
+        sink,
+        state: State::default(),
+        settings: Settings::default(),
+        tally: Tally::default(),
+    };
     run.settings(tree)?;
     run.seed()?;
     run.patches()?;
@@ -127,7 +89,10 @@ struct Run<'a> {
 }
 
 /// Calls `each` with every row of an array; a row that cannot be represented comes as its reason.
-fn each_row<R: Read>(pull: &mut Pull<R>, mut each: impl FnMut(Result<Value, &'static str>) -> Result<(), FoldError>) -> Result<bool, FoldError> {
+fn each_row<R: Read>(
+    pull: &mut Pull<R>,
+    mut each: impl FnMut(Result<Value, &'static str>) -> Result<(), FoldError>,
+) -> Result<bool, FoldError> {
     if pull.next_kind()? != Next::Array {
         return Ok(false);
     }
@@ -142,7 +107,9 @@ fn each_row<R: Read>(pull: &mut Pull<R>, mut each: impl FnMut(Result<Value, &'st
 }
 
 fn whole<R: Read>(pull: Option<Pull<R>>) -> Result<Option<Value>, FoldError> {
-    let Some(mut pull) = pull else { return Ok(None) };
+    let Some(mut pull) = pull else {
+        return Ok(None);
+    };
     Ok(match pull.capture(WHOLE_LIMIT)? {
         Captured::Bytes(bytes) => json::parse_row(&bytes).ok(),
         Captured::TooLarge => None,
@@ -155,10 +122,14 @@ impl Run<'_> {
         let tone = whole(self.export.value("magfin:emailTone")?)?;
         let limit = u64::try_from(WHOLE_LIMIT).unwrap_or(u64::MAX);
         let identities = tree::read_small(tree, "identities.json", limit)?;
-        let identities = identities.and_then(|bytes| json::parse_row(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes)).ok());
+        let identities = identities.and_then(|bytes| {
+            json::parse_row(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes)).ok()
+        });
         self.settings = Settings::read(settings.as_ref(), tone.as_ref(), identities.as_ref());
         self.tally.settings(&self.settings, self.export.keys());
-        Ok(self.sink.take(Item::Settings(Box::new(self.settings.clone())))?)
+        Ok(self
+            .sink
+            .take(Item::Settings(Box::new(self.settings.clone())))?)
     }
 
     fn seed(&mut self) -> Result<(), FoldError> {
@@ -175,7 +146,13 @@ impl Run<'_> {
         }
         let mut findings = Findings::default();
         for household in &self.state.households {
-            let row = typed::household(&household.row, &household.legacy_id, household.source_id.as_deref(), &self.settings, &mut findings);
+            let row = typed::household(
+                &household.row,
+                &household.legacy_id,
+                household.source_id.as_deref(),
+                &self.settings,
+                &mut findings,
+            );
             self.sink.take(Item::Household(Box::new(row)))?;
         }
         for at in 0..self.state.households.len() {
@@ -191,7 +168,12 @@ impl Run<'_> {
 
     fn patches(&mut self) -> Result<(), FoldError> {
         let mut log = Log::default();
-        let (state, tally, settings, sink) = (&mut self.state, &mut self.tally, &self.settings, &mut *self.sink);
+        let (state, tally, settings, sink) = (
+            &mut self.state,
+            &mut self.tally,
+            &self.settings,
+            &mut *self.sink,
+        );
         if let Some(mut pull) = self.export.value("magfin:households:patches")? {
             let is_list = each_row(&mut pull, |row| {
                 let position = tally.report.patches.rows;
@@ -213,7 +195,9 @@ impl Run<'_> {
     fn accounts(&mut self) -> Result<(), FoldError> {
         let (state, tally, sink) = (&self.state, &mut self.tally, &mut *self.sink);
         let mut ids = Ids::default();
-        let Some(mut pull) = self.export.value("magfin:financials")? else { return Ok(()) };
+        let Some(mut pull) = self.export.value("magfin:financials")? else {
+            return Ok(());
+        };
         if pull.next_kind()? != Next::Object {
             tally.list(false);
             return Ok(());
@@ -235,7 +219,19 @@ impl Run<'_> {
                 match pull.key()?.as_str() {
                     "accounts" if pull.next_kind()? == Next::Array => {
                         each_row(&mut pull, |row| {
-                            let outcome = row.map_or_else(|reason| Outcome::Refused(None, reason), |row| rows::account(state, &mut ids, &mut tally.findings, at, &row, None));
+                            let outcome = row.map_or_else(
+                                |reason| Outcome::Refused(None, reason),
+                                |row| {
+                                    accounts::account(
+                                        state,
+                                        &mut ids,
+                                        &mut tally.findings,
+                                        at,
+                                        &row,
+                                        None,
+                                    )
+                                },
+                            );
                             waiting.extend(tally.account(state, at, outcome));
                             Ok(())
                         })?;
@@ -259,12 +255,22 @@ impl Run<'_> {
     }
 
     fn notes(&mut self) -> Result<(), FoldError> {
-        let (state, tally, settings, sink) = (&self.state, &mut self.tally, &self.settings, &mut *self.sink);
+        let (state, tally, settings, sink) = (
+            &self.state,
+            &mut self.tally,
+            &self.settings,
+            &mut *self.sink,
+        );
         let mut ids = Ids::default();
         if let Some(mut pull) = self.export.value("magfin:notes")? {
             let is_list = each_row(&mut pull, |row| {
-                let outcome = row.map_or_else(|reason| Outcome::Refused(None, reason), |row| rows::note(state, &mut ids, &mut tally.findings, settings, &row));
-                tally.note(outcome).map_or(Ok(()), |row| Ok(sink.take(Item::Note(row))?))
+                let outcome = row.map_or_else(
+                    |reason| Outcome::Refused(None, reason),
+                    |row| rows::note(state, &mut ids, &mut tally.findings, settings, &row),
+                );
+                tally
+                    .note(outcome)
+                    .map_or(Ok(()), |row| Ok(sink.take(Item::Note(row))?))
             })?;
             tally.list(is_list);
         }
@@ -272,12 +278,22 @@ impl Run<'_> {
     }
 
     fn tasks(&mut self) -> Result<(), FoldError> {
-        let (state, tally, settings, sink) = (&self.state, &mut self.tally, &self.settings, &mut *self.sink);
+        let (state, tally, settings, sink) = (
+            &self.state,
+            &mut self.tally,
+            &self.settings,
+            &mut *self.sink,
+        );
         let mut ids = Ids::default();
         if let Some(mut pull) = self.export.value("magfin:tasks")? {
             let is_list = each_row(&mut pull, |row| {
-                let outcome = row.map_or_else(|reason| Outcome::Refused(None, reason), |row| rows::task(state, &mut ids, &mut tally.findings, settings, &row));
-                tally.task(outcome).map_or(Ok(()), |row| Ok(sink.take(Item::Task(row))?))
+                let outcome = row.map_or_else(
+                    |reason| Outcome::Refused(None, reason),
+                    |row| tasks::task(state, &mut ids, &mut tally.findings, settings, &row),
+                );
+                tally
+                    .task(outcome)
+                    .map_or(Ok(()), |row| Ok(sink.take(Item::Task(row))?))
             })?;
             tally.list(is_list);
         }
@@ -289,8 +305,13 @@ impl Run<'_> {
         let mut ids = Ids::default();
         if let Some(mut pull) = self.export.value("magfin:openLoops")? {
             let is_list = each_row(&mut pull, |row| {
-                let outcome = row.map_or_else(|reason| Outcome::Refused(None, reason), |row| rows::open_loop(state, &mut ids, &mut tally.findings, &row));
-                tally.open_loop(outcome).map_or(Ok(()), |row| Ok(sink.take(Item::Loop(row))?))
+                let outcome = row.map_or_else(
+                    |reason| Outcome::Refused(None, reason),
+                    |row| tasks::open_loop(state, &mut ids, &mut tally.findings, &row),
+                );
+                tally
+                    .open_loop(outcome)
+                    .map_or(Ok(()), |row| Ok(sink.take(Item::Loop(row))?))
             })?;
             tally.list(is_list);
         }
@@ -314,11 +335,21 @@ impl Run<'_> {
     fn finals(&mut self) -> Result<(), FoldError> {
         for (at, household) in self.state.households.iter().enumerate() {
             let findings = &mut self.tally.rows;
-            let row = typed::household(&household.row, &household.legacy_id, household.source_id.as_deref(), &self.settings, findings);
+            let row = typed::household(
+                &household.row,
+                &household.legacy_id,
+                household.source_id.as_deref(),
+                &self.settings,
+                findings,
+            );
             let own = typed::members(&household.row, &household.legacy_id, findings);
             self.tally.people.add(&own);
             let line = (!household.deleted).then(|| final_line(household, &row, &own));
-            let last = FinalHousehold { household: row, deleted: household.deleted, members: people::members(&self.state, at) };
+            let last = FinalHousehold {
+                household: row,
+                deleted: household.deleted,
+                members: people::members(&self.state, at),
+            };
             self.tally.final_household(line);
             self.sink.take(Item::Final(Box::new(last)))?;
         }
@@ -327,7 +358,9 @@ impl Run<'_> {
 }
 
 fn whole_day(captured: Captured) -> Option<jiff::civil::Date> {
-    let Captured::Bytes(bytes) = captured else { return None };
+    let Captured::Bytes(bytes) = captured else {
+        return None;
+    };
     let value = json::parse_row(&bytes).ok()?;
     match crate::dates::parse(value.as_str()?) {
         crate::dates::DateText::Day(day) => Some(day),

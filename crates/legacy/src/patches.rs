@@ -10,8 +10,9 @@ use crate::advisors::Settings;
 use crate::book::{Action, Change, Member};
 use crate::diff::Moment;
 use crate::normal;
+use crate::path::{Path, PathError};
 use crate::people;
-use crate::schema::{Node, Path, PathError};
+use crate::schema::Node;
 use crate::state::{Admission, State, member_ids};
 use crate::typed::{self, Findings};
 use crate::value::{self, Fingerprint, field_text};
@@ -53,7 +54,13 @@ impl From<PathError> for &'static str {
 
 impl Log {
     /// Judges one patch and applies it to the state if nothing speaks against it.
-    pub fn judge(&mut self, state: &mut State, settings: &Settings, position: u64, row: &Value) -> Verdict {
+    pub fn judge(
+        &mut self,
+        state: &mut State,
+        settings: &Settings,
+        position: u64,
+        row: &Value,
+    ) -> Verdict {
         if !row.is_object() {
             return Verdict::Refused(None, "malformed");
         }
@@ -76,21 +83,36 @@ impl Log {
                     position,
                     patch_id: id,
                     ts: row.get("ts").and_then(value::instant),
-                    author: author_text.as_deref().and_then(|text| settings.advisor_id(text)),
+                    author: author_text
+                        .as_deref()
+                        .and_then(|text| settings.advisor_id(text)),
                     author_text,
-                    household: state.households.get(at).map(|household| household.legacy_id.clone()).unwrap_or_default(),
+                    household: state
+                        .households
+                        .get(at)
+                        .map(|household| household.legacy_id.clone())
+                        .unwrap_or_default(),
                     action,
                 }))
             }
         }
     }
 
-    fn apply(&mut self, state: &mut State, settings: &Settings, row: &Value) -> Result<(usize, Action), Reason> {
+    fn apply(
+        &mut self,
+        state: &mut State,
+        settings: &Settings,
+        row: &Value,
+    ) -> Result<(usize, Action), Reason> {
         let op = field_text(row, "op").unwrap_or_default().to_lowercase();
         if op == "create" {
             return self.create(state, settings, row);
         }
-        let at = state.resolve(row).ok().flatten().ok_or("household_unknown")?;
+        let at = state
+            .resolve(row)
+            .ok()
+            .flatten()
+            .ok_or("household_unknown")?;
         let household = state.households.get_mut(at).ok_or("household_unknown")?;
         if household.deleted {
             return Err("household_deleted");
@@ -100,13 +122,24 @@ impl Log {
                 household.deleted = true;
                 Ok((at, Action::Delete))
             }
-            "set" | "add" => self.write(state, settings, at, row, op == "add").map(|action| (at, action)),
+            "set" | "add" => self
+                .write(state, settings, at, row, op == "add")
+                .map(|action| (at, action)),
             _ => Err("unknown_op"),
         }
     }
 
-    fn create(&mut self, state: &mut State, settings: &Settings, row: &Value) -> Result<(usize, Action), Reason> {
-        let mut new = row.get("new").filter(|new| new.is_object()).cloned().ok_or("invalid_value")?;
+    fn create(
+        &mut self,
+        state: &mut State,
+        settings: &Settings,
+        row: &Value,
+    ) -> Result<(usize, Action), Reason> {
+        let mut new = row
+            .get("new")
+            .filter(|new| new.is_object())
+            .cloned()
+            .ok_or("invalid_value")?;
         for (field, fallback) in [("id", "householdId"), ("slug", "householdSlug")] {
             if value::is_empty(new.get(field))
                 && let (Some(map), Some(text)) = (new.as_object_mut(), field_text(row, fallback))
@@ -116,12 +149,21 @@ impl Log {
         }
         // A `create` for a household that is there contradicts its `old`, which is nothing.
         if let Some(known) = state.find_row(&new).and_then(|at| state.households.get(at)) {
-            return Err(if known.deleted { "household_deleted" } else { "old_mismatch" });
+            return Err(if known.deleted {
+                "household_deleted"
+            } else {
+                "old_mismatch"
+            });
         }
         let at = match state.admit(new) {
             Admission::New(at) => at,
             Admission::Reissued(at) => {
-                self.reissued.extend(state.households.get(at).map(|household| household.slug().to_owned()));
+                self.reissued.extend(
+                    state
+                        .households
+                        .get(at)
+                        .map(|household| household.slug().to_owned()),
+                );
                 at
             }
             Admission::Merged(_) => return Err("old_mismatch"),
@@ -130,14 +172,30 @@ impl Log {
         self.created += 1;
         let household = state.households.get(at).ok_or("household_unknown")?;
         let source = household.source_id.as_deref();
-        let typed = typed::household(&household.row, &household.legacy_id, source, settings, &mut Findings::default());
+        let typed = typed::household(
+            &household.row,
+            &household.legacy_id,
+            source,
+            settings,
+            &mut Findings::default(),
+        );
         let fresh = |id: &str| state.households_of(id).len() <= 1;
         let members = people::members(state, at).into_iter();
-        let members = members.map(|member| Member { is_new_person: fresh(&member.person.legacy_id), ..member });
+        let members = members.map(|member| Member {
+            is_new_person: fresh(&member.person.legacy_id),
+            ..member
+        });
         Ok((at, Action::Create(Box::new(typed), members.collect())))
     }
 
-    fn write(&mut self, state: &mut State, settings: &Settings, at: usize, row: &Value, add: bool) -> Result<Action, Reason> {
+    fn write(
+        &mut self,
+        state: &mut State,
+        settings: &Settings,
+        at: usize,
+        row: &Value,
+        add: bool,
+    ) -> Result<Action, Reason> {
         let nothing = Value::Null;
         let path = Path::parse(row.get("path").and_then(Value::as_str).unwrap_or_default())?;
         let household = state.households.get(at).ok_or("household_unknown")?;
@@ -174,8 +232,13 @@ fn check_add(path: &Path, present: Option<&Value>, new: &Value) -> Result<(), Re
     }
     let twice = item == Node::Member
         && field_text(new, "id").is_some_and(|id| {
-            let items = present.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-            items.iter().any(|item| field_text(item, "id").as_deref() == Some(&id))
+            let items = present
+                .and_then(Value::as_array)
+                .map(Vec::as_slice)
+                .unwrap_or_default();
+            items
+                .iter()
+                .any(|item| field_text(item, "id").as_deref() == Some(&id))
         });
     if twice { Err("old_mismatch") } else { Ok(()) }
 }
@@ -188,24 +251,40 @@ fn check_set(state: &State, at: usize, path: &Path, row: &Value) -> Result<(), R
         return Err("invalid_value");
     }
     if path.is_field("slug") {
-        let slug = value::scalar_text(new).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let slug = value::scalar_text(new)
+            .map(|text| text.trim().to_owned())
+            .filter(|text| !text.is_empty());
         let free = slug.is_some_and(|slug| state.by_slug(&slug).is_none_or(|owner| owner == at));
         if !free {
             return Err("invalid_value");
         }
     }
-    if path.node() == Node::Member && path.within_member().is_some_and(|(id, _)| field_text(new, "id").as_deref() != Some(id)) {
+    if path.node() == Node::Member
+        && path
+            .within_member()
+            .is_some_and(|(id, _)| field_text(new, "id").as_deref() != Some(id))
+    {
         return Err("invalid_value");
     }
     let old = normal::norm(path.node(), row.get("old"));
-    let present = |row: &Value| path.get(row).is_ok_and(|found| normal::norm(path.node(), found) == old);
-    if present(&household.row) || first_home(state, path).is_some_and(present) { Ok(()) } else { Err("old_mismatch") }
+    let present = |row: &Value| {
+        path.get(row)
+            .is_ok_and(|found| normal::norm(path.node(), found) == old)
+    };
+    if present(&household.row) || first_home(state, path).is_some_and(present) {
+        Ok(())
+    } else {
+        Err("old_mismatch")
+    }
 }
 
 /// The row that speaks for the person a path goes through; where two seed rows differ, `old` may be either's value.
 fn first_home<'a>(state: &'a State, path: &Path) -> Option<&'a Value> {
     let (person, below) = path.within_member()?;
-    let first = state.households_of(person).first().filter(|_| is_personal(&below))?;
+    let first = state
+        .households_of(person)
+        .first()
+        .filter(|_| is_personal(&below))?;
     state.households.get(*first).map(|household| &household.row)
 }
 
@@ -216,14 +295,27 @@ fn is_personal(below: &Path) -> bool {
 
 /// The same id in two households is one person: what a patch writes to the person reaches every row that lists it.
 fn spread(state: &mut State, at: usize, path: &Path, new: &Value, add: bool) {
-    let Some((person, below)) = path.within_member() else { return };
+    let Some((person, below)) = path.within_member() else {
+        return;
+    };
     if !is_personal(&below) {
         return;
     }
-    let others: Vec<usize> = state.households_of(person).iter().copied().filter(|other| *other != at).collect();
+    let others: Vec<usize> = state
+        .households_of(person)
+        .iter()
+        .copied()
+        .filter(|other| *other != at)
+        .collect();
     for other in others {
-        let Some(household) = state.households.get_mut(other) else { continue };
+        let Some(household) = state.households.get_mut(other) else {
+            continue;
+        };
         // A row that has no such place (fewer phones, say) says nothing about it and stays as it is.
-        let _ = if add { path.push(&mut household.row, new.clone()) } else { path.set(&mut household.row, new.clone()) };
+        let _ = if add {
+            path.push(&mut household.row, new.clone())
+        } else {
+            path.set(&mut household.row, new.clone())
+        };
     }
 }

@@ -33,21 +33,37 @@ pub fn parse(text: &str) -> PhoneText {
     if text.is_empty() {
         return PhoneText::Empty;
     }
-    let Some((number, extension)) = split_extension(text) else { return PhoneText::Unreadable };
-    read(number).map_or(PhoneText::Unreadable, |e164| PhoneText::Number(Phone { e164, extension }))
+    let Some((number, extension)) = split_extension(text) else {
+        return PhoneText::Unreadable;
+    };
+    read(number).map_or(PhoneText::Unreadable, |e164| {
+        PhoneText::Number(Phone { e164, extension })
+    })
 }
 
 /// Splits ` x123`, `ext. 123` or `#123` off; `None` when a mark is there without digits behind it.
 fn split_extension(text: &str) -> Option<(&str, Option<String>)> {
     let lower = text.to_ascii_lowercase();
-    let Some((at, mark)) =
-        ["extension", "ext", "x", "#"].iter().filter_map(|mark| lower.find(mark).map(|at| (at, mark.len()))).min_by_key(|(at, len)| (*at, std::cmp::Reverse(*len)))
+    let Some((at, mark)) = ["extension", "ext", "x", "#"]
+        .iter()
+        .filter_map(|mark| lower.find(mark).map(|at| (at, mark.len())))
+        .min_by_key(|(at, len)| (*at, std::cmp::Reverse(*len)))
     else {
         return Some((text, None));
     };
-    let digits = text.get(at + mark..)?.trim_start_matches(['.', ':', '=', ' ']).trim();
+    let digits = text
+        .get(at + mark..)?
+        .trim_start_matches(['.', ':', '=', ' '])
+        .trim();
     let readable = (1..=10).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
-    readable.then(|| (text.get(..at).unwrap_or_default().trim_end_matches([' ', ',', ';']), Some(digits.to_owned())))
+    readable.then(|| {
+        (
+            text.get(..at)
+                .unwrap_or_default()
+                .trim_end_matches([' ', ',', ';']),
+            Some(digits.to_owned()),
+        )
+    })
 }
 
 fn read(text: &str) -> Option<String> {
@@ -77,7 +93,9 @@ fn read(text: &str) -> Option<String> {
 /// Area code and exchange begin with 2–9 in the North American plan; anything else cannot be dialled.
 fn is_north_american(national: &str) -> bool {
     let bytes = national.as_bytes();
-    bytes.len() == 10 && bytes.first().is_some_and(|b| *b >= b'2') && bytes.get(3).is_some_and(|b| *b >= b'2')
+    bytes.len() == 10
+        && bytes.first().is_some_and(|b| *b >= b'2')
+        && bytes.get(3).is_some_and(|b| *b >= b'2')
 }
 
 #[cfg(test)]
@@ -86,15 +104,36 @@ mod tests {
     use proptest::prelude::*;
 
     fn number(e164: &str, extension: Option<&str>) -> PhoneText {
-        PhoneText::Number(Phone { e164: e164.to_owned(), extension: extension.map(str::to_owned) })
+        PhoneText::Number(Phone {
+            e164: e164.to_owned(),
+            extension: extension.map(str::to_owned),
+        })
     }
 
     #[test]
     fn ph_4_formats_and_extensions_are_equal() {
-        for text in ["4255550138", "(425) 555-0138", " (425)555-0138", "425.555.0138", "425-555-0138", "1 425 555 0138", "+14255550138", "+1 (425) 555 0138", "1-425-555-0138", "425\u{2011}555\u{a0}0138"] {
+        for text in [
+            "4255550138",
+            "(425) 555-0138",
+            " (425)555-0138",
+            "425.555.0138",
+            "425-555-0138",
+            "1 425 555 0138",
+            "+14255550138",
+            "+1 (425) 555 0138",
+            "1-425-555-0138",
+            "425\u{2011}555\u{a0}0138",
+        ] {
             assert_eq!(parse(text), number("+14255550138", None), "{text}");
         }
-        for text in ["9375550135 x62", "(937) 555-0135 X62", "+19375550135 ext. 62", "937-555-0135x62", "937-555-0135, extension 62", "937-555-0135 #62"] {
+        for text in [
+            "9375550135 x62",
+            "(937) 555-0135 X62",
+            "+19375550135 ext. 62",
+            "937-555-0135x62",
+            "937-555-0135, extension 62",
+            "937-555-0135 #62",
+        ] {
             assert_eq!(parse(text), number("+19375550135", Some("62")), "{text}");
         }
     }
@@ -108,7 +147,19 @@ mod tests {
 
     #[test]
     fn st_3_text_that_is_no_number_stays_text() {
-        for text in ["call the office", "ask Bob", "555-0100", "425-555-0138 x", "x12", "0000000000", "1-800-FLOWERS", "425 555 0138 home", "++14255550138", "4255550138 4255550139", "+1425555013"] {
+        for text in [
+            "call the office",
+            "ask Bob",
+            "555-0100",
+            "425-555-0138 x",
+            "x12",
+            "0000000000",
+            "1-800-FLOWERS",
+            "425 555 0138 home",
+            "++14255550138",
+            "4255550138 4255550139",
+            "+1425555013",
+        ] {
             assert_eq!(parse(text), PhoneText::Unreadable, "{text}");
         }
         assert_eq!(parse(" "), PhoneText::Empty);

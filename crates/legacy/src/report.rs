@@ -81,8 +81,15 @@ fn amount<S: serde::Serializer>(amount: &Decimal, serializer: S) -> Result<S::Ok
     serializer.serialize_str(&money::to_text(*amount))
 }
 
-fn amounts<S: serde::Serializer>(amounts: &BTreeMap<String, Decimal>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(amounts.iter().map(|(name, amount)| (name, money::to_text(*amount))))
+fn amounts<S: serde::Serializer>(
+    amounts: &BTreeMap<String, Decimal>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(
+        amounts
+            .iter()
+            .map(|(name, amount)| (name, money::to_text(*amount))),
+    )
 }
 
 /// Section `notes`.
@@ -131,7 +138,11 @@ pub struct KeysReport {
 
 impl From<&Keys> for KeysReport {
     fn from(keys: &Keys) -> Self {
-        Self { known: keys.known.clone(), ignored: keys.ignored.clone(), unreadable: keys.unreadable.clone() }
+        Self {
+            known: keys.known.clone(),
+            ignored: keys.ignored.clone(),
+            unreadable: keys.unreadable.clone(),
+        }
     }
 }
 
@@ -223,23 +234,80 @@ impl Report {
     /// The name of the first section whose counts do not add up. Only a bug of this crate can cause it.
     pub fn reconciles(&self) -> Result<(), &'static str> {
         let count = |list: &[Refusal]| u64::try_from(list.len()).unwrap_or(u64::MAX);
-        let (h, p, a, n, t, l) = (&self.households, &self.patches, &self.accounts, &self.notes, &self.tasks, &self.open_loops);
+        let (h, p, a, n, t, l) = (
+            &self.households,
+            &self.patches,
+            &self.accounts,
+            &self.notes,
+            &self.tasks,
+            &self.open_loops,
+        );
         let checks = [
-            ("households", h.seed_rows + h.created_by_patch == h.imported + h.duplicate_rows_merged + count(&h.refused)),
-            ("households", h.imported == h.live + h.deleted && h.duplicate_rows_that_differ <= h.duplicate_rows_merged),
-            ("households", h.live == h.live_by_type.values().sum::<u64>() && h.live == h.live_by_advisor.values().sum::<u64>()),
-            ("final_state", h.live == u64::try_from(self.final_state.len()).unwrap_or(u64::MAX)),
-            ("patches", p.rows == p.applied + p.duplicates_skipped + p.refused),
-            ("patches", p.refused == count(&p.refused_list) && p.refused == p.refused_by_reason.values().sum::<u64>()),
-            ("patches", p.duplicates_skipped == u64::try_from(p.duplicate_list.len()).unwrap_or(u64::MAX)),
-            ("accounts", a.rows == a.imported + a.duplicates_merged + count(&a.refused)),
-            ("accounts", a.balance_usd_live == a.linked_usd_live + a.manual_usd_live),
-            ("accounts", a.balance_usd_live == a.usd_by_household.values().sum::<Decimal>()),
-            ("notes", n.rows == n.imported + n.duplicates_merged + count(&n.refused)),
-            ("tasks", t.rows == t.imported + t.duplicates_merged + count(&t.refused) && t.imported == t.done + t.open),
-            ("open_loops", l.rows == l.imported + l.duplicates_merged + count(&l.refused)),
-            ("open_loops", l.imported == l.by_status.values().sum::<u64>()),
+            (
+                "households",
+                h.seed_rows + h.created_by_patch
+                    == h.imported + h.duplicate_rows_merged + count(&h.refused),
+            ),
+            (
+                "households",
+                h.imported == h.live + h.deleted
+                    && h.duplicate_rows_that_differ <= h.duplicate_rows_merged,
+            ),
+            (
+                "households",
+                h.live == h.live_by_type.values().sum::<u64>()
+                    && h.live == h.live_by_advisor.values().sum::<u64>(),
+            ),
+            (
+                "final_state",
+                h.live == u64::try_from(self.final_state.len()).unwrap_or(u64::MAX),
+            ),
+            (
+                "patches",
+                p.rows == p.applied + p.duplicates_skipped + p.refused,
+            ),
+            (
+                "patches",
+                p.refused == count(&p.refused_list)
+                    && p.refused == p.refused_by_reason.values().sum::<u64>(),
+            ),
+            (
+                "patches",
+                p.duplicates_skipped == u64::try_from(p.duplicate_list.len()).unwrap_or(u64::MAX),
+            ),
+            (
+                "accounts",
+                a.rows == a.imported + a.duplicates_merged + count(&a.refused),
+            ),
+            (
+                "accounts",
+                a.balance_usd_live == a.linked_usd_live + a.manual_usd_live,
+            ),
+            (
+                "accounts",
+                a.balance_usd_live == a.usd_by_household.values().sum::<Decimal>(),
+            ),
+            (
+                "notes",
+                n.rows == n.imported + n.duplicates_merged + count(&n.refused),
+            ),
+            (
+                "tasks",
+                t.rows == t.imported + t.duplicates_merged + count(&t.refused)
+                    && t.imported == t.done + t.open,
+            ),
+            (
+                "open_loops",
+                l.rows == l.imported + l.duplicates_merged + count(&l.refused),
+            ),
+            (
+                "open_loops",
+                l.imported == l.by_status.values().sum::<u64>(),
+            ),
         ];
-        checks.into_iter().find(|(_, holds)| !holds).map_or(Ok(()), |(section, _)| Err(section))
+        checks
+            .into_iter()
+            .find(|(_, holds)| !holds)
+            .map_or(Ok(()), |(section, _)| Err(section))
     }
 }

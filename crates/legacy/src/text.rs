@@ -17,7 +17,10 @@ pub fn without_nul(text: &str) -> String {
 /// Text compared without regard to case and to spaces (rule "Type" of the layout), e.g. `" Former  Client"` is `formerclient`.
 #[must_use]
 pub fn squash(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+    text.chars()
+        .filter(|c| !c.is_whitespace())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// A lower-case ASCII slug of a name; `None` when no letter or digit remains.
@@ -92,14 +95,23 @@ mod tests {
     fn st_3_half_an_emoji_becomes_the_replacement_character() {
         assert_eq!(mend_lone_surrogates(r#""a\ud83d b""#), r#""a\ufffd b""#);
         assert_eq!(mend_lone_surrogates(r#""\ude42""#), r#""\ufffd""#);
-        assert_eq!(mend_lone_surrogates(r#""\ud83d\ude42""#), r#""\ud83d\ude42""#);
-        assert_eq!(mend_lone_surrogates(r#""\ud83d\ud83d\ude42""#), r#""\ufffd\ud83d\ude42""#);
+        assert_eq!(
+            mend_lone_surrogates(r#""\ud83d\ude42""#),
+            r#""\ud83d\ude42""#
+        );
+        assert_eq!(
+            mend_lone_surrogates(r#""\ud83d\ud83d\ude42""#),
+            r#""\ufffd\ud83d\ude42""#
+        );
         assert_eq!(mend_lone_surrogates(r#""\\ud83d""#), r#""\\ud83d""#);
     }
 
     #[test]
     fn st_3_slugs_are_ascii() {
-        assert_eq!(slugify("James & Virginia (Sr.)").as_deref(), Some("james-virginia-sr"));
+        assert_eq!(
+            slugify("James & Virginia (Sr.)").as_deref(),
+            Some("james-virginia-sr")
+        );
         assert_eq!(slugify("محمد"), None);
     }
 

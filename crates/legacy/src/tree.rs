@@ -38,7 +38,9 @@ pub trait TreeWriter {
 /// # Errors
 /// [`io::ErrorKind::FileTooLarge`] beyond the limit, and what reading gives.
 pub fn read_small(tree: &dyn Tree, path: &str, limit: u64) -> io::Result<Option<Vec<u8>>> {
-    let Some(file) = tree.open(path)? else { return Ok(None) };
+    let Some(file) = tree.open(path)? else {
+        return Ok(None);
+    };
     let mut bytes = Vec::new();
     let size = file.take(limit + 1).read_to_end(&mut bytes)?;
     if u64::try_from(size).unwrap_or(u64::MAX) > limit {
@@ -66,7 +68,14 @@ impl Tree for DirTree {
         match fs::symlink_metadata(&path) {
             Ok(found) if found.is_file() => Ok(Some(Box::new(fs::File::open(path)?))),
             Ok(_) => Ok(None),
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ) =>
+            {
+                Ok(None)
+            }
             Err(error) => Err(error),
         }
     }
@@ -116,7 +125,10 @@ impl TreeWriter for DirTree {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        Ok(Box::new(BufWriter::with_capacity(64 * 1024, fs::File::create(path)?)))
+        Ok(Box::new(BufWriter::with_capacity(
+            64 * 1024,
+            fs::File::create(path)?,
+        )))
     }
 }
 
@@ -129,12 +141,19 @@ pub struct MemTree {
 
 impl Tree for MemTree {
     fn open(&self, path: &str) -> io::Result<Option<Box<dyn ReadSeek>>> {
-        Ok(self.files.get(path).map(|bytes| -> Box<dyn ReadSeek> { Box::new(Cursor::new(bytes.clone())) }))
+        Ok(self
+            .files
+            .get(path)
+            .map(|bytes| -> Box<dyn ReadSeek> { Box::new(Cursor::new(bytes.clone())) }))
     }
 
     fn walk(&self, folder: &str, found: &mut dyn FnMut(&str, u64)) -> io::Result<()> {
         let prefix = format!("{folder}/");
-        for (path, bytes) in self.files.range(prefix.clone()..).take_while(|(path, _)| path.starts_with(&prefix)) {
+        for (path, bytes) in self
+            .files
+            .range(prefix.clone()..)
+            .take_while(|(path, _)| path.starts_with(&prefix))
+        {
             found(path, u64::try_from(bytes.len()).unwrap_or(u64::MAX));
         }
         Ok(())

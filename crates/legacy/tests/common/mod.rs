@@ -7,8 +7,18 @@ use serde_json::Value;
 
 /// Sections of the truth that the reader must reproduce exactly.
 pub(crate) const SECTIONS: [&str; 12] = [
-    "households", "patches", "accounts", "notes", "tasks", "open_loops", "people", "keys", "settings",
-    "unknown_fields_kept", "unparsed_values", "final_state",
+    "households",
+    "patches",
+    "accounts",
+    "notes",
+    "tasks",
+    "open_loops",
+    "people",
+    "keys",
+    "settings",
+    "unknown_fields_kept",
+    "unparsed_values",
+    "final_state",
 ];
 
 /// The folder of the sample book; says so when it is absent.
@@ -21,7 +31,10 @@ pub(crate) fn book() -> Option<PathBuf> {
     if folder.join("localstorage.json").is_file() {
         return Some(folder);
     }
-    println!("SKIP: no sample book at {}; set MAGFIN_BOOK to its folder", folder.display());
+    println!(
+        "SKIP: no sample book at {}; set MAGFIN_BOOK to its folder",
+        folder.display()
+    );
     None
 }
 
@@ -52,13 +65,30 @@ fn difference(path: &str, found: &Value, expected: &Value) -> Option<String> {
     match (found, expected) {
         (Value::Object(a), Value::Object(b)) => {
             let names = a.keys().chain(b.keys());
-            names.into_iter().find_map(|name| difference(&format!("{path}.{name}"), found.get(name).unwrap_or(&Value::Null), expected.get(name).unwrap_or(&Value::Null))).or_else(|| {
-                (a.len() != b.len()).then(|| format!("{path}: {:?} against {:?}", a.keys().collect::<Vec<_>>(), b.keys().collect::<Vec<_>>()))
-            })
+            names
+                .into_iter()
+                .find_map(|name| {
+                    difference(
+                        &format!("{path}.{name}"),
+                        found.get(name).unwrap_or(&Value::Null),
+                        expected.get(name).unwrap_or(&Value::Null),
+                    )
+                })
+                .or_else(|| {
+                    (a.len() != b.len()).then(|| {
+                        format!(
+                            "{path}: {:?} against {:?}",
+                            a.keys().collect::<Vec<_>>(),
+                            b.keys().collect::<Vec<_>>()
+                        )
+                    })
+                })
         }
-        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
-            a.iter().zip(b).enumerate().find_map(|(i, (a, b))| difference(&format!("{path}[{i}]"), a, b))
-        }
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => a
+            .iter()
+            .zip(b)
+            .enumerate()
+            .find_map(|(i, (a, b))| difference(&format!("{path}[{i}]"), a, b)),
         _ if found == expected => None,
         _ => Some(format!("{path}: found {found}, expected {expected}")),
     }
@@ -67,7 +97,10 @@ fn difference(path: &str, found: &Value, expected: &Value) -> Option<String> {
 /// A tree in memory with one export.
 #[allow(dead_code)]
 pub(crate) fn export(values: &[(&str, &Value)]) -> MemTree {
-    let map: serde_json::Map<String, Value> = values.iter().map(|(key, value)| ((*key).to_owned(), Value::String(value.to_string()))).collect();
+    let map: serde_json::Map<String, Value> = values
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), Value::String(value.to_string())))
+        .collect();
     let mut tree = MemTree::default();
     let mut file = tree.create("localstorage.json").expect("memory");
     serde_json::to_writer(&mut file, &map).expect("memory");
