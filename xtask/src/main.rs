@@ -18,6 +18,8 @@ mod suites;
 mod test;
 mod web;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 use setup::Purpose;
@@ -59,15 +61,29 @@ enum Cmd {
     E2e,
 }
 
-fn main() -> anyhow::Result<()> {
-    run::watch_signals()?;
-    match Cli::parse().command {
-        Cmd::Demo { arguments } => demo::run(&arguments),
-        Cmd::Test => test::run(),
-        Cmd::Setup => setup::run(Purpose::Test).map(|_| ()),
-        Cmd::Lint => checks::run(),
-        Cmd::Openapi { check } => openapi::run(check),
-        Cmd::Sqlx { check } => sqlx_cache::run(check),
-        Cmd::E2e => test::run_end_to_end(),
+fn main() -> ExitCode {
+    match dispatch(Cli::parse().command) {
+        Ok(true) => ExitCode::SUCCESS,
+        // Said already, in a closing line that has to be the last one.
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
     }
+}
+
+/// Returns whether all is well.
+fn dispatch(command: Cmd) -> anyhow::Result<bool> {
+    run::watch_signals()?;
+    match command {
+        Cmd::Test => return test::run(),
+        Cmd::Demo { arguments } => demo::run(&arguments)?,
+        Cmd::Setup => drop(setup::run(Purpose::Test)?),
+        Cmd::Lint => checks::run()?,
+        Cmd::Openapi { check } => openapi::run(check)?,
+        Cmd::Sqlx { check } => sqlx_cache::run(check)?,
+        Cmd::E2e => test::run_end_to_end()?,
+    }
+    Ok(true)
 }

@@ -2,7 +2,7 @@
 
 use std::{fs, process::Command};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use secrecy::ExposeSecret;
 
 use crate::{
@@ -21,19 +21,15 @@ use crate::{
 const SCHEMATHESIS: &str = "schemathesis==4.32.5";
 const FUZZ_SCRIPT: &str = "xtask/schemathesis.sh";
 
-/// Sets up, runs every suite even after a failure, prints the sum; fails when anything failed.
-pub(crate) fn run() -> anyhow::Result<()> {
+/// Sets up, runs every suite even after a failure, prints the sum. Returns whether everything passed.
+pub(crate) fn run() -> anyhow::Result<bool> {
     let machine = setup::run(Purpose::Test)?;
     let cluster = cluster::throwaway()?;
     let mut report = Report::default();
     let all = suites(&mut report, &machine, &cluster);
     drop(cluster);
     all?;
-    if report.close() {
-        Ok(())
-    } else {
-        bail!("see the suites marked FAILED above")
-    }
+    Ok(report.close())
 }
 
 /// `cargo xtask e2e`: only the browser tests.

@@ -150,6 +150,10 @@ impl Drop for Holder {
     fn drop(&mut self) {
         self.child.kill().ok();
         self.child.wait().ok();
+        // It still writes for a moment, into a directory that the test is about to remove.
+        while runs(self.postmaster) {
+            std::thread::yield_now();
+        }
     }
 }
 
