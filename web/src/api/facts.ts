@@ -38,7 +38,7 @@ export function restoreFact<N extends Noun>(noun: N, id: string) {
 }
 
 export function undoEdit(editId: string) {
-  return call<{ edit: Edit }>("post", "/api/edits/{id}/undo", { path: { id: editId } });
+  return call<Edit>("post", "/api/edits/{id}/undo", { path: { id: editId } });
 }
 
 export function readWhy(entity: string, id: string, field: string, signal?: AbortSignal) {

@@ -13,7 +13,7 @@ export class Problem extends Error {
   readonly currentVersion: number | undefined;
 
   constructor(status: number, body: ProblemBody = {}) {
-    super(body.detail || body.title || fallback(status));
+    super(sentence(body.detail || body.title || fallback(status)));
     this.name = "Problem";
     this.status = status;
     this.code = body.code ?? (status === 0 ? "offline" : "internal");
@@ -28,6 +28,8 @@ export class Problem extends Error {
     return this.status === 409 && this.conflicts.length > 0 && this.currentVersion !== undefined;
   }
 }
+
+const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function topField(pointer: string) {
   return pointer.replace(/^#?\//, "").split("/")[0] ?? "";

@@ -4,20 +4,22 @@ export type Permission =
   | "book.read"
   | "book.write"
   | "sensitive.reveal"
-  | "import.run"
+  | "import.read"
   | "import.revert"
   | "users.manage"
-  | "audit.read";
+  | "self";
 
 export interface Me {
-  user: { id: string; name: string; email: string };
-  firm: { id: string; name: string };
+  user: User;
+  firm_id: string;
+  firm_name: string;
   role: Role;
   teams: { id: string; name: string }[];
   permissions: string[];
 }
 export interface Session {
   id: string;
+  user_id: string;
   current: boolean;
   created_at: string;
   last_seen_at: string;
@@ -85,9 +87,9 @@ export interface Household extends Row {
 /** A value the server keeps sealed: shown masked, opened only with a reason. */
 export type Sealed = { masked: string; age?: number | null } | null;
 export interface Person extends Row {
-  first_name: string;
+  first_name: string | null;
   middle_name: string | null;
-  last_name: string;
+  last_name: string | null;
   suffix: string | null;
   preferred_name: string | null;
   native_name: string | null;
@@ -166,6 +168,12 @@ export interface Beneficiary extends Row {
   share_pct: string | null;
   per_stirpes: boolean;
 }
+export interface Balance extends Row {
+  account_id: string;
+  amount: string | null;
+  currency: string;
+  as_of: string | null;
+}
 export interface Account extends Row {
   household_id: string;
   name: string;
@@ -176,7 +184,7 @@ export interface Account extends Row {
   currency: string;
   opened_on: string | null;
   closed_on: string | null;
-  balance: { amount: string; currency: string; as_of: string } | null;
+  balance: Balance | null;
   owners: Owner[];
   beneficiaries: Beneficiary[];
 }
@@ -215,7 +223,7 @@ export interface Note extends Row {
   household_id: string;
   body: string;
   author_id: string | null;
-  occurred_at: string;
+  occurred_at: string | null;
   pinned: boolean;
 }
 export interface Task extends Row {
@@ -234,20 +242,15 @@ export interface OpenLoop extends Row {
   direction: "we_owe" | "client_owes" | "third_party";
   status: "open" | "waiting" | "done" | "dropped";
   owner_id: string | null;
-  opened_on: string;
+  opened_on: string | null;
   due_on: string | null;
   closed_on: string | null;
 }
 /** Everything the record page of one household shows. */
 export interface HouseholdRecord {
   household: Household;
-  team: { id: string; name: string };
-  totals: {
-    aum_usd: string;
-    held_away_usd: string;
-    net_liabilities_usd: string;
-    oldest_as_of: string | null;
-  };
+  team: { id: string; name: string } | null;
+  totals: Totals;
   people: Member[];
   entities: Entity[];
   professionals: Professional[];
@@ -265,10 +268,9 @@ export interface TotalsPart {
   name: string;
   registration: string | null;
   custodian: string | null;
-  source: "linked" | "manual";
   amount: string;
   currency: string;
-  as_of: string;
+  as_of: string | null;
   counted_in: "aum" | "held_away";
 }
 export interface LeftOut {
@@ -281,6 +283,8 @@ export interface LeftOut {
 export interface Totals {
   aum_usd: string;
   held_away_usd: string;
+  liabilities_usd: string;
+  oldest_as_of: string | null;
   parts: TotalsPart[];
   left_out: LeftOut[];
 }
@@ -291,11 +295,11 @@ export interface Edit {
   op: "create" | "change";
   entity: string;
   entity_id: string;
-  entity_label: string | null;
   field: string | null;
   old: unknown;
   new: unknown;
-  user: { id: string; name: string } | null;
+  user_id: string;
+  user_name: string;
   source: string;
   request_id: string | null;
   import_id: string | null;
@@ -305,7 +309,6 @@ export interface Edit {
   reason: string | null;
 }
 export interface Why {
-  value: unknown;
   edit: Edit | null;
   trail: Edit[];
 }
@@ -323,6 +326,9 @@ export interface RevertResult {
   reverted: Record<string, number>;
   kept: { entity: string; entity_id: string; field: string | null; reason: string }[];
 }
+export interface All<T> {
+  items: T[];
+}
 export interface Page<T> {
   items: T[];
   next_cursor: string | null;
@@ -332,9 +338,9 @@ export interface FieldConflict {
   field: string;
   yours: unknown;
   theirs: unknown;
-  changed_by: { id: string; name: string } | string | null;
-  changed_at: string | null;
-  edit_id: string | null;
+  changed_by: string;
+  changed_at: string;
+  edit_id: string;
 }
 export interface ProblemBody {
   title?: string;
@@ -359,7 +365,7 @@ export interface FactRows {
   accounts: Account;
   "account-owners": Owner;
   beneficiaries: Beneficiary;
-  balances: Row & { account_id: string; amount: string; currency: string; as_of: string };
+  balances: Balance;
   liabilities: Liability;
   "insurance-policies": InsurancePolicy;
   goals: Goal;

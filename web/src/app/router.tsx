@@ -1,6 +1,15 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+import { meQuery } from "@/api/queries/session";
+import { SIGN_IN_PATH } from "@/features/auth";
 import { householdSearch } from "@/features/households/record-search";
 import { householdsSearch } from "@/features/households/search";
+import { queryClient } from "./query";
 import { NotFound, RouteError } from "./shell/Fallbacks";
 import { Root } from "./shell/Root";
 
@@ -33,10 +42,17 @@ const sessions = createRoute({
   ...at("/sessions"),
   component: lazyRouteComponent(() => import("@/features/sessions/SessionsPage"), "SessionsPage"),
 });
+// Somebody already signed in has no business here.
+const signIn = createRoute({
+  ...at(SIGN_IN_PATH),
+  beforeLoad: async () => {
+    if (await queryClient.ensureQueryData(meQuery).catch(() => null)) throw redirect({ to: "/" });
+  },
+});
 
 // No scroll restoration: it would keep the addresses of visited records in the browser's storage.
 export const router = createRouter({
-  routeTree: root.addChildren([today, households, household, tasks, imports, sessions]),
+  routeTree: root.addChildren([today, households, household, tasks, imports, sessions, signIn]),
   basepath: "/crm",
   defaultPreload: "intent",
   scrollRestoration: false,

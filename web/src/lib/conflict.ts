@@ -24,10 +24,3 @@ export function takeTheirs(fields: Fields, problem: Conflicted): Resend | null {
   const mine = Object.fromEntries(Object.entries(fields).filter(([name]) => !theirs.has(name)));
   return Object.keys(mine).length > 0 ? { version: problem.currentVersion, fields: mine } : null;
 }
-
-/** The other person's name, however the server wrote it. */
-export function changedBy(conflict: FieldConflict): string {
-  const by = conflict.changed_by;
-  if (typeof by === "string") return by;
-  return by?.name ?? "Someone else";
-}

@@ -72,6 +72,8 @@ interface ControlProps {
   invalid?: boolean;
   label?: string;
   autoFocus?: boolean;
+  /** What is there is selected, so typing replaces it. */
+  selectAll?: boolean;
 }
 
 /** The control that suits a field's kind. */
@@ -84,6 +86,7 @@ export function FieldControl({
   invalid,
   label,
   autoFocus,
+  selectAll,
 }: ControlProps) {
   const shared = {
     id,
@@ -116,6 +119,7 @@ export function FieldControl({
       type={field.sealedDate ? "date" : (HTML_TYPES[field.kind] ?? "text")}
       inputMode={field.kind === "money" || field.kind === "percent" ? "decimal" : undefined}
       value={text}
+      onFocus={selectAll ? (e) => e.target.select() : undefined}
       onChange={(e) => onChange(e.target.value)}
     />
   );

@@ -19,6 +19,14 @@ export interface HouseholdFilter {
 }
 const PAGE_ROWS = 100;
 
+/** The server takes several types and tiers; the screens choose one of each. */
+const wire = ({ q, type, tier, team_id }: HouseholdFilter) => ({
+  ...(q ? { q } : {}),
+  ...(type ? { type: [type] } : {}),
+  ...(tier ? { tier: [tier] } : {}),
+  ...(team_id ? { team_id } : {}),
+});
+
 /** Search text goes in the body, never in an address: addresses end up in logs and histories. */
 export const householdsQuery = (filter: HouseholdFilter, sort: HouseholdSort) =>
   infiniteQueryOptions({
@@ -26,7 +34,7 @@ export const householdsQuery = (filter: HouseholdFilter, sort: HouseholdSort) =>
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) =>
       call<Page<HouseholdListItem>>("post", "/api/households/search", {
-        body: { ...filter, sort, limit: PAGE_ROWS, ...(pageParam ? { cursor: pageParam } : {}) },
+        body: { ...wire(filter), sort, limit: PAGE_ROWS, ...(pageParam ? { cursor: pageParam } : {}) },
         signal,
       }),
     getNextPageParam: (page) => page.next_cursor,
@@ -37,7 +45,7 @@ export const householdCountQuery = (filter: HouseholdFilter) =>
     queryKey: ["households", "count", filter],
     queryFn: ({ signal }) =>
       call<{ households: number; aum_usd: string }>("post", "/api/households/count", {
-        body: filter,
+        body: wire(filter),
         signal,
       }),
   });

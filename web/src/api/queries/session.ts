@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { call } from "../client";
 import { Problem } from "../problem";
-import type { Me, Page, Session, Team, User } from "../types";
+import type { All, Me, Session, Team, User } from "../types";
 
 /** Who is signed in; null when nobody is. */
 export const meQuery = queryOptions({
@@ -16,19 +16,19 @@ export const meQuery = queryOptions({
 
 export const sessionsQuery = queryOptions({
   queryKey: ["sessions"],
-  queryFn: ({ signal }) => call<{ items: Session[] }>("get", "/api/sessions", { signal }),
+  queryFn: ({ signal }) => call<All<Session>>("get", "/api/sessions", { signal }),
 });
 
 export const usersQuery = queryOptions({
   queryKey: ["users"],
   staleTime: 5 * 60_000,
-  queryFn: ({ signal }) => call<Page<User>>("get", "/api/users", { signal }),
+  queryFn: ({ signal }) => call<All<User>>("get", "/api/users", { signal }),
 });
 
 export const teamsQuery = queryOptions({
   queryKey: ["teams"],
   staleTime: 5 * 60_000,
-  queryFn: ({ signal }) => call<Page<Team>>("get", "/api/teams", { signal }),
+  queryFn: ({ signal }) => call<All<Team>>("get", "/api/teams", { signal }),
 });
 
 export const revokeSession = (id: string) => call<void>("delete", "/api/sessions/{id}", { path: { id } });

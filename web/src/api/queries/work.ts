@@ -3,9 +3,12 @@ import { call } from "../client";
 import type { ImportRun, Note, Page, RevertResult, Task } from "../types";
 
 /** The open tasks of every household the user may see. */
-export const openTasksQuery = queryOptions({
+export const openTasksQuery = infiniteQueryOptions({
   queryKey: ["tasks", "open"],
-  queryFn: ({ signal }) => call<Page<Task>>("get", "/api/tasks", { query: { open: true }, signal }),
+  initialPageParam: null as string | null,
+  queryFn: ({ pageParam, signal }) =>
+    call<Page<Task>>("get", "/api/tasks", { query: { limit: 200, cursor: pageParam ?? undefined }, signal }),
+  getNextPageParam: (page) => page.next_cursor,
 });
 
 export const notesQuery = (householdId: string) =>
@@ -31,7 +34,7 @@ export const revertImport = (id: string) =>
 
 /** Opens one sealed value. The reason is kept in the audit log. */
 export const reveal = (noun: "people" | "accounts" | "entities", id: string, field: string, reason: string) =>
-  call<{ field: string; value: string }>("post", `/api/${noun}/{id}/reveal`, {
+  call<{ field: string; value: string | null }>("post", `/api/${noun}/{id}/reveal`, {
     path: { id },
     body: { field, reason },
   });

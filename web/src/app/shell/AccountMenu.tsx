@@ -28,7 +28,7 @@ export function AccountMenu({ me, trigger, side }: { me: Me; trigger: ReactNode;
         <span className="block font-medium">{me.user.name}</span>
         <span className="block text-xs text-ink-3">{me.user.email}</span>
         <span className="block text-xs text-ink-3">
-          {ROLES[me.role]}, {me.firm.name}
+          {ROLES[me.role]}, {me.firm_name}
         </span>
       </MenuLabel>
       <MenuSeparator />

@@ -67,7 +67,7 @@ function GoKey({ item }: { item: NavItem }) {
 
 function Rail({ me, nav }: { me: Me; nav: NavItem[] }) {
   return (
-    <div className="hidden w-58 shrink-0 flex-col bg-rail text-rail-ink md:flex">
+    <aside aria-label="Sidebar" className="hidden w-58 shrink-0 flex-col bg-rail text-rail-ink md:flex">
       <div className="flex h-16 items-center gap-3 px-5">
         <Mark className="size-7 text-brass" />
         <span className="display text-lg text-rail-ink">magfin</span>
@@ -110,7 +110,7 @@ function Rail({ me, nav }: { me: Me; nav: NavItem[] }) {
           }
         />
       </div>
-    </div>
+    </aside>
   );
 }
 
@@ -126,7 +126,7 @@ function TopBar({ me }: { me: Me }) {
   return (
     <header className="flex h-14 shrink-0 items-center gap-3 border-b border-line bg-paper px-4 md:h-16 md:px-8">
       <Mark className="size-6 text-brand-ink md:hidden" />
-      <p className="mr-auto truncate text-ink-2">{me.firm.name}</p>
+      <p className="mr-auto truncate text-ink-2">{me.firm_name}</p>
       <IconButton
         label={dark ? "Use light theme" : "Use dark theme"}
         className="hidden size-9 md:inline-flex"

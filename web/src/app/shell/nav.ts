@@ -18,6 +18,6 @@ const IMPORTS: NavItem = { to: "/imports", label: "Imports", icon: FileInput, ke
 
 /** What this user can go to. */
 export function navFor(me: Me): NavItem[] {
-  const mayImport = me.permissions.includes("import.run") || me.permissions.includes("import.revert");
-  return mayImport ? [...ITEMS, IMPORTS] : ITEMS;
+  const maySeeImports = me.permissions.includes("import.read");
+  return maySeeImports ? [...ITEMS, IMPORTS] : ITEMS;
 }

@@ -1,2 +1,2 @@
 export { useCan, useMe } from "./me";
-export { SignInPage } from "./SignInPage";
+export { SIGN_IN_PATH, SignInPage } from "./SignInPage";

@@ -1,6 +1,6 @@
 import { Mail, MapPin, Phone } from "lucide-react";
 import type { ContactPoint } from "@/api/types";
-import { RowMenu } from "@/features/edits";
+import { RowMenu, useEditor } from "@/features/edits";
 import { Badge } from "@/ui/card";
 import { contactPointSpec } from "./spec";
 
@@ -31,6 +31,7 @@ export function ContactLink({ contact }: { contact: ContactPoint }) {
 }
 
 export function ContactPoints({ contacts, of }: { contacts: readonly ContactPoint[]; of: string }) {
+  const { nameOf } = useEditor();
   if (contacts.length === 0) return <p className="text-ink-2">No phone, email or address yet.</p>;
   return (
     <ul aria-label={`Contact details of ${of}`}>
@@ -42,7 +43,9 @@ export function ContactPoints({ contacts, of }: { contacts: readonly ContactPoin
             <div className="min-w-0 flex-1">
               <ContactLink contact={contact} />
               <p className="flex items-center gap-2 text-xs text-ink-3">
-                {contact.label || contact.kind}
+                {[nameOf(contact.professional_id ?? contact.entity_id ?? ""), contact.label || contact.kind]
+                  .filter(Boolean)
+                  .join(", ")}
                 {contact.is_primary && <Badge>Primary</Badge>}
               </p>
             </div>

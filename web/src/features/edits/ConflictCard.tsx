@@ -1,5 +1,4 @@
 import type { Problem } from "@/api/problem";
-import { changedBy } from "@/lib/conflict";
 import { ago, moment } from "@/lib/dates";
 import { Button } from "@/ui/button";
 import { fieldLabel, formatValue, type NameOf } from "./format";
@@ -29,16 +28,11 @@ export function ConflictCard({
       {problem.conflicts.map((conflict) => (
         <div key={conflict.field} className="not-first:mt-3">
           <p className="text-warn">
-            <strong className="font-semibold">{changedBy(conflict)}</strong> changed{" "}
-            {fieldLabel(conflict.field).toLowerCase()}
-            {conflict.changed_at && (
-              <>
-                {" "}
-                <time dateTime={conflict.changed_at} title={moment(conflict.changed_at)}>
-                  {ago(conflict.changed_at)}
-                </time>
-              </>
-            )}{" "}
+            <strong className="font-semibold">{conflict.changed_by}</strong> changed{" "}
+            {fieldLabel(conflict.field).toLowerCase()}{" "}
+            <time dateTime={conflict.changed_at} title={moment(conflict.changed_at)}>
+              {ago(conflict.changed_at)}
+            </time>{" "}
             while you were editing.
           </p>
           <dl className="mt-2 grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 gap-y-1 text-ink">

@@ -20,9 +20,7 @@ export function HistoryTab() {
   const [person, setPerson] = useState("");
   const [source, setSource] = useState("");
   const all = useMemo(() => edits.data?.pages.flatMap((p) => p.items) ?? [], [edits.data]);
-  const shown = all.filter(
-    (e) => (!person || (e.user?.id ?? "system") === person) && (!source || e.source === source),
-  );
+  const shown = all.filter((e) => (!person || e.user_id === person) && (!source || e.source === source));
   if (edits.isError) return <ErrorState error={edits.error} onRetry={() => void edits.refetch()} />;
   if (edits.isPending)
     return (
@@ -81,12 +79,13 @@ export function HistoryTab() {
 }
 
 function people(edits: Edit[]) {
-  const names = new Map(edits.map((e) => [e.user?.id ?? "system", e.user?.name ?? "The system"]));
+  const names = new Map(edits.map((e) => [e.user_id, e.user_name] as const));
   return [...names].sort((a, b) => a[1].localeCompare(b[1]));
 }
 
 function HistoryRow({ edit }: { edit: Edit }) {
   const removed = edit.field === "deleted_at" && edit.new !== null;
+  const { nameOf } = useEditor();
   const restored = edit.field === "deleted_at" && edit.new === null;
   return (
     <li
@@ -94,7 +93,7 @@ function HistoryRow({ edit }: { edit: Edit }) {
       className="grid grid-cols-1 gap-x-6 gap-y-1 border-t border-line px-5 py-3.5 first:border-0 @3xl:grid-cols-[13rem_minmax(0,1fr)_auto]"
     >
       <div className="min-w-0">
-        <p className="truncate font-medium">{edit.user?.name ?? "The system"}</p>
+        <p className="truncate font-medium">{edit.user_name}</p>
         <p className="text-xs text-ink-3">
           <time dateTime={edit.at} title={moment(edit.at)}>
             {ago(edit.at)}
@@ -105,7 +104,7 @@ function HistoryRow({ edit }: { edit: Edit }) {
       <div className="min-w-0">
         <p className="text-sm text-ink-2">
           {entityLabel(edit.entity)}
-          {edit.entity_label && <> · {edit.entity_label}</>}
+          {nameOf(edit.entity_id) && <> · {nameOf(edit.entity_id)}</>}
         </p>
         {removed ? (
           <p>Removed</p>

@@ -44,20 +44,7 @@ export function InlineField({ noun, row, field, children, className, bare, headi
       ) : (
         <div className="flex min-w-0 items-center gap-1">
           {heading ? (
-            <>
-              {children}
-              {canWrite && (
-                <IconButton
-                  ref={save.valueRef}
-                  data-edit
-                  label={`Edit ${field.label}`}
-                  onClick={save.open}
-                  className="size-7 opacity-0 group-focus-within/value:opacity-100 group-hover/value:opacity-100 focus-visible:opacity-100 [@media(hover:none)]:opacity-100"
-                >
-                  <Pencil />
-                </IconButton>
-              )}
-            </>
+            children
           ) : canWrite ? (
             <button
               type="button"
@@ -85,7 +72,26 @@ export function InlineField({ noun, row, field, children, className, bare, headi
               <span className="sr-only">{field.label} saved</span>
             </span>
           )}
-          <WhyButton label={field.label} />
+          {heading ? (
+            <span className="relative self-center">
+              <span className="absolute top-1/2 left-0 z-10 flex -translate-y-1/2 rounded-md bg-paper opacity-0 shadow-1 group-focus-within/value:opacity-100 group-hover/value:opacity-100 [@media(hover:none)]:static [@media(hover:none)]:translate-y-0 [@media(hover:none)]:opacity-100 [@media(hover:none)]:shadow-none">
+                {canWrite && (
+                  <IconButton
+                    ref={save.valueRef}
+                    data-edit
+                    label={`Edit ${field.label}`}
+                    onClick={save.open}
+                    className="size-7"
+                  >
+                    <Pencil />
+                  </IconButton>
+                )}
+                <WhyButton label={field.label} />
+              </span>
+            </span>
+          ) : (
+            <WhyButton label={field.label} />
+          )}
         </div>
       )}
       {save.problem?.isConflict && (
@@ -138,6 +144,7 @@ function InlineEditor({ field, save }: { field: FormField; save: InlineSave }) {
         onChange={save.setValue}
         invalid={Boolean(error)}
         autoFocus
+        selectAll={field.kind !== "tags"}
       />
       {long && (
         <div className="mt-2 flex gap-2">

@@ -3,6 +3,7 @@ import { Info } from "lucide-react";
 import { Popover } from "radix-ui";
 import { useRef, useSyncExternalStore } from "react";
 import { readWhy } from "@/api/facts";
+import { Problem } from "@/api/problem";
 import type { Edit } from "@/api/types";
 import { useKey } from "@/app/keys";
 import { ago, moment } from "@/lib/dates";
@@ -90,6 +91,14 @@ function WhyContent({ target: { entity, id, field }, nameOf }: { target: WhyTarg
     staleTime: 0,
     queryFn: ({ signal }) => readWhy(entity, id, field, signal),
   });
+  // A value nobody ever set has no trail, which the server answers as not found.
+  if (why.error instanceof Problem && why.error.status === 404)
+    return (
+      <>
+        <p className="eyebrow">{fieldLabel(field)}</p>
+        <p className="mt-1 text-sm text-ink-2">Nobody has set this value yet.</p>
+      </>
+    );
   if (why.isError) return <ErrorState error={why.error} onRetry={() => void why.refetch()} />;
   return (
     <>
@@ -98,7 +107,7 @@ function WhyContent({ target: { entity, id, field }, nameOf }: { target: WhyTarg
         <Skeleton className="mt-2 h-5 w-40" />
       ) : (
         <p className="text-md font-medium break-words">
-          {formatValue(entity, field, why.data.value, nameOf)}
+          {formatValue(entity, field, valueIn(why.data.edit, field), nameOf)}
         </p>
       )}
       {why.data && (why.data.trail.length > 0 || why.data.edit) ? (
@@ -115,7 +124,7 @@ function WhyContent({ target: { entity, id, field }, nameOf }: { target: WhyTarg
 }
 
 function TrailLine({ edit, field, nameOf }: { edit: Edit; field: string; nameOf: NameOf }) {
-  const value = edit.op === "create" ? (edit.new as Record<string, unknown> | null)?.[field] : edit.new;
+  const value = valueIn(edit, field);
   return (
     <li>
       <p className="break-words">
@@ -123,7 +132,7 @@ function TrailLine({ edit, field, nameOf }: { edit: Edit; field: string; nameOf:
         <strong className="font-medium">{formatValue(edit.entity, field, value, nameOf)}</strong>
       </p>
       <p className="text-xs text-ink-3">
-        {edit.user?.name ?? "The system"}, {sourceLabel(edit.source)},{" "}
+        {edit.user_name}, {sourceLabel(edit.source)},{" "}
         <time dateTime={edit.at} title={moment(edit.at)}>
           {ago(edit.at)}
         </time>
@@ -132,4 +141,9 @@ function TrailLine({ edit, field, nameOf }: { edit: Edit; field: string; nameOf:
       {typeof edit.evidence === "string" && <p className="text-xs text-ink-2">Source: {edit.evidence}</p>}
     </li>
   );
+}
+
+/** What an edit left in a field: of a creation the field is one of many. */
+function valueIn(edit: Edit | null, field: string): unknown {
+  return edit?.op === "create" ? (edit.new as Record<string, unknown> | null)?.[field] : edit?.new;
 }

@@ -25,7 +25,7 @@ export function HouseholdHeader({ onNote }: { onNote: () => void }) {
   const about = [
     place && `${place}.`,
     household.client_since && `Client since ${date(household.client_since)}.`,
-    `Team ${team.name}.`,
+    team && `Team ${team.name}.`,
   ].filter(Boolean);
   return (
     <header>

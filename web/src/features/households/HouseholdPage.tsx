@@ -1,20 +1,24 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
+import { restoreFact } from "@/api/facts";
+import { asProblem } from "@/api/problem";
 import { householdQuery } from "@/api/queries/households";
 import { useNames } from "@/api/queries/names";
 import type { HouseholdRecord } from "@/api/types";
 import { type KeyId, useKey } from "@/app/keys";
 import { AccountsTab } from "@/features/accounts";
 import { useCan } from "@/features/auth";
-import { EditorProvider, HistoryTab } from "@/features/edits";
+import { EditorProvider, HistoryTab, useEditor } from "@/features/edits";
 import { NotesTab } from "@/features/notes";
 import { LoopsCard } from "@/features/open-loops";
 import { PeopleCard, PersonSheet } from "@/features/people";
 import { TasksCard } from "@/features/tasks";
 import { TimelineTab } from "@/features/timeline";
+import { Button } from "@/ui/button";
 import { ErrorState, Loading, Skeleton, SkeletonCard } from "@/ui/states";
 import { Tab, TabPanel, Tabs, TabsList } from "@/ui/tabs";
+import { toast } from "@/ui/toast";
 import { HouseholdHeader } from "./HouseholdHeader";
 import { OverviewTab } from "./OverviewTab";
 import { neighbour } from "./order";
@@ -86,6 +90,7 @@ function RecordBody({ record }: { record: HouseholdRecord }) {
   const member = record.people.find((m) => m.person.id === person);
   return (
     <>
+      {record.household.deleted_at && <RemovedBanner />}
       <HouseholdHeader onNote={writeNote} />
       <StatStrip />
       <Tabs value={tab} onValueChange={(t) => go(t as TabId)} className="mt-4">
@@ -121,6 +126,25 @@ function RecordBody({ record }: { record: HouseholdRecord }) {
       </Tabs>
       {member && <PersonSheet member={member} onClose={() => openPerson(undefined)} />}
     </>
+  );
+}
+
+/** A removed household can still be opened, and brought back. */
+function RemovedBanner() {
+  const { record, canWrite, facts } = useEditor();
+  const restore = () =>
+    restoreFact("households", record.household.id)
+      .then(facts.renew)
+      .catch((error) => toast(asProblem(error).message, { tone: "error" }));
+  return (
+    <div role="status" className="mb-4 flex items-center gap-4 rounded-md bg-warn-soft px-4 py-2 text-warn">
+      <p className="mr-auto">This household was removed. It is no longer in the list.</p>
+      {canWrite && (
+        <Button size="sm" onClick={() => void restore()}>
+          Restore household
+        </Button>
+      )}
+    </div>
   );
 }
 

@@ -38,7 +38,7 @@ export function OverviewTab({ onAllNotes }: { onAllNotes: () => void }) {
 function FactsCard() {
   const { record } = useEditor();
   const { household } = record;
-  const teams = useQuery(teamsQuery).data?.items ?? [record.team];
+  const teams = useQuery(teamsQuery).data?.items ?? (record.team ? [record.team] : []);
   const f = HOUSEHOLD_FIELDS;
   const field = (spec: FormField, shown: ReactNode) => (
     <InlineField key={spec.name} noun="households" row={household} field={spec}>
@@ -51,7 +51,7 @@ function FactsCard() {
         {field(f.type, label(HOUSEHOLD_TYPES, household.type))}
         {field(f.tier, household.tier)}
         {field(f.stage, household.stage)}
-        {field(teamField(teams), record.team.name)}
+        {field(teamField(teams), record.team?.name)}
         {field(f.review_cadence_months, household.review_cadence_months?.toString())}
         {field(f.client_since, household.client_since && date(household.client_since))}
         {field(f.risk_profile, household.risk_profile)}

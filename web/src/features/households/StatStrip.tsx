@@ -30,7 +30,7 @@ export function StatStrip() {
       />
       <div className={CELL}>
         <p className="eyebrow">Liabilities</p>
-        <p className="mt-1 py-0.5 text-xl font-medium tracking-tight">{money(totals.net_liabilities_usd)}</p>
+        <p className="mt-1 py-0.5 text-xl font-medium tracking-tight">{money(totals.liabilities_usd)}</p>
         <p className="text-sm text-ink-2">{plural(record.liabilities.length, "entry", "entries")}</p>
       </div>
       <div className={CELL}>

@@ -12,21 +12,22 @@ import { noteSpec } from "./spec";
 export function NoteCard({ note }: { note: Note }) {
   const { nameOf, facts } = useEditor();
   const author = note.author_id ? (nameOf(note.author_id) ?? "A colleague") : "An import";
+  const at = note.occurred_at ?? note.created_at;
   const pin = () =>
     facts
       .change("notes", note, { pinned: !note.pinned }, note.pinned ? "Note unpinned." : "Note pinned.")
       .catch((error) => toast(asProblem(error).message, { tone: "error" }));
   return (
     <article
-      aria-label={`Note of ${moment(note.occurred_at)}`}
+      aria-label={`Note of ${moment(at)}`}
       data-testid="note"
       className="rounded-lg border border-line bg-surface px-5 pt-3 pb-4 shadow-1"
     >
       <div className="mb-1 flex items-center gap-2">
         <p className="min-w-0 flex-1 truncate text-sm text-ink-2">
           <span className="font-medium text-ink">{author}</span>{" "}
-          <time dateTime={note.occurred_at} title={moment(note.occurred_at)}>
-            {ago(note.occurred_at)}
+          <time dateTime={at} title={moment(at)}>
+            {ago(at)}
           </time>
         </p>
         {note.pinned && <Badge tone="brass">Pinned</Badge>}

@@ -10,11 +10,11 @@ import { Empty, ErrorState, Loading, SkeletonCard } from "@/ui/states";
 import { NoteCard } from "./NoteCard";
 import { NoteComposer } from "./NoteComposer";
 
+const when = (note: Note) => note.occurred_at ?? note.created_at;
+
 /** Pinned first, then the newest. */
 function inOrder(notes: readonly Note[]) {
-  return [...notes].sort(
-    (a, b) => Number(b.pinned) - Number(a.pinned) || b.occurred_at.localeCompare(a.occurred_at),
-  );
+  return [...notes].sort((a, b) => Number(b.pinned) - Number(a.pinned) || when(b).localeCompare(when(a)));
 }
 
 export function NotesTab() {

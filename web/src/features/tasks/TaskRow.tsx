@@ -44,7 +44,7 @@ export function TaskRow({
                 to="/households/$id"
                 params={{ id: task.household_id }}
                 search={{ tab: "tasks" }}
-                className="rounded-sm text-ink-2 underline-offset-2 hover:underline focus-ring"
+                className="rounded-sm text-ink-2 underline decoration-line-2 underline-offset-2 hover:text-ink focus-ring"
               >
                 {task.household_name}
               </Link>

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { CircleCheck } from "lucide-react";
 import { useState } from "react";
 import { useNames } from "@/api/queries/names";
@@ -6,6 +6,7 @@ import { openTasksQuery } from "@/api/queries/work";
 import type { Task } from "@/api/types";
 import { useCan, useMe } from "@/features/auth";
 import { plural } from "@/lib/words";
+import { Button } from "@/ui/button";
 import { Card, CardList } from "@/ui/card";
 import { Empty, ErrorState, Loading, SkeletonCard } from "@/ui/states";
 import { groupByDue } from "./due-groups";
@@ -14,10 +15,10 @@ import { useTickTask } from "./useTickTask";
 
 /** The open tasks of every household the user may see, by when they are due. */
 export function TasksPage() {
-  const tasks = useQuery(openTasksQuery);
+  const tasks = useInfiniteQuery(openTasksQuery);
   const me = useMe();
   const [mine, setMine] = useState(false);
-  const all = tasks.data?.items ?? [];
+  const all = tasks.data?.pages.flatMap((p) => p.items) ?? [];
   const shown = mine ? all.filter((t) => t.assignee_id === me?.user.id) : all;
   const open = shown.filter((t) => !t.done_at).length;
   return (
@@ -26,7 +27,9 @@ export function TasksPage() {
         <div className="mr-auto">
           <h1 className="display text-2xl md:text-3xl">Tasks</h1>
           <p className="mt-1 text-ink-2" aria-live="polite">
-            {tasks.data ? `${plural(open, "open task")} in the households you see` : "Open tasks"}
+            {tasks.data
+              ? `${plural(open, "open task")}${tasks.hasNextPage ? " shown, the earliest due first" : " in the households you see"}`
+              : "Open tasks"}
           </p>
         </div>
         {/* biome-ignore lint/a11y/useSemanticElements: a pair of toggles, not a form's fieldset */}
@@ -63,6 +66,15 @@ export function TasksPage() {
         {groupByDue(shown).map(([title, group]) => (
           <TaskGroup key={title} title={title} tasks={group} />
         ))}
+        {tasks.hasNextPage && (
+          <Button
+            className="self-center"
+            disabled={tasks.isFetchingNextPage}
+            onClick={() => void tasks.fetchNextPage()}
+          >
+            Load later tasks
+          </Button>
+        )}
       </div>
     </div>
   );

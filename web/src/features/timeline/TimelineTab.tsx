@@ -125,7 +125,7 @@ function BurstLine({ burst }: { burst: Burst }) {
         <div className="min-w-0 flex-1">
           <p className="break-words">{summary(burst, nameOf)}</p>
           <p className="text-xs text-ink-3">
-            {first.user?.name ?? "The system"},{" "}
+            {first.user_name},{" "}
             <time dateTime={burst.at} title={moment(burst.at)}>
               {ago(burst.at)}
             </time>
@@ -202,7 +202,6 @@ function tell(edit: Edit, nameOf: NameOf): string {
 
 function nameOfThing(edit: Edit, nameOf: NameOf): string | null {
   if (edit.entity === "households" || edit.entity === "notes") return null;
-  if (edit.entity_label) return edit.entity_label;
   const known = nameOf(edit.entity_id);
   if (known) return known;
   const values = edit.op === "create" ? (edit.new as Record<string, unknown> | null) : null;

@@ -10,7 +10,7 @@ export interface Burst {
   at: string;
 }
 
-const actor = (edit: Edit) => `${edit.user?.id ?? "system"}|${edit.source}|${edit.import_id ?? ""}`;
+const actor = (edit: Edit) => `${edit.user_id}|${edit.source}|${edit.import_id ?? ""}`;
 
 /**
  * Groups edits, newest first, that one person made in one way with never more than two minutes between one and the next.

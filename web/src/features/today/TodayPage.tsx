@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { householdsQuery } from "@/api/queries/households";
@@ -32,12 +32,12 @@ export function TodayPage() {
 }
 
 function DueTasks() {
-  const tasks = useQuery(openTasksQuery);
+  const tasks = useInfiniteQuery(openTasksQuery);
   const canWrite = useCan("book.write");
   const tick = useTickTask();
   const nameOf = useNames();
   const now = today();
-  const dueNow = (tasks.data?.items ?? [])
+  const dueNow = (tasks.data?.pages[0]?.items ?? [])
     .filter((t) => t.due_on !== null && t.due_on <= now)
     .sort((a, b) => (a.due_on ?? "").localeCompare(b.due_on ?? "") || a.priority - b.priority);
   const late = dueNow.filter((t) => !t.done_at && isOverdue(t.due_on, now)).length;

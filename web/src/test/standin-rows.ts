@@ -1,0 +1,76 @@
+/** Where the stand-in keeps the rows of each noun inside a record. */
+import type { HouseholdRecord } from "@/api/types";
+import { base, newId } from "./seed";
+
+export type Doc = Record<string, unknown>;
+export const ROW_LISTS = [
+  "entities",
+  "professionals",
+  "contact_points",
+  "accounts",
+  "liabilities",
+  "insurance_policies",
+  "goals",
+  "notes",
+  "tasks",
+  "open_loops",
+] as const;
+
+const DEFAULTS: Record<string, Doc> = {
+  tasks: { due_on: null, done_at: null, priority: 2, assignee_id: null },
+  open_loops: { status: "open", due_on: null, owner_id: null, closed_on: null, opened_on: "2026-11-22" },
+  notes: { author_id: "u-will", occurred_at: "2026-11-22T22:00:00Z", pinned: false },
+  accounts: { owners: [], beneficiaries: [], balance: null, currency: "USD", number: null },
+  entities: { roles: [], tax_id: null, formed_on: null },
+  goals: { amount: null, target_on: null, currency: "USD", position: 9 },
+};
+
+/** Any live row of a record, found by its id wherever it is. */
+export function findRow(node: unknown, id: string): Doc | null {
+  if (typeof node !== "object" || node === null) return null;
+  if (!Array.isArray(node) && (node as Doc).id === id) return node as Doc;
+  for (const value of Object.values(node)) {
+    const found = findRow(value, id);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** Puts a new row where the record keeps its kind. */
+export function createdRow(record: HouseholdRecord, noun: string, body: Doc): Doc | null {
+  const household_id = record.household.id;
+  const table = noun.replaceAll("-", "_");
+  if (table === "people") {
+    const person = { ...base(), ...body, birth_date: null, tax_id: null };
+    const membership = {
+      ...base(),
+      household_id,
+      person_id: person.id,
+      role: body.role ?? "other",
+      joined_on: null,
+      left_on: null,
+    };
+    const member = { membership, person, contact_points: [], other_households: [] };
+    record.people.push(member as never);
+    return member;
+  }
+  if (table === "balances") {
+    const account = record.accounts.find((a) => a.id === body.account_id);
+    if (account)
+      account.balance = {
+        ...base(),
+        account_id: account.id,
+        amount: String(body.amount),
+        currency: "USD",
+        as_of: String(body.as_of),
+      };
+    return account ? { ...base(), id: newId(), ...body } : null;
+  }
+  const list = (record as unknown as Record<string, Doc[]>)[table];
+  if (!list) return null;
+  const row = { ...base(), household_id, ...DEFAULTS[table], ...body };
+  if (table === "contact_points" && body.person_id)
+    record.people.find((m) => m.person.id === body.person_id)?.contact_points.push(row as never);
+  else list.unshift(row);
+  return row;
+}

@@ -1,0 +1,407 @@
+/**
+ * A stand-in for the server, kept in memory: enough of the contract to try the screens and the editing rules without one.
+ * It makes edits as the server does, so history, undo and conflicts can be exercised.
+ */
+
+import type { Edit, HouseholdListItem, HouseholdRecord } from "@/api/types";
+import { ME, makeEdit, newId, USERS, whitfield } from "./seed";
+import { listed } from "./seed-list";
+import { createdRow, type Doc, findRow, ROW_LISTS } from "./standin-rows";
+
+export interface Reply {
+  status: number;
+  body?: unknown;
+}
+const ok = (body: unknown, status = 200): Reply => ({ status, body });
+const problem = (status: number, code: string, detail: string, more: object = {}): Reply => ({
+  status,
+  body: { type: "about:blank", title: code, status, code, detail, request_id: "req-0001", ...more },
+});
+const notFound = () => problem(404, "not_found", "There is nothing here that you may see.");
+
+export class StandIn {
+  readonly records = new Map<string, HouseholdRecord>();
+  readonly lines: HouseholdListItem[] = [];
+  readonly edits: Edit[] = [];
+  signedIn = true;
+  /** The next change of this field is answered as if Matt had changed it a moment before. */
+  contested: { field: string; theirs: unknown } | null = null;
+  readonly requests: string[] = [];
+
+  constructor(households = 40) {
+    const first = whitfield();
+    this.add(first, { city: "Charlotte", state: "NC", phone: "(704) 555-0112" });
+    for (let n = 0; n < households - 1; n += 1) {
+      const l = listed(n);
+      const record = emptyRecord(l.household);
+      record.totals.aum_usd = l.aum;
+      this.add(record, {
+        city: l.city,
+        state: l.state,
+        phone: l.phone,
+        primary: l.primary,
+        loops: l.loops,
+        tasks: l.tasks,
+      });
+    }
+    this.seedEdits(first);
+  }
+
+  get first(): HouseholdRecord {
+    return [...this.records.values()][0] as HouseholdRecord;
+  }
+
+  private add(
+    r: HouseholdRecord,
+    about: { city: string; state: string; phone: string; primary?: string; loops?: number; tasks?: number },
+  ) {
+    this.records.set(r.household.id, r);
+    const h = r.household;
+    this.lines.push({
+      id: h.id,
+      version: h.version,
+      name: h.name,
+      type: h.type,
+      tier: h.tier,
+      stage: h.stage,
+      tags: h.tags,
+      team_id: h.team_id,
+      team_name: h.team_id === "team-a" ? "Arden" : "Ferro",
+      primary_person_id: r.people[0]?.person.id ?? null,
+      primary_name: about.primary ?? "Eleanor Whitfield",
+      primary_phone: about.phone,
+      city: about.city,
+      state: about.state,
+      aum_usd: r.totals.aum_usd,
+      held_away_usd: r.totals.held_away_usd,
+      oldest_as_of: r.totals.oldest_as_of,
+      next_review: h.next_review,
+      open_tasks: about.tasks ?? r.tasks.length,
+      open_loops: about.loops ?? r.open_loops.length,
+    });
+  }
+
+  private seedEdits({ household: h, notes, goals }: HouseholdRecord) {
+    const matt = { user_id: "u-matt", user_name: "Matt Ferro" };
+    const at = (minute: string) => `2026-11-21T14:${minute}:00Z`;
+    this.edits.push(
+      makeEdit({
+        at: at("31"),
+        entity_id: h.id,
+        field: "risk_profile",
+        old: "Growth",
+        new: "Balanced",
+        ...matt,
+      }),
+      makeEdit({ at: at("30"), entity_id: h.id, field: "tier", old: "B", new: "A", ...matt }),
+      makeEdit({
+        at: at("29"),
+        entity: "goals",
+        entity_id: goals[1]?.id ?? "",
+        field: "status",
+        old: "open",
+        new: "reached",
+        ...matt,
+      }),
+      ...notes.map((n) =>
+        makeEdit({
+          at: n.occurred_at ?? n.created_at,
+          op: "create",
+          entity: "notes",
+          entity_id: n.id,
+          new: n,
+        }),
+      ),
+      makeEdit({
+        at: "2026-10-01T08:00:00Z",
+        op: "create",
+        entity: "people",
+        entity_id: "p",
+        new: { first_name: "Eleanor", last_name: "Whitfield", birth_date: { masked: "•• ••• 1959" } },
+        source: "import",
+        import_id: "i1",
+      }),
+      makeEdit({
+        at: "2026-10-01T08:00:00Z",
+        op: "create",
+        entity: "households",
+        entity_id: h.id,
+        new: { name: h.name, type: h.type },
+        source: "import",
+        import_id: "i1",
+      }),
+    );
+  }
+
+  /** Answers one request as the server would. */
+  handle(method: string, path: string, body: Record<string, unknown> = {}): Reply {
+    this.requests.push(`${method} ${path}`);
+    const [url = "", query = ""] = path.split("?");
+    const parts = url.replace(/^\/api\//, "").split("/");
+    if (!this.signedIn) return problem(401, "unauthenticated", "Sign in to continue.");
+    const route = `${method} ${parts[0]}`;
+    if (route === "GET me") return ok(ME);
+    if (route === "GET users") return ok({ items: USERS, next_cursor: null });
+    if (route === "GET teams")
+      return ok({ items: ME.teams.map((t) => ({ ...t, member_ids: [] })), next_cursor: null });
+    if (parts[0] === "sessions") return this.sessions(method);
+    if (parts[0] === "auth") return this.signOut();
+    if (parts[0] === "imports") return this.imports(method);
+    if (route === "GET why") return this.why(parts);
+    if (route === "POST edits") return this.undo(parts[1] ?? "");
+    if (parts[2] === "reveal")
+      return ok({ field: body.field, value: body.field === "birth_date" ? "1959-04-02" : "123-45-4412" });
+    if (route === "GET tasks") return this.tasks();
+    if (parts[0] === "households") return this.households(method, parts, body, query);
+    return this.facts(method, parts, body);
+  }
+
+  private signOut(): Reply {
+    this.signedIn = false;
+    return { status: 204 };
+  }
+  private sessions(method: string): Reply {
+    if (method === "DELETE") return { status: 204 };
+    const s = (id: string, current: boolean, created_at: string) => ({
+      id,
+      current,
+      created_at,
+      last_seen_at: "2026-11-22T21:40:00Z",
+      expires_at: "2026-11-23T09:00:00Z",
+      provider: "oidc",
+    });
+    return ok({ items: [s("s1", true, "2026-11-22T08:02:00Z"), s("s2", false, "2026-11-20T17:45:00Z")] });
+  }
+  private imports(method: string): Reply {
+    if (method === "POST")
+      return ok({
+        reverted: { households: 12, people: 31 },
+        kept: [
+          { entity: "households", entity_id: "h", field: "tier", reason: "changed by Matt Ferro since" },
+        ],
+      });
+    const run = {
+      id: "i1",
+      kind: "legacy",
+      started_at: "2026-10-01T08:00:00Z",
+      finished_at: "2026-10-01T08:01:00Z",
+      reverted_at: null,
+      user: { id: "u-will", name: "Will Arden" },
+      counts: { households: 42, people: 118, accounts: 96, notes: 310 },
+      kept_edits: 3,
+    };
+    return ok({ items: [run], next_cursor: null });
+  }
+  private tasks(): Reply {
+    const items = [...this.records.values()].flatMap((r) => r.tasks.filter((t) => !t.done_at));
+    return ok({ items, next_cursor: null });
+  }
+
+  private households(method: string, parts: string[], body: Record<string, unknown>, query: string): Reply {
+    const [, id, sub] = parts;
+    if (method === "POST" && id === "search") return this.search(body);
+    if (method === "POST" && id === "count") {
+      const found = this.matching(body);
+      return ok({
+        households: found.length,
+        aum_usd: String(found.reduce((sum, h) => sum + Number(h.aum_usd), 0)),
+      });
+    }
+    if (method === "POST" && !id) {
+      const record = emptyRecord({
+        ...listed(0).household,
+        id: newId(),
+        tags: [],
+        ...body,
+      } as HouseholdRecord["household"]);
+      this.add(record, { city: "", state: "", phone: "" });
+      return ok(record.household, 201);
+    }
+    const record = this.records.get(id ?? "");
+    if (!record || (record.household.deleted_at && sub !== "restore")) return notFound();
+    if (method === "GET" && !sub) return ok(visible(record));
+    if (sub === "totals") return ok(totalsOf(record));
+    if (sub === "edits")
+      return ok({
+        items: record === this.first ? this.edits : [],
+        next_cursor: query.includes("cursor=") ? null : null,
+      });
+    if (sub === "notes" && method === "GET") return ok({ items: record.notes, next_cursor: null });
+    if (method === "POST" && sub && sub !== "restore") return this.create(record, sub, body);
+    return this.facts(method, parts, body);
+  }
+
+  private matching(f: Record<string, unknown>) {
+    const words = String(f.q ?? "").toLowerCase();
+    return this.lines.filter(
+      (h) =>
+        (!f.type || (f.type as string[]).includes(h.type)) &&
+        (!f.tier || (f.tier as (string | null)[]).includes(h.tier)) &&
+        (!f.team_id || h.team_id === f.team_id) &&
+        (!words || `${h.name} ${h.primary_name} ${h.city}`.toLowerCase().includes(words)),
+    );
+  }
+  private search(body: Record<string, unknown>): Reply {
+    const by = {
+      name: (a: HouseholdListItem, b: HouseholdListItem) => a.name.localeCompare(b.name),
+      "-aum": (a: HouseholdListItem, b: HouseholdListItem) => Number(b.aum_usd) - Number(a.aum_usd),
+      next_review: (a: HouseholdListItem, b: HouseholdListItem) =>
+        (a.next_review ?? "9").localeCompare(b.next_review ?? "9"),
+    }[String(body.sort ?? "name")];
+    const found = this.matching(body).sort(by);
+    const start = Number(body.cursor ?? 0);
+    const end = start + Number(body.limit ?? 50);
+    return ok({ items: found.slice(start, end), next_cursor: end < found.length ? String(end) : null });
+  }
+
+  private create(record: HouseholdRecord, noun: string, body: Record<string, unknown>): Reply {
+    const row = createdRow(record, noun, body);
+    if (!row) return problem(422, "invalid", "That noun is not kept here.");
+    this.edits.unshift(
+      makeEdit({
+        at: new Date().toISOString(),
+        op: "create",
+        entity: noun.replaceAll("-", "_"),
+        entity_id: String(row.id ?? ""),
+        new: body,
+      }),
+    );
+    return ok(row, 201);
+  }
+
+  private facts(method: string, [noun = "", id = "", sub]: string[], body: Record<string, unknown>): Reply {
+    const found = this.find(id);
+    if (!found) return notFound();
+    const { row, record } = found;
+    if (method === "DELETE" || sub === "restore") {
+      const at = method === "DELETE" ? new Date().toISOString() : null;
+      this.note(noun, row, "deleted_at", at);
+      return method === "DELETE" ? { status: 204 } : ok(row);
+    }
+    const { version: _seen, ...fields } = body;
+    if (this.contested && this.contested.field in fields) {
+      const { field, theirs } = this.contested;
+      this.contested = null;
+      row.version = Number(row.version) + 1;
+      row[field] = theirs;
+      const conflict = {
+        field,
+        yours: fields[field],
+        theirs,
+        changed_by: "Matt Ferro",
+        changed_at: new Date().toISOString(),
+        edit_id: newId(),
+      };
+      return problem(409, "conflict", "Somebody changed this since.", {
+        conflicts: [conflict],
+        current_version: row.version,
+      });
+    }
+    for (const [field, value] of Object.entries(fields)) this.note(noun, row, field, value);
+    row.version = Number(row.version) + 1;
+    if (record.household === (row as unknown))
+      Object.assign(this.lines.find((l) => l.id === id) ?? {}, fields);
+    return ok(row);
+  }
+  private note(noun: string, row: Doc, field: string, value: unknown) {
+    this.edits.unshift(
+      makeEdit({
+        at: new Date().toISOString(),
+        entity: noun.replaceAll("-", "_"),
+        entity_id: String(row.id),
+        field,
+        old: row[field],
+        new: value,
+      }),
+    );
+    row[field] = value;
+  }
+  private find(id: string) {
+    for (const record of this.records.values()) {
+      const row = findRow(record, id);
+      if (row) return { row, record };
+    }
+    return null;
+  }
+
+  private why([, entity, id, field]: string[]): Reply {
+    const trail = this.edits.filter(
+      (e) => e.entity === entity && e.entity_id === id && (e.field === field || e.op === "create"),
+    );
+    return trail.length ? ok({ edit: trail[0], trail }) : notFound();
+  }
+  private undo(id: string): Reply {
+    const edit = this.edits.find((e) => e.id === id);
+    const found = edit && this.find(edit.entity_id);
+    if (!edit?.field || !found) return notFound();
+    this.note(edit.entity.replaceAll("_", "-"), found.row, edit.field, edit.old);
+    const made = this.edits[0] as Edit;
+    Object.assign(made, { undoes: edit.id, source: "undo" });
+    edit.undone_by = made.id;
+    return ok(made);
+  }
+}
+
+/** A record without the rows that were removed. */
+function visible(record: HouseholdRecord): HouseholdRecord {
+  const live = (row: object) => !("deleted_at" in row && row.deleted_at);
+  const lists = Object.fromEntries(ROW_LISTS.map((name) => [name, (record[name] as object[]).filter(live)]));
+  const people = record.people.filter((m) => live(m.membership) && live(m.person));
+  return {
+    ...record,
+    ...lists,
+    people: people.map((m) => ({ ...m, contact_points: m.contact_points.filter(live) })),
+  };
+}
+
+function emptyRecord(household: HouseholdRecord["household"]): HouseholdRecord {
+  const lists = Object.fromEntries([...ROW_LISTS, "people"].map((name) => [name, []]));
+  return {
+    household,
+    team: { id: household.team_id, name: household.team_id === "team-b" ? "Ferro" : "Arden" },
+    totals: {
+      aum_usd: "0.00",
+      held_away_usd: "0.00",
+      liabilities_usd: "0.00",
+      parts: [],
+      left_out: [],
+      oldest_as_of: null,
+    },
+    ...lists,
+  } as unknown as HouseholdRecord;
+}
+
+function totalsOf(record: HouseholdRecord) {
+  const parts = record.accounts.flatMap((a) =>
+    a.balance
+      ? [
+          {
+            account_id: a.id,
+            name: a.name,
+            registration: a.registration,
+            custodian: a.custodian,
+            amount: a.balance.amount,
+            currency: a.balance.currency,
+            as_of: a.balance.as_of,
+            counted_in: a.source === "linked" ? "aum" : "held_away",
+          },
+        ]
+      : [],
+  );
+  return {
+    aum_usd: record.totals.aum_usd,
+    held_away_usd: record.totals.held_away_usd,
+    liabilities_usd: record.totals.liabilities_usd,
+    oldest_as_of: record.totals.oldest_as_of,
+    parts,
+    left_out: [
+      {
+        account_id: newId(),
+        name: "Geneva custody",
+        amount: "410000.00",
+        currency: "CHF",
+        reason: "not in US dollars",
+      },
+    ],
+  };
+}
