@@ -262,10 +262,10 @@ mod tests {
         for bad in ["", "a", "a.b", "a.b.c.d", "..", "e30=.e30.x", "e30 .e30.x"] {
             assert_eq!(refusal(bad), Some(TokenRefusal::Shape), "{bad}");
         }
-        assert_eq!(
-            refusal(&"x".repeat(TOKEN_MAX_BYTES + 1)),
-            Some(TokenRefusal::Shape)
-        );
+        let key = SigningKey::generate("k1").unwrap();
+        let padded = |size: usize| key.token(&json!({ "pad": "x".repeat(size) })).unwrap();
+        assert_eq!(refusal(&padded(11_000)), None);
+        assert_eq!(refusal(&padded(12_000)), Some(TokenRefusal::Shape));
     }
 
     #[test]

@@ -246,6 +246,20 @@ mod tests {
     }
 
     #[test]
+    fn good_document_served_as_something_else_is_an_outage() {
+        for media_type in ["text/html", "", "application/jwk-set+json"] {
+            let body = document().to_string().into_bytes();
+            let answer = Answer {
+                status: 200,
+                media_type: media_type.into(),
+                body,
+            };
+            let refused = validate(&answer, ISSUER, Transport::HttpsOnly);
+            assert_eq!(refused, Err(Outage::Document), "{media_type}");
+        }
+    }
+
+    #[test]
     fn status_other_than_200_is_an_outage() {
         let answer = Answer {
             status: 503,

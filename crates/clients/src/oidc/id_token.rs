@@ -107,3 +107,99 @@ fn check_access_token_hash(
         Err(TokenRefusal::AccessTokenHash)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use magfin_sim::keys::SigningKey;
+    use serde_json::json;
+
+    use super::*;
+
+    const NOW_S: i64 = 1_760_000_000;
+
+    /// The verdict on a good token after `changes` to its claims; null takes a claim away.
+    fn verdict(changes: &Value) -> Result<Identity, TokenRefusal> {
+        let key = SigningKey::generate("k1").unwrap();
+        let mut claims = json!({
+            "iss": "https://id.example", "aud": "crm", "sub": "adv-7001", "nonce": "n-1",
+            "iat": NOW_S, "exp": NOW_S + 300,
+        });
+        for (name, value) in changes.as_object().unwrap() {
+            claims[name] = value.clone();
+        }
+        claims
+            .as_object_mut()
+            .unwrap()
+            .retain(|_, value| !value.is_null());
+        let keys = json!({ "keys": [key.jwk()] }).to_string();
+        let expected = Expected {
+            issuer: "https://id.example",
+            client_id: "crm",
+            nonce: &SecretString::from("n-1"),
+            access_token: None,
+            expiry_leeway_s: EXPIRY_LEEWAY_S,
+            future_leeway_s: FUTURE_LEEWAY_S,
+        };
+        let now = Timestamp::from_second(NOW_S).unwrap();
+        let keys = KeySet::parse(keys.as_bytes()).unwrap();
+        validate(&key.token(&claims).unwrap(), &keys, &expected, now)
+    }
+
+    #[test]
+    fn au_1_wrong_claim_is_refused_by_its_name() {
+        let cases = [
+            (json!({"iss": null}), TokenRefusal::Issuer),
+            (json!({"iss": "https://id.example/"}), TokenRefusal::Issuer),
+            (json!({"iss": ["https://id.example"]}), TokenRefusal::Issuer),
+            (json!({"aud": null}), TokenRefusal::Audience),
+            (json!({"aud": "CRM"}), TokenRefusal::Audience),
+            (json!({"aud": []}), TokenRefusal::Audience),
+            (
+                json!({"aud": ["crm", "other"]}),
+                TokenRefusal::AuthorizedParty,
+            ),
+            (json!({"aud": ["crm", 7]}), TokenRefusal::AuthorizedParty),
+            (json!({"azp": "other"}), TokenRefusal::AuthorizedParty),
+            (
+                json!({"aud": ["crm", "other"], "azp": "other"}),
+                TokenRefusal::AuthorizedParty,
+            ),
+            (json!({"exp": null}), TokenRefusal::Expired),
+            (json!({"exp": NOW_S - 30}), TokenRefusal::Expired),
+            (json!({"iat": null}), TokenRefusal::NotYetValid),
+            (json!({"iat": NOW_S + 61}), TokenRefusal::NotYetValid),
+            (json!({"nbf": NOW_S + 61}), TokenRefusal::NotYetValid),
+            (json!({"nonce": null}), TokenRefusal::Nonce),
+            (json!({"nonce": "n-2"}), TokenRefusal::Nonce),
+            (json!({"sub": null}), TokenRefusal::Subject),
+            (json!({"sub": ""}), TokenRefusal::Subject),
+            (
+                json!({"at_hash": "Z1nDEfZ4u1cECzHZHxCxxg"}),
+                TokenRefusal::AccessTokenHash,
+            ),
+        ];
+        for (changes, refusal) in cases {
+            assert_eq!(verdict(&changes), Err(refusal), "{changes}");
+        }
+    }
+
+    #[test]
+    fn au_6_clock_that_is_a_minute_ahead_is_forgiven() {
+        for changes in [
+            json!({}),
+            json!({"exp": NOW_S - 29}),
+            json!({"iat": NOW_S + 60, "nbf": NOW_S + 60}),
+            json!({"aud": ["crm"]}),
+            json!({"aud": ["crm", "other"], "azp": "crm"}),
+        ] {
+            assert!(verdict(&changes).is_ok(), "{changes}");
+        }
+    }
+
+    #[test]
+    fn rights_in_a_token_are_not_even_read() {
+        let identity =
+            verdict(&json!({"roles": ["firm_admin"], "advisor_id": "adv_other"})).unwrap();
+        assert_eq!(identity.advisor_id, None);
+    }
+}
