@@ -69,6 +69,9 @@ impl Op<'_> {
         let mut tx = self.write(Permission::BookWrite).await?;
         let before = live(F::lock(&mut tx, id).await?)?;
         let mut values = object(body)?;
+        if let Some(map) = values.as_object_mut() {
+            map.remove("version");
+        }
         let fields: Vec<String> = values.as_object().into_iter().flat_map(|map| map.keys().cloned()).collect();
         if body.version() > before.version() {
             return Err(AppError::field("/version", format!("is ahead of the row, which has version {}: load it again", before.version())));

@@ -63,6 +63,7 @@ create table memberships (
   position integer not null default 0,
   joined_on date,
   left_on date,
+  extra jsonb,
   check (left_on >= joined_on),
   foreign key (firm_id, household_id) references households (firm_id, id),
   foreign key (firm_id, person_id) references people (firm_id, id)
@@ -130,6 +131,7 @@ create table contact_points (
   country text check (char_length(country) <= 100),
   is_primary boolean not null default false,
   position integer not null default 0,
+  extra jsonb,
   check (num_nonnulls(person_id, professional_id, entity_id) <= 1),
   foreign key (firm_id, household_id) references households (firm_id, id),
   foreign key (firm_id, person_id) references people (firm_id, id),
@@ -251,6 +253,7 @@ create table notes (
   author_id uuid,
   occurred_at timestamptz not null default now(),
   pinned boolean not null default false,
+  extra jsonb,
   foreign key (firm_id, household_id) references households (firm_id, id),
   foreign key (firm_id, author_id) references users (firm_id, id)
 );
@@ -264,6 +267,7 @@ create table tasks (
   done_at timestamptz,
   priority integer not null default 2 check (priority between 1 and 3),
   assignee_id uuid,
+  extra jsonb,
   foreign key (firm_id, household_id) references households (firm_id, id),
   foreign key (firm_id, assignee_id) references users (firm_id, id)
 );
@@ -280,6 +284,7 @@ create table open_loops (
   opened_on date,
   due_on date,
   closed_on date,
+  extra jsonb,
   foreign key (firm_id, household_id) references households (firm_id, id),
   foreign key (firm_id, owner_id) references users (firm_id, id)
 );

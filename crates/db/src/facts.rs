@@ -35,13 +35,15 @@ pub trait Stored: Fact {
     fn lock(tx: &mut TenantTx, id: Uuid) -> impl Future<Output = Result<Option<Self>, DbError>> + Send;
     /// Changes the columns that the JSON object names.
     fn update(tx: &mut TenantTx, id: Uuid, values: &Value) -> impl Future<Output = Result<Self, DbError>> + Send;
+    /// Creates many rows from a JSON array of such objects; may also fill the columns that only imports fill.
+    fn insert_many(tx: &mut TenantTx, rows: &Value) -> impl Future<Output = Result<(), DbError>> + Send;
     /// The live rows of a household, oldest first; at most 1,000.
     fn of_household(tx: &mut TenantTx, household: Uuid) -> impl Future<Output = Result<Vec<Self>, DbError>> + Send;
 }
 
 // `of_household` orders by the columns given, which every table has or the statement does not build.
 macro_rules! stored {
-    ($($row:ident in $table:tt by $home:tt order $order:tt { $($column:tt)* })+) => {$(
+    ($($row:ident in $table:tt by $home:tt order $order:tt { $($column:tt)* } $(bulk { $($also:tt)* })?;)+) => {$(
         impl Stored for $row {
             async fn insert(tx: &mut TenantTx, values: &Value) -> Result<Self, DbError> {
                 Ok(sqlx::query_as!(
@@ -88,6 +90,17 @@ macro_rules! stored {
                 .await?)
             }
 
+            async fn insert_many(tx: &mut TenantTx, rows: &Value) -> Result<(), DbError> {
+                sqlx::query!(
+                    "insert into " + $table + " (id" $(+ ", " + $column)* $($(+ ", " + $also)*)? + ") select r.id" $(+ ", r." + $column)* $($(+ ", r." + $also)*)?
+                        + " from jsonb_populate_recordset(null::" + $table + ", $1) r",
+                    rows
+                )
+                .execute(tx.conn())
+                .await?;
+                Ok(())
+            }
+
             async fn of_household(tx: &mut TenantTx, household: Uuid) -> Result<Vec<Self>, DbError> {
                 Ok(sqlx::query_as!(
                     $row,
@@ -105,41 +118,41 @@ macro_rules! stored {
 stored! {
     Household in "households" by "id" order "name" {
         "name" "type" "tier" "stage" "tags" "review_cadence_months" "next_review" "client_since" "risk_profile" "source" "story" "team_id"
-    }
+    } bulk { "extra" };
     Person in "people" by "household_id" order "created_at" {
         "household_id" "deceased" "first_name" "middle_name" "last_name" "suffix" "preferred_name" "native_name" "employer" "occupation"
         "deceased_on" "birth_date" "tax_id"
-    }
-    Membership in "memberships" by "household_id" order "position" { "household_id" "person_id" "role" "joined_on" "left_on" }
+    } bulk { "extra" };
+    Membership in "memberships" by "household_id" order "position" { "household_id" "person_id" "role" "joined_on" "left_on" } bulk { "position" "extra" };
     ContactPoint in "contact_points" by "household_id" order "position" {
         "household_id" "kind" "person_id" "professional_id" "entity_id" "is_primary" "label" "value" "line1" "line2" "city" "state"
         "postal_code" "country" "e164" "extension"
-    }
-    Entity in "entities" by "household_id" order "name" { "household_id" "kind" "name" "formed_on" "tax_id" }
-    EntityRole in "entity_roles" by "household_id" order "created_at" { "household_id" "entity_id" "person_id" "name" "role" "since" "until" }
-    Professional in "professionals" by "household_id" order "created_at" { "household_id" "kind" "name" "organization" "email" "phone" }
+    } bulk { "position" "extra" };
+    Entity in "entities" by "household_id" order "name" { "household_id" "kind" "name" "formed_on" "tax_id" };
+    EntityRole in "entity_roles" by "household_id" order "created_at" { "household_id" "entity_id" "person_id" "name" "role" "since" "until" };
+    Professional in "professionals" by "household_id" order "created_at" { "household_id" "kind" "name" "organization" "email" "phone" };
     Account in "accounts" by "household_id" order "created_at" {
         "household_id" "name" "source" "currency" "registration" "custodian" "opened_on" "closed_on" "number"
-    }
-    AccountOwner in "account_owners" by "household_id" order "created_at" { "household_id" "account_id" "person_id" "entity_id" "share_pct" }
+    } bulk { "extra" };
+    AccountOwner in "account_owners" by "household_id" order "created_at" { "household_id" "account_id" "person_id" "entity_id" "share_pct" };
     Beneficiary in "beneficiaries" by "household_id" order "designation desc, created_at" {
         "household_id" "account_id" "person_id" "entity_id" "name" "designation" "per_stirpes" "share_pct"
-    }
-    Balance in "balances" by "household_id" order "as_of desc nulls last" { "household_id" "account_id" "currency" "amount" "as_of" }
+    };
+    Balance in "balances" by "household_id" order "as_of desc nulls last" { "household_id" "account_id" "currency" "amount" "as_of" };
     Liability in "liabilities" by "household_id" order "created_at" {
         "household_id" "name" "currency" "kind" "lender" "balance" "as_of" "rate_pct" "matures_on"
-    }
+    };
     InsurancePolicy in "insurance_policies" by "household_id" order "created_at" {
         "household_id" "kind" "currency" "carrier" "insured_person_id" "coverage" "premium" "premium_period" "expires_on"
-    }
+    };
     Goal in "goals" by "household_id" order "position, created_at" {
         "household_id" "title" "currency" "status" "position" "target_on" "amount"
-    }
-    Note in "notes" by "household_id" order "occurred_at desc" { "household_id" "body" "pinned" "author_id" "occurred_at" }
-    Task in "tasks" by "household_id" order "due_on nulls last" { "household_id" "title" "priority" "due_on" "done_at" "assignee_id" }
+    };
+    Note in "notes" by "household_id" order "occurred_at desc" { "household_id" "body" "pinned" "author_id" "occurred_at" } bulk { "extra" };
+    Task in "tasks" by "household_id" order "due_on nulls last" { "household_id" "title" "priority" "due_on" "done_at" "assignee_id" } bulk { "extra" };
     OpenLoop in "open_loops" by "household_id" order "opened_on nulls last" {
         "household_id" "text" "direction" "status" "owner_id" "opened_on" "due_on" "closed_on"
-    }
+    } bulk { "extra" };
 }
 
 /// Calls `$run!(Row)` for the noun stored in the table `$table`, or returns `$otherwise`.

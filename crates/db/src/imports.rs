@@ -37,3 +37,208 @@ pub async fn finish(tx: &mut TenantTx, id: ImportId, report: &Value, now: Ts) ->
         .await?;
     Ok(())
 }
+
+/// A run.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// Identifier.
+    pub id: ImportId,
+    /// `legacy` or `sample`.
+    pub kind: String,
+    /// What was imported, in words.
+    pub label: String,
+    /// Who started it.
+    pub user_name: String,
+    /// When it started.
+    pub started_at: Ts,
+    /// When it ended.
+    pub finished_at: Option<Ts>,
+    /// When it was taken back.
+    pub reverted_at: Option<Ts>,
+    /// Its report.
+    pub report: Value,
+}
+
+/// The firm's runs, newest first; at most 200.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn runs(tx: &mut TenantTx) -> Result<Vec<Run>, DbError> {
+    Ok(sqlx::query_as!(
+        Run,
+        r#"select i.id as "id: _", i.kind, i.label, u.name as user_name, i.started_at as "started_at: _", i.finished_at as "finished_at: _",
+           i.reverted_at as "reverted_at: _", i.report
+           from imports i join users u on u.firm_id = i.firm_id and u.id = i.user_id
+           where i.firm_id = (select sec.firm()) order by i.started_at desc limit 200"#
+    )
+    .fetch_all(tx.conn())
+    .await?)
+}
+
+/// Source rows that have become rows before: (kind, key, row, digest).
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn refs(tx: &mut TenantTx) -> Result<Vec<(String, String, Uuid, Vec<u8>)>, DbError> {
+    let rows = sqlx::query!("select kind, source_key, row_id, digest from import_refs where firm_id = (select sec.firm())").fetch_all(tx.conn()).await?;
+    Ok(rows.into_iter().map(|r| (r.kind, r.source_key, r.row_id, r.digest)).collect())
+}
+
+/// Remembers what source rows have become.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn add_refs(tx: &mut TenantTx, import: ImportId, kind: &str, keys: &[String], rows: &[Uuid], digests: &[Vec<u8>]) -> Result<(), DbError> {
+    sqlx::query!(
+        "insert into import_refs (kind, source_key, row_id, digest, import_id)
+         select $2, k, r, d, $1 from unnest($3::text[], $4::uuid[], $5::bytea[]) as x (k, r, d)",
+        import.0,
+        kind,
+        keys,
+        rows,
+        digests
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Live households of an import, and what their accounts hold in US dollars: (linked, manual). To reconcile with the report.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn written(tx: &mut TenantTx, import: ImportId) -> Result<(i64, rust_decimal::Decimal, rust_decimal::Decimal), DbError> {
+    let row = sqlx::query!(
+        r#"select count(*) as "households!", coalesce(sum(s.aum_usd), 0) as "linked!", coalesce(sum(s.held_away_usd), 0) as "manual!"
+           from household_summaries s join import_refs r on r.firm_id = s.firm_id and r.row_id = s.household_id and r.kind = 'household'
+           where s.firm_id = (select sec.firm()) and s.live and r.import_id = $1"#,
+        import.0
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok((row.households, row.linked, row.manual))
+}
+
+/// What people changed after an import in rows that it made: kept by a revert, with what hangs on it.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// The table.
+    pub entity: String,
+    /// The row.
+    pub entity_id: Uuid,
+    /// Its household.
+    pub household_id: Option<Uuid>,
+    /// The field that somebody changed; empty for a row that somebody added.
+    pub field: Option<String>,
+    /// Who.
+    pub user_name: String,
+    /// When.
+    pub at: Ts,
+}
+
+/// The edits that people made after an import in the households it made.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn later_edits(tx: &mut TenantTx, import: ImportId) -> Result<Vec<Kept>, DbError> {
+    Ok(sqlx::query_as!(
+        Kept,
+        r#"with made as (select entity_id from edits where firm_id = (select sec.firm()) and import_id = $1 and op = 'create' and entity in ('households', 'tasks'))
+           select e.entity, e.entity_id, e.household_id as "household_id: _", e.field, u.name as user_name, e.at as "at: _"
+           from edits e join users u on u.firm_id = e.firm_id and u.id = e.user_id
+           where e.firm_id = (select sec.firm()) and e.import_id is distinct from $1
+             and (e.household_id in (select entity_id from made) or (e.household_id is null and e.entity_id in (select entity_id from made)))
+           order by e.seq"#,
+        import.0
+    )
+    .fetch_all(tx.conn())
+    .await?)
+}
+
+/// What must stay because a later edit hangs on it: the rows themselves and what holds them.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn holders(tx: &mut TenantTx, touched: &[Uuid]) -> Result<Vec<Uuid>, DbError> {
+    Ok(sqlx::query_scalar!(
+        r#"with people_kept as (
+             select person_id as id from contact_points where firm_id = (select sec.firm()) and id = any ($1) and person_id is not null
+             union select person_id from memberships where firm_id = (select sec.firm()) and id = any ($1)
+             union select id from people where firm_id = (select sec.firm()) and id = any ($1)
+             union select person_id from account_owners where firm_id = (select sec.firm()) and id = any ($1) and person_id is not null
+             union select person_id from beneficiaries where firm_id = (select sec.firm()) and id = any ($1) and person_id is not null
+             union select person_id from entity_roles where firm_id = (select sec.firm()) and id = any ($1) and person_id is not null
+             union select insured_person_id from insurance_policies where firm_id = (select sec.firm()) and id = any ($1) and insured_person_id is not null)
+           select id as "id!" from people_kept
+           union select m.id from memberships m where m.firm_id = (select sec.firm()) and m.person_id in (select id from people_kept)
+           union select account_id from balances where firm_id = (select sec.firm()) and id = any ($1)
+           union select account_id from account_owners where firm_id = (select sec.firm()) and id = any ($1)
+           union select account_id from beneficiaries where firm_id = (select sec.firm()) and id = any ($1)
+           union select unnest($1::uuid[])"#,
+        touched
+    )
+    .fetch_all(tx.conn())
+    .await?)
+}
+
+/// Hides what an import made, except for `kept`. Returns (table, rows) for every table.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn hide_made(tx: &mut TenantTx, import: ImportId, kept: &[Uuid], now: Ts) -> Result<Vec<(&'static str, u64)>, DbError> {
+    let mut counts = Vec::new();
+    macro_rules! hide {
+        ($($table:literal),+) => {$(
+            let hidden = sqlx::query!(
+                "update " + $table + " t set deleted_at = $3 from edits e
+                 where e.firm_id = (select sec.firm()) and e.import_id = $1 and e.op = 'create' and e.entity = '" + $table + "'
+                   and t.firm_id = e.firm_id and t.id = e.entity_id and t.deleted_at is null and not t.id = any ($2)",
+                import.0,
+                kept,
+                now as Ts
+            )
+            .execute(tx.conn())
+            .await?
+            .rows_affected();
+            counts.push(($table, hidden));
+        )+};
+    }
+    hide!(
+        "balances", "beneficiaries", "account_owners", "accounts", "notes", "tasks", "open_loops", "goals", "professionals", "contact_points", "memberships",
+        "people", "households"
+    );
+    Ok(counts)
+}
+
+/// Ends a revert: forgets the source rows that are gone, so that the tree can be imported again.
+///
+/// # Errors
+/// `NotFound` when there is no such run, or it was reverted before.
+pub async fn mark_reverted(tx: &mut TenantTx, import: ImportId, kept: &[Uuid], now: Ts) -> Result<(), DbError> {
+    let user = tx.context().user.0;
+    sqlx::query!("delete from import_refs where firm_id = (select sec.firm()) and import_id = $1 and not row_id = any ($2)", import.0, kept)
+        .execute(tx.conn())
+        .await?;
+    sqlx::query!(
+        "update imports set reverted_at = $2, reverted_by = $3 where firm_id = (select sec.firm()) and id = $1 and reverted_at is null returning id",
+        import.0,
+        now as Ts,
+        user
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The households that an import made.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn households_made(tx: &mut TenantTx, import: ImportId) -> Result<Vec<Uuid>, DbError> {
+    Ok(sqlx::query_scalar!(
+        "select entity_id from edits where firm_id = (select sec.firm()) and import_id = $1 and op = 'create' and entity = 'households'",
+        import.0
+    )
+    .fetch_all(tx.conn())
+    .await?)
+}

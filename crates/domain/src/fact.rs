@@ -129,7 +129,6 @@ macro_rules! fact {
         pub struct $change {
             /// The version that the author of the change saw.
             #[schema(minimum = 1)]
-            #[serde(skip_serializing)]
             pub version: i32,
             $($($(#[$rqd])* #[serde(default, skip_serializing_if = "Patch::is_keep")] #[schema(value_type = $rqt)] pub $rq: $crate::fact::Patch<$rqt>,)*)?
             $($($(#[$dfd])* #[serde(default, skip_serializing_if = "Patch::is_keep")] #[schema(value_type = $dft)] pub $df: $crate::fact::Patch<$dft>,)*)?

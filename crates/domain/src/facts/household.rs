@@ -97,7 +97,6 @@ pub struct HouseholdCreate {
 pub struct HouseholdChange {
     /// The version that the author of the change saw.
     #[schema(minimum = 1)]
-    #[serde(skip_serializing)]
     pub version: i32,
     /// What the firm calls it.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
