@@ -111,11 +111,13 @@ pub(crate) fn succeed(what: Command, prefix: Option<&str>) -> anyhow::Result<Fin
     let shown = show(&what);
     let finished = command(what, prefix)?;
     if !finished.status.success() {
-        bail!(
-            "{shown} failed ({}):\n{}",
-            finished.status,
+        // What was printed as it came stands just above.
+        let lines = if prefix.is_none() {
             tail(&finished.output)
-        );
+        } else {
+            String::new()
+        };
+        bail!("{shown} failed ({})\n{lines}", finished.status);
     }
     Ok(finished)
 }
