@@ -185,6 +185,7 @@ mod tests {
             json!("text"),
             json!({}),
         ];
+        keys.push(jwk("ec", "kty", json!("EC")));
         keys.push(jwk("enc", "use", json!("enc")));
         keys.push(jwk("ps", "alg", json!("PS256")));
         keys.push(jwk("sign-only", "key_ops", json!(["sign"])));

@@ -110,6 +110,8 @@ fn check_access_token_hash(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::OnceLock;
+
     use magfin_sim::keys::SigningKey;
     use serde_json::json;
 
@@ -119,7 +121,8 @@ mod tests {
 
     /// The verdict on a good token after `changes` to its claims; null takes a claim away.
     fn verdict(changes: &Value) -> Result<Identity, TokenRefusal> {
-        let key = SigningKey::generate("k1").unwrap();
+        static KEY: OnceLock<SigningKey> = OnceLock::new();
+        let key = KEY.get_or_init(|| SigningKey::generate("k1").unwrap());
         let mut claims = json!({
             "iss": "https://id.example", "aud": "crm", "sub": "adv-7001", "nonce": "n-1",
             "iat": NOW_S, "exp": NOW_S + 300,
