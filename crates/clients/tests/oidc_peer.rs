@@ -2,6 +2,7 @@
 //!
 //! Install it with `npm ci --prefix crates/sim/oidc-provider-peer`. Without it the test prints one SKIP line, or fails when
 //! `MAGFIN_TEST_PEERS=1`.
+#![allow(clippy::disallowed_methods)] // Settings of the test, and the clock of a real process.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 #[path = "common/browser.rs"]

@@ -1,4 +1,5 @@
 //! Where the vendors' published cases are, and a browser without a window.
+#![allow(clippy::disallowed_methods)] // Test settings come from the environment.
 #![allow(dead_code, unreachable_pub)] // Each test binary uses its part.
 
 use std::path::{Path, PathBuf};
