@@ -33,6 +33,12 @@ pub(crate) struct All<T> {
     items: Vec<T>,
 }
 
+impl<T> All<T> {
+    pub(crate) fn of(items: Vec<T>) -> Self {
+        Self { items }
+    }
+}
+
 /// Who is signed in.
 #[utoipa::path(get, path = "/api/me", tag = "directory", responses((status = 200, body = Me), Problems),
     extensions(("x-permission" = json!("self"))), security(("session" = []), ("api_key" = [])))]

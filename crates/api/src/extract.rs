@@ -8,7 +8,6 @@ use axum::http::{Method, StatusCode, header};
 use axum_extra::extract::CookieJar;
 use magfin_app::facts::IdempotencyKey;
 use magfin_app::{AppError, Caller, Op};
-use magfin_vault::token::sha256;
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -149,7 +148,7 @@ fn idempotency_key(key: String, target: &str, body: &[u8]) -> Result<Idempotency
     }
     let mut request = target.as_bytes().to_vec();
     request.extend_from_slice(body);
-    Ok(IdempotencyKey { key, request_hash: sha256(&request) })
+    Ok(IdempotencyKey::new(key, &request))
 }
 
 /// Reads JSON; a refused value is named by its pointer, and the value itself is not repeated.

@@ -7,6 +7,7 @@ pub mod edits;
 pub mod extract;
 pub mod facts;
 pub mod households;
+pub mod imports;
 pub mod layers;
 pub mod openapi;
 pub mod people;
@@ -46,6 +47,7 @@ pub fn routes() -> OpenApiRouter<Api> {
         .merge(people::routes())
         .merge(facts::routes())
         .merge(edits::routes())
+        .merge(imports::routes())
 }
 
 /// The finished router, which a host may nest, with everything that belongs to every answer.

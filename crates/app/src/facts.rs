@@ -24,6 +24,14 @@ pub struct IdempotencyKey {
     pub request_hash: [u8; 32],
 }
 
+impl IdempotencyKey {
+    /// A key for a request whose bytes are `request`.
+    #[must_use]
+    pub fn new(key: String, request: &[u8]) -> Self {
+        Self { key, request_hash: magfin_vault::token::sha256(request) }
+    }
+}
+
 impl Op<'_> {
     /// Creates a fact of a household (or of the firm, where the noun allows it).
     ///

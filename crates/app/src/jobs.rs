@@ -34,6 +34,10 @@ impl App {
         };
         let op = Op::new(self, &caller);
         match job.kind.as_str() {
+            "import.revert" => {
+                let import: ImportId = serde_json::from_value(job.payload["import_id"].clone()).map_err(|_| AppError::Internal("payload".to_owned()))?;
+                op.revert_import(import).await.map(|_| ())
+            }
             _ => Err(AppError::Internal("kind".to_owned())),
         }
     }

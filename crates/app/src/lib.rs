@@ -9,6 +9,7 @@ pub mod edits;
 pub mod error;
 pub mod facts;
 pub mod households;
+pub mod imports;
 pub mod jobs;
 pub mod people;
 pub mod record;

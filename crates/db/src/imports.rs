@@ -204,7 +204,7 @@ pub async fn hide_made(tx: &mut TenantTx, import: ImportId, kept: &[Uuid], now: 
         )+};
     }
     hide!(
-        "balances", "beneficiaries", "account_owners", "accounts", "notes", "tasks", "open_loops", "goals", "professionals", "contact_points", "memberships",
+        "balances", "beneficiaries", "account_owners", "accounts", "notes", "tasks", "open_loops", "goals", "entity_roles", "entities", "professionals", "contact_points", "memberships",
         "people", "households"
     );
     Ok(counts)

@@ -156,6 +156,14 @@ impl TenantTx {
     /// When the database cannot be reached.
     pub async fn set_import(&mut self, import: ImportId) -> Result<(), DbError> {
         self.set("magfin.import", &import.to_string()).await?;
+        self.set_defer_rollup().await
+    }
+
+    /// From here on, the summaries wait for [`crate::imports::refresh`].
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn set_defer_rollup(&mut self) -> Result<(), DbError> {
         self.set("magfin.defer_rollup", "on").await
     }
 

@@ -52,7 +52,8 @@ struct Note {
     superuser: String,
 }
 
-fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
+/// Writes a file that only its owner can read.
+pub fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
     use std::io::Write;
     let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path).with_context(|| path.display().to_string())?;
     file.set_permissions(std::fs::Permissions::from_mode(0o600))?;

@@ -6,6 +6,7 @@ mod demo;
 mod import;
 mod operator;
 mod product;
+mod sample;
 mod serve;
 mod telemetry;
 mod web;
@@ -37,6 +38,8 @@ enum Command {
     Import(import::ImportArgs),
     /// Makes API keys.
     Token(operator::TokenArgs),
+    /// Makes a fictional book, for trying things out and for measuring.
+    Sample(sample::SampleArgs),
     /// Prints the OpenAPI document.
     Openapi,
 }
@@ -52,6 +55,7 @@ fn main() -> anyhow::Result<()> {
             Command::Migrate(settings) => database::migrate_only(&settings).await,
             Command::Import(args) => import::run(args).await,
             Command::Token(args) => operator::token(args).await,
+            Command::Sample(args) => sample::run(args).await,
             Command::Openapi => {
                 println!("{}", magfin_api::openapi::document().to_pretty_json()?);
                 Ok(())

@@ -1,0 +1,84 @@
+//! Taking an import back as a unit. What people touched since stays, with what holds it, and is listed.
+
+use magfin_db::events::{self, Event};
+use magfin_db::imports;
+use magfin_db::jobs;
+use magfin_db::tenant::Source;
+use magfin_domain::ids::{HouseholdId, ImportId, JobId};
+use magfin_domain::role::Permission;
+use magfin_domain::time::Ts;
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{AppError, Op};
+
+/// A later edit that a revert keeps.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KeptEdit {
+    /// The table.
+    pub entity: String,
+    /// The row.
+    pub entity_id: Uuid,
+    /// Its household.
+    pub household_id: Option<HouseholdId>,
+    /// The field that somebody changed; empty for a row that somebody added.
+    pub field: Option<String>,
+    /// Who.
+    pub user_name: String,
+    /// When.
+    pub at: Ts,
+}
+
+/// What a revert did.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Reverted {
+    /// Rows hidden, by table.
+    #[schema(value_type = Object)]
+    pub hidden: serde_json::Value,
+    /// Later edits that were kept, with the rows they hang on.
+    pub kept: Vec<KeptEdit>,
+}
+
+impl Op<'_> {
+    /// Hides everything that an import made, except for rows that people touched since and the rows that hold those.
+    ///
+    /// # Errors
+    /// `NotFound` when there is no such run or it was reverted before.
+    pub async fn revert_import(&self, id: ImportId) -> Result<Reverted, AppError> {
+        self.authorise(Permission::ImportRevert)?;
+        let mut tx = self.write(Permission::BookWrite).await?;
+        tx.set_source(Source::Undo).await?;
+        tx.set_defer_rollup().await?;
+        let later = imports::later_edits(&mut tx, id).await?;
+        let touched: Vec<Uuid> = later.iter().flat_map(|k| [Some(k.entity_id), k.household_id]).flatten().collect();
+        let kept = imports::holders(&mut tx, &touched).await?;
+        let now = self.app.now();
+        let hidden: serde_json::Map<_, _> = imports::hide_made(&mut tx, id, &kept, now).await?.into_iter().map(|(t, n)| (t.to_owned(), json!(n))).collect();
+        for some in imports::households_made(&mut tx, id).await?.chunks(500) {
+            imports::refresh(&mut tx, some).await?;
+        }
+        imports::mark_reverted(&mut tx, id, &kept, now).await?;
+        let detail = json!({"hidden": hidden, "kept": later.len()});
+        events::add(&mut tx, Event { kind: "import.reverted", household: None, row: Some(("imports", id.0)), detail }).await?;
+        tx.commit().await?;
+        let kept = later
+            .into_iter()
+            .map(|k| KeptEdit { entity: k.entity, entity_id: k.entity_id, household_id: k.household_id.map(HouseholdId), field: k.field, user_name: k.user_name, at: k.at })
+            .collect();
+        Ok(Reverted { hidden: hidden.into(), kept })
+    }
+
+    /// Asks for a revert in the background, for a run of any size.
+    ///
+    /// # Errors
+    /// `Forbidden`, or `NotFound` when there is no such run or it was reverted before.
+    pub async fn request_revert(&self, id: ImportId) -> Result<JobId, AppError> {
+        let mut tx = self.write(Permission::ImportRevert).await?;
+        imports::runs(&mut tx).await?.iter().find(|run| run.id == id && run.reverted_at.is_none()).ok_or(AppError::NotFound)?;
+        let job = jobs::enqueue(&mut tx, "import.revert", &json!({"import_id": id})).await?;
+        tx.commit().await?;
+        Ok(job)
+    }
+}

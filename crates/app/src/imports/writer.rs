@@ -1,0 +1,488 @@
+//! Writes a legacy book in batches, in the order its rows depend on each other.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use magfin_db::facts::Stored;
+use magfin_db::tenant::TenantTx;
+use magfin_db::{directory, imports};
+use magfin_domain::facts::account::{Account, AccountOwner, Balance, Beneficiary};
+use magfin_domain::facts::contact_point::ContactPoint;
+use magfin_domain::facts::entity::{Entity, EntityRole};
+use magfin_domain::facts::goal::Goal;
+use magfin_domain::facts::household::Household;
+use magfin_domain::facts::membership::Membership;
+use magfin_domain::facts::note::Note;
+use magfin_domain::facts::open_loop::OpenLoop;
+use magfin_domain::facts::person::Person;
+use magfin_domain::facts::professional::Professional;
+use magfin_domain::facts::task::Task;
+use magfin_domain::ids::{ImportId, TeamId, UserId};
+use magfin_domain::role::Role;
+use magfin_legacy::advisors::Settings;
+use magfin_legacy::book::{AccountRow, HouseholdRow, LoopRow, MembershipRow, NoteRow, PersonRow, TaskRow};
+use magfin_legacy::profile::Profile;
+use magfin_legacy::sink::Item;
+use magfin_vault::token::sha256;
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::columns::{self, Columns, clean};
+use crate::{AppError, Op};
+
+/// What a household of this run needs to be known by while its patches are replayed.
+#[derive(Debug, Default)]
+pub(super) struct Home {
+    pub(super) id: Uuid,
+    pub(super) advisor: Option<String>,
+    pub(super) co_advisors: Vec<String>,
+    pub(super) address: Option<Uuid>,
+    pub(super) goals: Vec<Uuid>,
+    pub(super) deleted: bool,
+}
+
+/// A person of this run.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    pub(super) id: Uuid,
+    pub(super) home: Uuid,
+    pub(super) phones: Vec<Uuid>,
+    pub(super) emails: Vec<Uuid>,
+}
+
+/// Source rows that have become rows, waiting to be remembered.
+#[derive(Debug, Default)]
+struct Refs {
+    keys: Vec<String>,
+    rows: Vec<Uuid>,
+    digests: Vec<Vec<u8>>,
+}
+
+pub(super) struct Writer<'a> {
+    pub(super) op: &'a Op<'a>,
+    pub(super) tx: TenantTx,
+    import: ImportId,
+    admin_ids: &'a [String],
+    before: HashSet<(String, String)>,
+    users: HashMap<String, UserId>,
+    names: HashMap<String, String>,
+    teams: HashMap<String, TeamId>,
+    pub(super) homes: HashMap<String, Home>,
+    pub(super) people: HashMap<String, Known>,
+    pub(super) memberships: HashMap<(String, String), Uuid>,
+    slugs: HashMap<String, String>,
+    waiting: HashMap<String, Box<PersonRow>>,
+    refs: BTreeMap<&'static str, Refs>,
+    written: BTreeMap<&'static str, u64>,
+    linked: Decimal,
+    manual: Decimal,
+}
+
+fn key(legacy_id: &str) -> String {
+    let key = clean(legacy_id);
+    if key.chars().count() <= 500 { key } else { format!("sha256:{}", hex::encode(sha256(key.as_bytes()))) }
+}
+
+impl<'a> Writer<'a> {
+    pub(super) async fn new(op: &'a Op<'a>, mut tx: TenantTx, import: ImportId, admin_ids: &'a [String]) -> Result<Self, AppError> {
+        let before = imports::refs(&mut tx).await?.into_iter().map(|(kind, key, ..)| (kind, key)).collect();
+        Ok(Self {
+            op,
+            tx,
+            import,
+            admin_ids,
+            before,
+            users: HashMap::new(),
+            names: HashMap::new(),
+            teams: HashMap::new(),
+            homes: HashMap::new(),
+            people: HashMap::new(),
+            memberships: HashMap::new(),
+            slugs: HashMap::new(),
+            waiting: HashMap::new(),
+            refs: BTreeMap::new(),
+            written: BTreeMap::new(),
+            linked: Decimal::ZERO,
+            manual: Decimal::ZERO,
+        })
+    }
+
+    /// Writes one batch of rows of one kind.
+    pub(super) async fn take(&mut self, batch: Vec<Item>) -> Result<(), AppError> {
+        macro_rules! all {
+            ($variant:ident) => {
+                batch.into_iter().filter_map(|item| if let Item::$variant(row) = item { Some(row) } else { None }).collect::<Vec<_>>()
+            };
+        }
+        match batch.first() {
+            Some(Item::Settings(_)) => {
+                for settings in all!(Settings) {
+                    self.settings(&settings).await?;
+                }
+                Ok(())
+            }
+            Some(Item::Household(_)) => self.households(all!(Household)).await,
+            Some(Item::Person(_)) => {
+                self.waiting.extend(all!(Person).into_iter().map(|p| (p.legacy_id.clone(), p)));
+                Ok(())
+            }
+            Some(Item::Membership(_)) => self.members(all!(Membership)).await,
+            Some(Item::Change(_)) => {
+                for change in all!(Change) {
+                    self.replay(&change).await?;
+                }
+                Ok(())
+            }
+            Some(Item::Account(_)) => self.accounts(all!(Account)).await,
+            Some(Item::Note(_)) => self.notes(all!(Note)).await,
+            Some(Item::Task(_)) => self.tasks(all!(Task)).await,
+            Some(Item::Loop(_)) => self.loops(all!(Loop)).await,
+            Some(Item::Profile(_)) => self.profiles(all!(Profile)).await,
+            Some(Item::Final(_)) | None => Ok(()),
+        }
+    }
+
+    async fn settings(&mut self, settings: &Settings) -> Result<(), AppError> {
+        self.tx.set_evidence(r#"{"file":"localstorage.json"}"#).await?;
+        for advisor in &settings.advisors {
+            let named = self.admin_ids.contains(&advisor.id);
+            let role = if named || advisor.role.as_deref() == Some("firm_admin") { Role::FirmAdmin } else { Role::Advisor };
+            let name = advisor.name.clone().unwrap_or_else(|| advisor.id.clone());
+            let email = advisor.emails.first().cloned().unwrap_or_else(|| format!("{}@unknown.invalid", advisor.id));
+            let user = directory::ensure_user(&mut self.tx, &clean(&name), &clean(&email), role, Some(&clean(&advisor.id))).await?;
+            if named {
+                tracing::info!(user = %user, "made a firm admin by MAGFIN_ADMIN_ADVISOR_IDS, which is read at an import only");
+                if user != self.tx.context().user {
+                    directory::set_role(&mut self.tx, user, Role::FirmAdmin).await?;
+                }
+            }
+            self.users.insert(advisor.id.clone(), user);
+            self.names.insert(advisor.id.clone(), clean(&name));
+            self.team(Some(&advisor.id), &[]).await?;
+        }
+        for identity in &settings.identities {
+            let known = identity.advisor_id.as_ref().and_then(|id| self.users.get(id));
+            if let (Some(user), Some(issuer), Some(subject)) = (known, &identity.issuer, &identity.subject) {
+                directory::ensure_identity(&mut self.tx, *user, issuer, subject, identity.email.as_deref()).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The team that sees a household: its advisors, or a team of nobody that only firm-wide roles see.
+    pub(super) async fn team(&mut self, advisor: Option<&str>, co_advisors: &[String]) -> Result<TeamId, AppError> {
+        let mut ids: Vec<&str> = advisor.into_iter().chain(co_advisors.iter().map(String::as_str)).filter(|id| self.users.contains_key(*id)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let key = if ids.is_empty() { "unassigned".to_owned() } else { ids.join("+") };
+        if let Some(team) = self.teams.get(&key) {
+            return Ok(*team);
+        }
+        let members: Vec<UserId> = ids.iter().filter_map(|id| self.users.get(*id).copied()).collect();
+        let names: Vec<&str> = ids.iter().filter_map(|id| self.names.get(*id).map(String::as_str)).collect();
+        let name = if names.is_empty() { "Unassigned".to_owned() } else { names.join(" + ") };
+        let team = directory::ensure_team(&mut self.tx, &key, &name, &members).await?;
+        self.teams.insert(key, team);
+        Ok(team)
+    }
+
+    /// Whether an earlier import has written this source row.
+    pub(super) fn is_new(&self, kind: &str, legacy_id: &str) -> bool {
+        !self.before.contains(&(kind.to_owned(), key(legacy_id)))
+    }
+
+    pub(super) fn remember(&mut self, kind: &'static str, legacy_id: &str, id: Uuid, row: &impl serde::Serialize) {
+        let refs = self.refs.entry(kind).or_default();
+        refs.keys.push(key(legacy_id));
+        refs.rows.push(id);
+        refs.digests.push(sha256(&serde_json::to_vec(row).unwrap_or_default()).to_vec());
+    }
+
+    pub(super) fn user(&self, advisor: Option<&String>) -> Value {
+        json!(advisor.and_then(|id| self.users.get(id)))
+    }
+
+    /// Seals and inserts rows of one table.
+    pub(super) async fn insert<F: Stored>(&mut self, mut rows: Vec<Value>) -> Result<(), AppError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let firm = self.tx.context().firm.0;
+        for row in &mut rows {
+            let id: Uuid = row["id"].as_str().and_then(|id| id.parse().ok()).unwrap_or_default();
+            crate::columns::seal::<F>(&self.op.app.key, firm, id, row)?;
+        }
+        *self.written.entry(F::TABLE).or_default() += rows.len() as u64;
+        Ok(F::insert_many(&mut self.tx, &Value::Array(rows)).await?)
+    }
+
+    pub(super) async fn households(&mut self, rows: Vec<Box<HouseholdRow>>) -> Result<(), AppError> {
+        let (mut made, mut addresses, mut goals) = (Vec::new(), Vec::new(), Vec::new());
+        for row in rows {
+            self.slugs.insert(row.slug.clone(), row.legacy_id.clone());
+            if !self.is_new("household", &row.legacy_id) {
+                continue;
+            }
+            let id = self.op.new_id();
+            let team = self.team(row.advisor.as_deref(), &row.co_advisors).await?;
+            let mut columns = columns::household(&row);
+            columns.set("id", json!(id)).set("team_id", json!(team));
+            if row.advisor_unmapped.is_some() {
+                columns.keep("advisor", json!(row.advisor_unmapped));
+            }
+            made.push(columns.done());
+            let mut home = Home { id, advisor: row.advisor.clone(), co_advisors: row.co_advisors.clone(), ..Home::default() };
+            if let Some(address) = self.address(&row.address, id) {
+                home.address = address["id"].as_str().and_then(|id| id.parse().ok());
+                addresses.push(address);
+            }
+            for (position, title) in row.goals.iter().enumerate() {
+                let goal = self.goal(id, title, position);
+                home.goals.push(goal.0);
+                goals.push(goal.1);
+            }
+            self.remember("household", &row.legacy_id, id, &row);
+            self.homes.insert(row.legacy_id.clone(), home);
+        }
+        self.insert::<Household>(made).await?;
+        self.insert::<ContactPoint>(addresses).await?;
+        self.insert::<Goal>(goals).await
+    }
+
+    pub(super) fn goal(&self, household: Uuid, title: &str, position: usize) -> (Uuid, Value) {
+        let id = self.op.new_id();
+        let mut c = Columns::default();
+        c.set("id", json!(id)).set("household_id", json!(household)).needed("title", Some(title), 500, "(no title)");
+        c.set("status", json!("open")).set("currency", json!("USD")).set("position", json!(position));
+        (id, c.done())
+    }
+
+    pub(super) fn address(&self, address: &magfin_legacy::book::Address, household: Uuid) -> Option<Value> {
+        let mut c = Columns::new(&address.extra);
+        let parts = [&address.line1, &address.line2, &address.city, &address.state, &address.zip];
+        if parts.iter().all(|p| p.is_none()) && address.extra.is_empty() {
+            return None;
+        }
+        c.text("line1", address.line1.as_deref(), 200)
+            .text("line2", address.line2.as_deref(), 200)
+            .text("city", address.city.as_deref(), 100)
+            .text("state", address.state.as_deref(), 100)
+            .text("postal_code", address.zip.as_deref(), 20)
+            .set("id", json!(self.op.new_id()))
+            .set("household_id", json!(household))
+            .set("kind", json!("address"))
+            .set("is_primary", json!(true))
+            .set("position", json!(0));
+        Some(c.done())
+    }
+
+    pub(super) async fn members(&mut self, rows: Vec<MembershipRow>) -> Result<(), AppError> {
+        let (mut people, mut points, mut members) = (Vec::new(), Vec::new(), Vec::new());
+        for row in rows {
+            let Some(home) = self.homes.get(&row.household).map(|h| h.id) else { continue };
+            if let Some(person) = self.waiting.remove(&row.person)
+                && self.is_new("person", &row.person)
+            {
+                people.push(self.person(&person, home, &mut points));
+            }
+            let Some(known) = self.people.get(&row.person) else { continue };
+            let pair = (row.household.clone(), row.person.clone());
+            if self.memberships.contains_key(&pair) {
+                continue;
+            }
+            let id = self.op.new_id();
+            let mut c = Columns::default();
+            c.set("id", json!(id)).set("household_id", json!(home)).set("person_id", json!(known.id)).set("role", json!(row.role));
+            c.set("position", json!(row.position));
+            if row.role_text.is_some() {
+                c.keep("role", json!(row.role_text));
+            }
+            self.memberships.insert(pair, id);
+            members.push(c.done());
+        }
+        self.insert::<Person>(people).await?;
+        self.insert::<ContactPoint>(points).await?;
+        self.insert::<Membership>(members).await
+    }
+
+    pub(super) fn person(&mut self, row: &PersonRow, home: Uuid, points: &mut Vec<Value>) -> Value {
+        let id = self.op.new_id();
+        let mut known = Known { id, home, ..Known::default() };
+        for (position, entry) in row.phones.iter().enumerate() {
+            let point = self.point(columns::phone(entry, position), id, home);
+            known.phones.push(point.0);
+            points.push(point.1);
+        }
+        for (position, address) in row.emails.iter().enumerate() {
+            let point = self.point(columns::email(address, position), id, home);
+            known.emails.push(point.0);
+            points.push(point.1);
+        }
+        self.remember("person", &row.legacy_id, id, row);
+        self.people.insert(row.legacy_id.clone(), known);
+        let mut c = columns::person(row);
+        c.set("id", json!(id)).set("household_id", json!(home));
+        c.done()
+    }
+
+    pub(super) fn point(&self, mut columns: Columns, person: Uuid, home: Uuid) -> (Uuid, Value) {
+        let id = self.op.new_id();
+        columns.set("id", json!(id)).set("person_id", json!(person)).set("household_id", json!(home));
+        (id, columns.done())
+    }
+
+    /// A source row's household in this run, unless an earlier import has written the row.
+    fn place(&self, kind: &str, legacy_id: &str, household: &str) -> Option<Uuid> {
+        self.is_new(kind, legacy_id).then(|| self.homes.get(household).map(|h| h.id)).flatten()
+    }
+
+    async fn accounts(&mut self, rows: Vec<Box<AccountRow>>) -> Result<(), AppError> {
+        let (mut accounts, mut balances, mut owners, mut heirs) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for row in rows {
+            let Some(home) = self.place("account", &row.legacy_id, &row.household) else { continue };
+            let id = self.op.new_id();
+            let mut columns = columns::account(&row);
+            let part = json!({"household_id": home, "account_id": id});
+            let with = |more: Value| {
+                let mut row = part.clone();
+                if let (Some(row), Value::Object(more)) = (row.as_object_mut(), more) {
+                    row.extend(more);
+                }
+                row
+            };
+            for owner in &row.owners {
+                match self.people.get(owner) {
+                    Some(person) => owners.push(with(json!({"id": self.op.new_id(), "person_id": person.id}))),
+                    None => _ = columns.keep("owner_unknown", json!(owner)),
+                }
+            }
+            match row.beneficiary.as_ref().map(|b| self.people.get(b)) {
+                Some(Some(person)) => heirs.push(with(json!({"id": self.op.new_id(), "person_id": person.id, "designation": "primary", "per_stirpes": false}))),
+                Some(None) => _ = columns.keep("beneficiary_unknown", json!(row.beneficiary)),
+                None => {}
+            }
+            let amount = row.balance.as_ref().map(|b| b.amount.round_dp(2));
+            let currency = row.balance.as_ref().map_or("USD", |b| b.currency.as_str());
+            balances.push(with(json!({"id": self.op.new_id(), "amount": amount.map(|a| a.to_string()), "currency": currency, "as_of": row.as_of})));
+            if row.live && currency == "USD" {
+                *(if row.linked { &mut self.linked } else { &mut self.manual }) += amount.unwrap_or_default();
+            }
+            columns.set("id", json!(id)).set("household_id", json!(home));
+            accounts.push(columns.done());
+            self.remember("account", &row.legacy_id, id, &row);
+        }
+        self.tx.set_evidence(r#"{"file":"localstorage.json","key":"magfin:financials"}"#).await?;
+        self.insert::<Account>(accounts).await?;
+        self.insert::<AccountOwner>(owners).await?;
+        self.insert::<Beneficiary>(heirs).await?;
+        self.insert::<Balance>(balances).await
+    }
+
+    async fn notes(&mut self, rows: Vec<Box<NoteRow>>) -> Result<(), AppError> {
+        let mut made = Vec::new();
+        for row in rows {
+            let Some(home) = self.place("note", &row.legacy_id, &row.household) else { continue };
+            let id = self.op.new_id();
+            let mut c = columns::note(&row);
+            c.set("id", json!(id)).set("household_id", json!(home)).set("author_id", self.user(row.author.as_ref()));
+            if row.ts.is_none() {
+                c.set("occurred_at", json!(self.op.app.now())).keep("occurred_at", Value::Null);
+            }
+            made.push(c.done());
+            self.remember("note", &row.legacy_id, id, &row);
+        }
+        self.tx.set_evidence(r#"{"file":"localstorage.json","key":"magfin:notes"}"#).await?;
+        self.insert::<Note>(made).await
+    }
+
+    async fn tasks(&mut self, rows: Vec<Box<TaskRow>>) -> Result<(), AppError> {
+        let mut made = Vec::new();
+        for row in rows {
+            let home = match &row.household {
+                Some(household) => match self.place("task", &row.legacy_id, household) {
+                    Some(home) => Some(home),
+                    None => continue,
+                },
+                None if self.is_new("task", &row.legacy_id) => None,
+                None => continue,
+            };
+            let id = self.op.new_id();
+            let mut c = columns::task(&row);
+            c.set("id", json!(id)).set("household_id", json!(home)).set("assignee_id", self.user(row.assignee.as_ref()));
+            // The export says that a task is done, not when.
+            c.set("done_at", if row.done { json!(self.op.app.now()) } else { Value::Null });
+            made.push(c.done());
+            self.remember("task", &row.legacy_id, id, &row);
+        }
+        self.tx.set_evidence(r#"{"file":"localstorage.json","key":"magfin:tasks"}"#).await?;
+        self.insert::<Task>(made).await
+    }
+
+    async fn loops(&mut self, rows: Vec<Box<LoopRow>>) -> Result<(), AppError> {
+        let mut made = Vec::new();
+        for row in rows {
+            let Some(home) = self.place("open_loop", &row.legacy_id, &row.household) else { continue };
+            let id = self.op.new_id();
+            let mut c = columns::open_loop(&row);
+            c.set("id", json!(id)).set("household_id", json!(home));
+            made.push(c.done());
+            self.remember("open_loop", &row.legacy_id, id, &row);
+        }
+        self.tx.set_evidence(r#"{"file":"localstorage.json","key":"magfin:openLoops"}"#).await?;
+        self.insert::<OpenLoop>(made).await
+    }
+
+    async fn profiles(&mut self, rows: Vec<Box<Profile>>) -> Result<(), AppError> {
+        let (mut professionals, mut entities, mut roles) = (Vec::new(), Vec::new(), Vec::new());
+        for profile in rows {
+            let slug = profile.slug.as_ref().unwrap_or(&profile.folder);
+            let Some(home) = self.slugs.get(slug).and_then(|id| self.homes.get(id)).map(|h| h.id) else { continue };
+            let path = clean(&format!("brain/{}", profile.path));
+            self.tx.set_evidence(&json!({"file": path}).to_string()).await?;
+            for p in &profile.professionals {
+                let mut c = Columns::default();
+                c.set("id", json!(self.op.new_id())).set("household_id", json!(home));
+                c.needed("kind", Some(&p.role), 100, "professional").needed("name", Some(&p.name), 200, "(no name)");
+                professionals.push(c.done());
+            }
+            for document in profile.estate_documents.iter().filter(|d| d.title.contains("Trust")) {
+                let (id, mut c) = (self.op.new_id(), Columns::default());
+                c.set("id", json!(id)).set("household_id", json!(home)).set("kind", json!("trust"));
+                c.needed("name", Some(&document.title), 200, "Trust").day("formed_on", document.signed);
+                entities.push(c.done());
+                if let Some(name) = document.successor_trustee.as_deref().filter(|n| !n.trim().is_empty()) {
+                    let mut c = Columns::default();
+                    c.set("id", json!(self.op.new_id())).set("household_id", json!(home)).set("entity_id", json!(id));
+                    c.text("name", Some(name), 200).set("role", json!("successor_trustee"));
+                    roles.push(c.done());
+                }
+            }
+            if let Some(story) = profile.story.as_deref().filter(|s| !s.trim().is_empty()) {
+                let mut c = Columns::default();
+                c.text("story", Some(story), 50_000);
+                Household::update(&mut self.tx, home, &c.done_without_extra()).await?;
+            }
+        }
+        self.tx.set_evidence(r#"{"file":"profile.md"}"#).await?;
+        self.insert::<Professional>(professionals).await?;
+        self.insert::<Entity>(entities).await?;
+        self.insert::<EntityRole>(roles).await
+    }
+
+    /// Remembers the source rows, makes the summaries and checks them against what was read. Returns rows by table.
+    pub(super) async fn finish(mut self) -> Result<(TenantTx, BTreeMap<&'static str, u64>), AppError> {
+        for (kind, refs) in std::mem::take(&mut self.refs) {
+            imports::add_refs(&mut self.tx, self.import, kind, &refs.keys, &refs.rows, &refs.digests).await?;
+        }
+        let ids: Vec<Uuid> = self.homes.values().map(|h| h.id).collect();
+        for some in ids.chunks(500) {
+            imports::refresh(&mut self.tx, some).await?;
+        }
+        let (households, linked, manual) = imports::written(&mut self.tx, self.import).await?;
+        let live = self.homes.values().filter(|h| !h.deleted).count();
+        if i64::try_from(live) != Ok(households) || linked != self.linked || manual != self.manual {
+            return Err(AppError::Internal("the totals in the database are not those of the source; nothing was kept".to_owned()));
+        }
+        Ok((self.tx, self.written))
+    }
+}
