@@ -1,6 +1,5 @@
 //! Accounts of `magfin:financials`. Must not sum; it turns one source row into a typed row, a merge or a refusal.
 
-use jiff::civil::Date;
 use serde_json::Value;
 
 use crate::book::AccountRow;
@@ -31,7 +30,6 @@ pub fn account(
     findings: &mut Findings,
     at: Option<usize>,
     row: &Value,
-    last_sync: Option<Date>,
 ) -> Outcome<AccountRow> {
     if !row.is_object() {
         return Outcome::Refused(None, "malformed");
@@ -54,12 +52,7 @@ pub fn account(
         "accounts",
         findings,
     );
-    let balance = match row.get("balance") {
-        None | Some(Value::Null) => Balance::Unknown,
-        Some(Value::Number(number)) => money::parse_number(&number.to_string()),
-        Some(Value::String(text)) => money::parse(text),
-        Some(_) => Balance::Unreadable,
-    };
+    let balance = balance(row);
     if balance == Balance::Unreadable {
         fields.unparsed("balance", row.get("balance").unwrap_or(&Value::Null));
     }
@@ -81,10 +74,19 @@ pub fn account(
             .text("source")
             .is_some_and(|source| source.eq_ignore_ascii_case("linked")),
         beneficiary: fields.text("beneficiaryId"),
-        last_sync,
+        last_sync: None,
         live: !home.deleted,
         extra: fields.extra,
     }))
+}
+
+fn balance(row: &Value) -> Balance {
+    match row.get("balance") {
+        None | Some(Value::Null) => Balance::Unknown,
+        Some(Value::Number(number)) => money::parse_number(&number.to_string()),
+        Some(Value::String(text)) => money::parse(text),
+        Some(_) => Balance::Unreadable,
+    }
 }
 
 #[cfg(test)]
@@ -108,7 +110,6 @@ mod tests {
             &mut findings,
             Some(0),
             &json!({"id": id, "balance": balance, "source": "Linked", "x": 1}),
-            None,
         ) {
             Outcome::Imported(row) => row.balance.map(|money| money::to_text(money.amount)),
             other => panic!("{other:?}"),
@@ -131,7 +132,7 @@ mod tests {
     #[test]
     fn st_3_an_account_id_with_other_content_is_refused_so_no_balance_counts_twice() {
         let (state, mut ids, mut findings) = (state(), Ids::default(), Findings::default());
-        let mut import = |at, row: Value| account(&state, &mut ids, &mut findings, at, &row, None);
+        let mut import = |at, row: Value| account(&state, &mut ids, &mut findings, at, &row);
         assert!(matches!(
             import(Some(0), json!({"id": "a", "balance": 1})),
             Outcome::Imported(_)

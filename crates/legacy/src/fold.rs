@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::accounts;
 use crate::advisors::Settings;
-use crate::book::FinalHousehold;
+use crate::book::{AccountRow, FinalHousehold};
 use crate::brain;
 use crate::json::{self, Captured, Next, Pull, ROW_LIMIT};
 use crate::localstorage::{Export, ExportError};
@@ -204,51 +204,9 @@ impl Run<'_> {
         }
         pull.enter()?;
         while pull.has_next()? {
-            let key = pull.key()?;
-            let at = state.by_financials_key(&key);
-            if pull.next_kind()? != Next::Object {
-                pull.capture(0)?;
-                tally.list(false);
-                continue;
-            }
-            pull.enter()?;
-            // `lastSync` usually follows the accounts, so a household's accounts wait for it.
-            let mut last_sync = None;
-            let mut waiting = Vec::new();
-            while pull.has_next()? {
-                match pull.key()?.as_str() {
-                    "accounts" if pull.next_kind()? == Next::Array => {
-                        each_row(&mut pull, |row| {
-                            let outcome = row.map_or_else(
-                                |reason| Outcome::Refused(None, reason),
-                                |row| {
-                                    accounts::account(
-                                        state,
-                                        &mut ids,
-                                        &mut tally.findings,
-                                        at,
-                                        &row,
-                                        None,
-                                    )
-                                },
-                            );
-                            waiting.extend(tally.account(state, at, outcome));
-                            Ok(())
-                        })?;
-                    }
-                    "accounts" => {
-                        pull.capture(0)?;
-                        tally.list(false);
-                    }
-                    "lastSync" => last_sync = whole_day(pull.capture(ROW_LIMIT)?),
-                    _ => {
-                        pull.capture(0)?;
-                    }
-                }
-            }
-            for mut row in waiting {
-                row.last_sync = last_sync;
-                sink.take(Item::Account(row))?;
+            let at = state.by_financials_key(&pull.key()?);
+            for row in household_accounts(&mut pull, state, tally, &mut ids, at)? {
+                sink.take(Item::Account(Box::new(row)))?;
             }
         }
         Ok(())
@@ -355,6 +313,49 @@ impl Run<'_> {
         }
         Ok(())
     }
+}
+
+/// The imported accounts of one household; they wait for `lastSync`, which usually comes after them.
+fn household_accounts<R: Read>(
+    pull: &mut Pull<R>,
+    state: &State,
+    tally: &mut Tally,
+    ids: &mut Ids,
+    at: Option<usize>,
+) -> Result<Vec<AccountRow>, FoldError> {
+    let mut rows = Vec::new();
+    if pull.next_kind()? != Next::Object {
+        pull.capture(0)?;
+        tally.list(false);
+        return Ok(rows);
+    }
+    let mut last_sync = None;
+    pull.enter()?;
+    while pull.has_next()? {
+        match pull.key()?.as_str() {
+            "accounts" if pull.next_kind()? == Next::Array => {
+                each_row(pull, |row| {
+                    let findings = &mut tally.findings;
+                    let outcome = match row {
+                        Ok(row) => accounts::account(state, ids, findings, at, &row),
+                        Err(reason) => Outcome::Refused(None, reason),
+                    };
+                    rows.extend(tally.account(state, at, outcome).map(|row| *row));
+                    Ok(())
+                })?;
+            }
+            "accounts" => {
+                let absent = pull.capture(ROW_LIMIT)? == Captured::Bytes(b"null".to_vec());
+                tally.list(absent);
+            }
+            "lastSync" => last_sync = whole_day(pull.capture(ROW_LIMIT)?),
+            _ => {
+                pull.capture(0)?;
+            }
+        }
+    }
+    rows.iter_mut().for_each(|row| row.last_sync = last_sync);
+    Ok(rows)
 }
 
 fn whole_day(captured: Captured) -> Option<jiff::civil::Date> {

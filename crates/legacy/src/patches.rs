@@ -13,6 +13,7 @@ use crate::normal;
 use crate::path::{Path, PathError};
 use crate::people;
 use crate::schema::Node;
+use crate::shared;
 use crate::state::{Admission, State, member_ids};
 use crate::typed::{self, Findings};
 use crate::value::{self, Fingerprint, field_text};
@@ -208,6 +209,7 @@ impl Log {
         }
         let ids_before = member_ids(&household.row);
         let before = Moment::of(state, settings, at);
+        let members_before = household.row.get("members").cloned();
         let target = state.households.get_mut(at).ok_or("household_unknown")?;
         if add {
             path.push(&mut target.row, new.clone())?;
@@ -215,7 +217,12 @@ impl Log {
             path.set(&mut target.row, new.clone())?;
         }
         self.members_added += u64::from(add && path.node() == Node::Members);
-        spread(state, at, &path, new, add);
+        match path.node() {
+            Node::Member | Node::Members if !add => {
+                shared::spread_members(state, at, members_before.as_ref())
+            }
+            _ => shared::spread(state, at, &path, new, add),
+        }
         state.reindex(at, &ids_before);
         Ok(before.until(Moment::of(state, settings, at), state))
     }
@@ -284,38 +291,6 @@ fn first_home<'a>(state: &'a State, path: &Path) -> Option<&'a Value> {
     let first = state
         .households_of(person)
         .first()
-        .filter(|_| is_personal(&below))?;
+        .filter(|_| shared::is_personal(&below))?;
     state.households.get(*first).map(|household| &household.row)
-}
-
-/// A role belongs to the membership, everything else below a member to the person.
-fn is_personal(below: &Path) -> bool {
-    !below.is_root() && !below.is_field("role")
-}
-
-/// The same id in two households is one person: what a patch writes to the person reaches every row that lists it.
-fn spread(state: &mut State, at: usize, path: &Path, new: &Value, add: bool) {
-    let Some((person, below)) = path.within_member() else {
-        return;
-    };
-    if !is_personal(&below) {
-        return;
-    }
-    let others: Vec<usize> = state
-        .households_of(person)
-        .iter()
-        .copied()
-        .filter(|other| *other != at)
-        .collect();
-    for other in others {
-        let Some(household) = state.households.get_mut(other) else {
-            continue;
-        };
-        // A row that has no such place (fewer phones, say) says nothing about it and stays as it is.
-        let _ = if add {
-            path.push(&mut household.row, new.clone())
-        } else {
-            path.set(&mut household.row, new.clone())
-        };
-    }
 }

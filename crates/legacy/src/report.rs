@@ -233,69 +233,23 @@ impl Report {
     /// # Errors
     /// The name of the first section whose counts do not add up. Only a bug of this crate can cause it.
     pub fn reconciles(&self) -> Result<(), &'static str> {
-        let count = |list: &[Refusal]| u64::try_from(list.len()).unwrap_or(u64::MAX);
-        let (h, p, a, n, t, l) = (
-            &self.households,
-            &self.patches,
-            &self.accounts,
-            &self.notes,
-            &self.tasks,
-            &self.open_loops,
-        );
+        let (n, t, l) = (&self.notes, &self.tasks, &self.open_loops);
         let checks = [
             (
                 "households",
-                h.seed_rows + h.created_by_patch
-                    == h.imported + h.duplicate_rows_merged + count(&h.refused),
+                self.households.reconciles(self.final_state.len()),
             ),
-            (
-                "households",
-                h.imported == h.live + h.deleted
-                    && h.duplicate_rows_that_differ <= h.duplicate_rows_merged,
-            ),
-            (
-                "households",
-                h.live == h.live_by_type.values().sum::<u64>()
-                    && h.live == h.live_by_advisor.values().sum::<u64>(),
-            ),
-            (
-                "final_state",
-                h.live == u64::try_from(self.final_state.len()).unwrap_or(u64::MAX),
-            ),
-            (
-                "patches",
-                p.rows == p.applied + p.duplicates_skipped + p.refused,
-            ),
-            (
-                "patches",
-                p.refused == count(&p.refused_list)
-                    && p.refused == p.refused_by_reason.values().sum::<u64>(),
-            ),
-            (
-                "patches",
-                p.duplicates_skipped == u64::try_from(p.duplicate_list.len()).unwrap_or(u64::MAX),
-            ),
-            (
-                "accounts",
-                a.rows == a.imported + a.duplicates_merged + count(&a.refused),
-            ),
-            (
-                "accounts",
-                a.balance_usd_live == a.linked_usd_live + a.manual_usd_live,
-            ),
-            (
-                "accounts",
-                a.balance_usd_live == a.usd_by_household.values().sum::<Decimal>(),
-            ),
+            ("patches", self.patches.reconciles()),
+            ("accounts", self.accounts.reconciles()),
             (
                 "notes",
                 n.rows == n.imported + n.duplicates_merged + count(&n.refused),
             ),
             (
                 "tasks",
-                t.rows == t.imported + t.duplicates_merged + count(&t.refused)
-                    && t.imported == t.done + t.open,
+                t.rows == t.imported + t.duplicates_merged + count(&t.refused),
             ),
+            ("tasks", t.imported == t.done + t.open),
             (
                 "open_loops",
                 l.rows == l.imported + l.duplicates_merged + count(&l.refused),
@@ -305,9 +259,40 @@ impl Report {
                 l.imported == l.by_status.values().sum::<u64>(),
             ),
         ];
-        checks
-            .into_iter()
-            .find(|(_, holds)| !holds)
-            .map_or(Ok(()), |(section, _)| Err(section))
+        let broken = checks.into_iter().find(|(_, holds)| !holds);
+        broken.map_or(Ok(()), |(section, _)| Err(section))
+    }
+}
+
+fn count<T>(list: &[T]) -> u64 {
+    u64::try_from(list.len()).unwrap_or(u64::MAX)
+}
+
+impl HouseholdsReport {
+    fn reconciles(&self, lines: usize) -> bool {
+        let rows = self.seed_rows + self.created_by_patch;
+        rows == self.imported + self.duplicate_rows_merged + count(&self.refused)
+            && self.imported == self.live + self.deleted
+            && self.duplicate_rows_that_differ <= self.duplicate_rows_merged
+            && self.live == self.live_by_type.values().sum::<u64>()
+            && self.live == self.live_by_advisor.values().sum::<u64>()
+            && Ok(self.live) == u64::try_from(lines)
+    }
+}
+
+impl PatchesReport {
+    fn reconciles(&self) -> bool {
+        self.rows == self.applied + self.duplicates_skipped + self.refused
+            && self.refused == count(&self.refused_list)
+            && self.refused == self.refused_by_reason.values().sum::<u64>()
+            && self.duplicates_skipped == count(&self.duplicate_list)
+    }
+}
+
+impl AccountsReport {
+    fn reconciles(&self) -> bool {
+        self.rows == self.imported + self.duplicates_merged + count(&self.refused)
+            && self.balance_usd_live == self.linked_usd_live + self.manual_usd_live
+            && self.balance_usd_live == self.usd_by_household.values().sum::<Decimal>()
     }
 }

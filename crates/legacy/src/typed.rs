@@ -162,13 +162,7 @@ pub fn household(
         findings,
         extra,
     };
-    let kind = fields.text("type").map(|text| normal::type_word(&text));
-    if kind
-        .as_deref()
-        .is_some_and(|word| !matches!(word, "client" | "prospect" | "former"))
-    {
-        fields.unparsed("type", row.get("type").unwrap_or(&Value::Null));
-    }
+    let kind = kind(&mut fields);
     let advisor_text = fields.text("advisorId");
     let advisor = advisor_text
         .as_deref()
@@ -206,6 +200,16 @@ pub fn household(
         extra: fields.extra,
         slug,
     }
+}
+
+/// An unknown type stays as a word and is reported.
+fn kind(fields: &mut Fields<'_>) -> Option<String> {
+    let row = fields.row;
+    let word = normal::type_word(&fields.text("type")?);
+    if !matches!(word.as_str(), "client" | "prospect" | "former") {
+        fields.unparsed("type", row.get("type")?);
+    }
+    Some(word)
 }
 
 fn address(fields: &mut Fields<'_>) -> Address {

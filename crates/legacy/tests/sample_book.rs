@@ -1,4 +1,5 @@
 //! The sample book against its truth.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // Tests stop at the first surprise.
 
 mod common;
 

@@ -23,11 +23,11 @@ pub(crate) const SECTIONS: [&str; 12] = [
 
 /// The folder of the sample book; says so when it is absent.
 #[allow(dead_code)]
+#[allow(clippy::disallowed_methods)] // Tests have no configuration; the folder comes from the environment.
 pub(crate) fn book() -> Option<PathBuf> {
-    let folder = std::env::var_os("MAGFIN_BOOK").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/sample-book"),
-        PathBuf::from,
-    );
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let named = std::env::var_os("MAGFIN_BOOK").map(PathBuf::from);
+    let folder = root.join(named.unwrap_or_else(|| PathBuf::from("../shared/sample-book")));
     if folder.join("localstorage.json").is_file() {
         return Some(folder);
     }
