@@ -4,14 +4,14 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import "./styles/app.css";
 import { queryClient } from "./app/query";
-import { router } from "./app/router";
+import { makeRouter } from "./app/router";
 
 const root = document.getElementById("root");
 if (root)
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queryClient}>
-        <RouterProvider router={router} />
+        <RouterProvider router={makeRouter()} />
       </QueryClientProvider>
     </StrictMode>,
   );

@@ -1,9 +1,10 @@
 import createClient from "openapi-fetch";
 import { Problem } from "./problem";
-import type { ProblemBody } from "./types";
+import type { paths } from "./schema";
+import type { ProblemBody, Sent } from "./types";
 
-// biome-ignore lint/suspicious/noExplicitAny: replaced by the generated paths
-const client = createClient<any>({ baseUrl: "", credentials: "same-origin" });
+/** Typed by the server's description of itself. Relative addresses: the app and the API share an origin. */
+export const client = createClient<paths>({ baseUrl: "", credentials: "same-origin" });
 
 const signedOutListeners = new Set<() => void>();
 /** Calls `listener` whenever the server no longer knows the session. Returns the way to stop. */
@@ -12,40 +13,37 @@ export function onSignedOut(listener: () => void) {
   return () => signedOutListeners.delete(listener);
 }
 
-type Method = "get" | "post" | "patch" | "delete";
-interface CallOptions {
-  path?: Record<string, string>;
-  query?: Record<string, string | number | boolean | undefined>;
-  body?: unknown;
-  signal?: AbortSignal;
-  /** Makes a repeated POST answer with the first result instead of acting twice. */
-  idempotencyKey?: string;
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
 }
 
-/** One request. Answers the parsed body, or throws a `Problem`. */
-export async function call<T>(method: Method, path: string, options: CallOptions = {}): Promise<T> {
-  const { path: pathParams, query, body, signal, idempotencyKey } = options;
-  const result = await client
-    .request(
-      method,
-      path as never,
-      {
-        params: { path: pathParams, query },
-        body,
-        signal,
-        headers: idempotencyKey ? { "Idempotency-Key": idempotencyKey } : undefined,
-      } as never,
-    )
-    .catch((error: unknown) => {
-      if (signal?.aborted) throw error;
-      throw new Problem(0);
-    });
-  const { data, error, response } = result as { data?: unknown; error?: unknown; response: Response };
-  if (response.ok) return data as T;
+/** The body of an answer, or a thrown `Problem`. A request that was called off throws what the browser threw. */
+export async function take<T>(request: Promise<Answer<T>>): Promise<Sent<T>> {
+  const { data, error, response } = await request.catch((failure: unknown) => {
+    if (failure instanceof DOMException && failure.name === "AbortError") throw failure;
+    throw new Problem(0);
+  });
+  if (response.ok) return data as Sent<T>;
   if (response.status === 401) for (const listener of signedOutListeners) listener();
   throw new Problem(response.status, isBody(error) ? error : {});
 }
 
 function isBody(error: unknown): error is ProblemBody {
   return typeof error === "object" && error !== null;
+}
+
+interface AnyCall {
+  path?: Record<string, string>;
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+/** For addresses that are put together at run time, one per noun; the caller names the answer's type. */
+export function call<T>(method: "get" | "post" | "patch" | "delete", address: string, options: AnyCall = {}) {
+  const { path, ...rest } = options;
+  const init = { params: { path }, ...rest };
+  return take<T>(client.request(method, address as never, init as never) as Promise<Answer<T>>) as Promise<T>;
 }

@@ -1,16 +1,17 @@
 /**
- * The five operations every client fact shares: create, change, remove, restore, and undo of a single edit.
+ * The operations every client fact shares: create, change, remove, restore, and undo of a single edit.
  * Nothing here knows about screens or caches.
  */
-import { call } from "./client";
+import { call, client, take } from "./client";
 import type { Edit, FactRows, Member, Noun, Why } from "./types";
 
 export type Fields = Record<string, unknown>;
-export type Created<N extends Noun> = N extends "people" ? Member : FactRows[N];
+type Created<N extends Noun> = N extends "people" ? Member : FactRows[N];
 
 /** The table name the edit stream uses for a noun: `open-loops` is stored as `open_loops`. */
 export const entityOf = (noun: Noun) => noun.replaceAll("-", "_");
 
+/** A repeated call with the same `idempotencyKey` answers with the first result instead of acting twice. */
 export function createFact<N extends Exclude<Noun, "households">>(
   noun: N,
   householdId: string,
@@ -20,7 +21,7 @@ export function createFact<N extends Exclude<Noun, "households">>(
   return call<Created<N>>("post", `/api/households/{household_id}/${noun}`, {
     path: { household_id: householdId },
     body: fields,
-    idempotencyKey,
+    headers: { "Idempotency-Key": idempotencyKey },
   });
 }
 
@@ -37,13 +38,11 @@ export function restoreFact<N extends Noun>(noun: N, id: string) {
   return call<FactRows[N]>("post", `/api/${noun}/{id}/restore`, { path: { id } });
 }
 
-export function undoEdit(editId: string) {
-  return call<Edit>("post", "/api/edits/{id}/undo", { path: { id: editId } });
+export function undoEdit(editId: string): Promise<Edit> {
+  return take(client.POST("/api/edits/{id}/undo", { params: { path: { id: editId } } }));
 }
 
-export function readWhy(entity: string, id: string, field: string, signal?: AbortSignal) {
-  return call<Why>("get", "/api/why/{entity}/{entity_id}/{field}", {
-    path: { entity, entity_id: id, field },
-    signal,
-  });
+export function readWhy(entity: string, id: string, field: string, signal?: AbortSignal): Promise<Why> {
+  const path = { entity, entity_id: id, field };
+  return take(client.GET("/api/why/{entity}/{entity_id}/{field}", { params: { path }, signal }));
 }

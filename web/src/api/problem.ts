@@ -17,10 +17,10 @@ export class Problem extends Error {
     this.name = "Problem";
     this.status = status;
     this.code = body.code ?? (status === 0 ? "offline" : "internal");
-    this.requestId = body.request_id;
+    this.requestId = body.request_id ?? undefined;
     this.fieldErrors = Object.fromEntries((body.errors ?? []).map((e) => [topField(e.pointer), e.message]));
     this.conflicts = body.conflicts ?? [];
-    this.currentVersion = body.current_version;
+    this.currentVersion = body.current_version ?? undefined;
   }
 
   /** Another person changed the same field since it was read. */

@@ -50,15 +50,14 @@ const signIn = createRoute({
   },
 });
 
-// No scroll restoration: it would keep the addresses of visited records in the browser's storage.
-export const router = createRouter({
-  routeTree: root.addChildren([today, households, household, tasks, imports, sessions, signIn]),
-  basepath: "/crm",
-  defaultPreload: "intent",
-  scrollRestoration: false,
-});
+const routeTree = root.addChildren([today, households, household, tasks, imports, sessions, signIn]);
+
+/** No scroll restoration: it would keep the addresses of visited records in the browser's storage. */
+export function makeRouter() {
+  return createRouter({ routeTree, basepath: "/crm", defaultPreload: "intent", scrollRestoration: false });
+}
 declare module "@tanstack/react-router" {
   interface Register {
-    router: typeof router;
+    router: ReturnType<typeof makeRouter>;
   }
 }

@@ -67,6 +67,9 @@ export function makeHousehold(name: string, over: Partial<Household> = {}): Hous
   };
 }
 
+/** A row that belongs to an account; the stand-in never looks at which. */
+const under = (household_id: string) => ({ ...base(), household_id, account_id: "" });
+
 function contact(household_id: string, person_id: string | null, over: Partial<ContactPoint>): ContactPoint {
   return {
     ...base(),
@@ -104,6 +107,7 @@ function member(
     membership: { ...base(), household_id, person_id, role, joined_on: null, left_on: null },
     person: {
       ...base(),
+      household_id,
       id: person_id,
       first_name: first,
       middle_name: null,
@@ -112,7 +116,7 @@ function member(
       preferred_name: null,
       native_name: null,
       birth_date: { masked: `•• ••• ${2026 - age}`, age },
-      tax_id: role === "child" ? null : { masked: `••••${tail}` },
+      tax_id: role === "child" ? null : { masked: `••••${tail}`, age: null },
       employer: null,
       occupation,
       deceased: false,
@@ -141,13 +145,13 @@ function account(household_id: string, owner: Member, over: Partial<Account>): A
     name: "Account",
     registration: "Joint brokerage",
     custodian: "Schwab",
-    number: { masked: "••••4471" },
+    number: { masked: "••••4471", age: null },
     source: "linked",
     currency: "USD",
     opened_on: "2015-04-02",
     closed_on: null,
     balance: null,
-    owners: [{ ...base(), person_id: owner.person.id, entity_id: null, share_pct: "100.00" }],
+    owners: [{ ...under(household_id), person_id: owner.person.id, entity_id: null, share_pct: "100.00" }],
     beneficiaries: [],
     ...over,
   };
@@ -201,11 +205,12 @@ function family(household: Household) {
     household_id: id,
     kind: "trust",
     name: "Whitfield Revocable Trust",
-    tax_id: { masked: "••••9920" },
+    tax_id: { masked: "••••9920", age: null },
     formed_on: "2021-06-14",
     roles: [
       {
         ...base(),
+        household_id: id,
         entity_id: "",
         person_id: eleanor.person.id,
         name: null,
@@ -215,6 +220,7 @@ function family(household: Household) {
       },
       {
         ...base(),
+        household_id: id,
         entity_id: "",
         person_id: null,
         name: "Thomas Whitfield",
@@ -228,16 +234,16 @@ function family(household: Household) {
     account(id, eleanor, {
       name: "Family trust",
       registration: "Revocable trust",
-      balance: { ...base(), account_id: "", amount: "11204118.22", currency: "USD", as_of: "2026-11-20" },
+      balance: { ...under(id), amount: "11204118.22", currency: "USD", as_of: "2026-11-20" },
     }),
     account(id, eleanor, {
       name: "Eleanor IRA",
       registration: "Traditional IRA",
-      number: { masked: "••••0092" },
-      balance: { ...base(), account_id: "", amount: "4118007.10", currency: "USD", as_of: "2026-11-20" },
+      number: { masked: "••••0092", age: null },
+      balance: { ...under(id), amount: "4118007.10", currency: "USD", as_of: "2026-11-20" },
       beneficiaries: [
         {
-          ...base(),
+          ...under(id),
           person_id: james.person.id,
           entity_id: null,
           name: null,
@@ -246,7 +252,7 @@ function family(household: Household) {
           per_stirpes: false,
         },
         {
-          ...base(),
+          ...under(id),
           person_id: clara.person.id,
           entity_id: null,
           name: null,
@@ -262,7 +268,7 @@ function family(household: Household) {
       custodian: "Fidelity",
       source: "manual",
       number: null,
-      balance: { ...base(), account_id: "", amount: "640210.00", currency: "USD", as_of: "2026-06-30" },
+      balance: { ...under(id), amount: "640210.00", currency: "USD", as_of: "2026-06-30" },
     }),
   ];
   return { people, entities: [trust], accounts };
@@ -387,6 +393,8 @@ export function makeEdit(over: Partial<Edit>): Edit {
   return {
     id: newId(),
     at: T,
+    household_id: null,
+    row_version: 1,
     op: "change",
     entity: "households",
     entity_id: "h",

@@ -59,6 +59,7 @@ export function createdRow(record: HouseholdRecord, noun: string, body: Doc): Do
     if (account)
       account.balance = {
         ...base(),
+        household_id,
         account_id: account.id,
         amount: String(body.amount),
         currency: "USD",

@@ -1,16 +1,9 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { call } from "../client";
-import type {
-  Edit,
-  Household,
-  HouseholdListItem,
-  HouseholdRecord,
-  HouseholdType,
-  Page,
-  Totals,
-} from "../types";
+import { client, take } from "../client";
+import type { components } from "../schema";
+import type { Edit, HouseholdType, Page } from "../types";
 
-export type HouseholdSort = "name" | "-aum" | "next_review";
+export type HouseholdSort = components["schemas"]["Sort"];
 export interface HouseholdFilter {
   q?: string;
   type?: HouseholdType;
@@ -32,48 +25,50 @@ export const householdsQuery = (filter: HouseholdFilter, sort: HouseholdSort) =>
   infiniteQueryOptions({
     queryKey: ["households", "list", filter, sort],
     initialPageParam: null as string | null,
-    queryFn: ({ pageParam, signal }) =>
-      call<Page<HouseholdListItem>>("post", "/api/households/search", {
-        body: { ...wire(filter), sort, limit: PAGE_ROWS, ...(pageParam ? { cursor: pageParam } : {}) },
-        signal,
-      }),
+    queryFn: ({ pageParam, signal }) => {
+      const body = { ...wire(filter), sort, limit: PAGE_ROWS, ...(pageParam ? { cursor: pageParam } : {}) };
+      return take(client.POST("/api/households/search", { body, signal }));
+    },
     getNextPageParam: (page) => page.next_cursor,
   });
 
 export const householdCountQuery = (filter: HouseholdFilter) =>
   queryOptions({
     queryKey: ["households", "count", filter],
-    queryFn: ({ signal }) =>
-      call<{ households: number; aum_usd: string }>("post", "/api/households/count", {
-        body: wire(filter),
-        signal,
-      }),
+    queryFn: ({ signal }) => take(client.POST("/api/households/count", { body: wire(filter), signal })),
   });
 
 export const householdQuery = (id: string) =>
   queryOptions({
     queryKey: ["household", id],
-    queryFn: ({ signal }) => call<HouseholdRecord>("get", "/api/households/{id}", { path: { id }, signal }),
+    queryFn: ({ signal }) => take(client.GET("/api/households/{id}", { params: { path: { id } }, signal })),
   });
 
 export const totalsQuery = (id: string) =>
   queryOptions({
     queryKey: ["totals", id],
-    queryFn: ({ signal }) => call<Totals>("get", "/api/households/{id}/totals", { path: { id }, signal }),
+    queryFn: ({ signal }) =>
+      take(client.GET("/api/households/{id}/totals", { params: { path: { id } }, signal })),
   });
 
 export const editsQuery = (householdId: string) =>
   infiniteQueryOptions({
     queryKey: ["edits", householdId],
     initialPageParam: null as string | null,
-    queryFn: ({ pageParam, signal }) =>
-      call<Page<Edit>>("get", "/api/households/{id}/edits", {
-        path: { id: householdId },
-        query: { limit: 100, cursor: pageParam ?? undefined },
-        signal,
-      }),
+    queryFn: ({ pageParam, signal }): Promise<Page<Edit>> => {
+      const params = { path: { id: householdId }, query: { limit: 100, cursor: pageParam ?? undefined } };
+      return take(client.GET("/api/households/{id}/edits", { params, signal }));
+    },
     getNextPageParam: (page) => page.next_cursor,
   });
 
+type NewHousehold = components["schemas"]["HouseholdCreate"];
+
+/** The form's fields are the server's: what it does not take, it refuses by name. */
 export const createHousehold = (fields: Record<string, unknown>, idempotencyKey: string) =>
-  call<Household>("post", "/api/households", { body: fields, idempotencyKey });
+  take(
+    client.POST("/api/households", {
+      body: fields as NewHousehold,
+      params: { header: { "Idempotency-Key": idempotencyKey } },
+    }),
+  );

@@ -1,14 +1,15 @@
 import { queryOptions } from "@tanstack/react-query";
-import { call } from "../client";
+import { client, take } from "../client";
 import { Problem } from "../problem";
-import type { All, Me, Session, Team, User } from "../types";
+
+const FIVE_MINUTES = 5 * 60_000;
 
 /** Who is signed in; null when nobody is. */
 export const meQuery = queryOptions({
   queryKey: ["me"],
-  staleTime: 5 * 60_000,
+  staleTime: FIVE_MINUTES,
   queryFn: ({ signal }) =>
-    call<Me>("get", "/api/me", { signal }).catch((error: unknown) => {
+    take(client.GET("/api/me", { signal })).catch((error: unknown) => {
       if (error instanceof Problem && error.status === 401) return null;
       throw error;
     }),
@@ -16,21 +17,22 @@ export const meQuery = queryOptions({
 
 export const sessionsQuery = queryOptions({
   queryKey: ["sessions"],
-  queryFn: ({ signal }) => call<All<Session>>("get", "/api/sessions", { signal }),
+  queryFn: ({ signal }) => take(client.GET("/api/sessions", { signal })),
 });
 
 export const usersQuery = queryOptions({
   queryKey: ["users"],
-  staleTime: 5 * 60_000,
-  queryFn: ({ signal }) => call<All<User>>("get", "/api/users", { signal }),
+  staleTime: FIVE_MINUTES,
+  queryFn: ({ signal }) => take(client.GET("/api/users", { signal })),
 });
 
 export const teamsQuery = queryOptions({
   queryKey: ["teams"],
-  staleTime: 5 * 60_000,
-  queryFn: ({ signal }) => call<All<Team>>("get", "/api/teams", { signal }),
+  staleTime: FIVE_MINUTES,
+  queryFn: ({ signal }) => take(client.GET("/api/teams", { signal })),
 });
 
-export const revokeSession = (id: string) => call<void>("delete", "/api/sessions/{id}", { path: { id } });
-export const signOut = () => call<void>("post", "/api/auth/logout");
+export const revokeSession = (id: string) =>
+  take(client.DELETE("/api/sessions/{id}", { params: { path: { id } } }));
+export const signOut = () => take(client.POST("/api/auth/logout"));
 export const signInUrl = (returnTo: string) => `/api/auth/login?return_to=${encodeURIComponent(returnTo)}`;

@@ -8,7 +8,6 @@ import { keepMine, takeTheirs } from "@/lib/conflict";
 import { type FormField, initialValues, toBody } from "@/lib/fields";
 import { Button, IconButton } from "@/ui/button";
 import { FieldControl } from "@/ui/form";
-import { Skeleton } from "@/ui/states";
 import { ConflictCard } from "./ConflictCard";
 import { type EditedRow, useEditor } from "./editor";
 import { WhyButton, whyMark } from "./why";
@@ -36,7 +35,7 @@ export function InlineField({ noun, row, field, children, className, bare, headi
     <div
       {...whyMark(entity, row.id, field.name)}
       data-testid={`field-${field.name}`}
-      className={cn("group/value min-w-0", className)}
+      className={cn("group/value min-w-0", save.problem?.isConflict && "col-span-full", className)}
     >
       {!bare && <p className="eyebrow">{field.label}</p>}
       {save.editing ? (
@@ -235,36 +234,3 @@ function useInlineSave(noun: Noun, row: EditedRow, field: FormField) {
   }
   return { editing, value, setValue, busy, problem, ticked, valueRef, open, cancel, commit, resolve };
 }
-
-/** A value that can be asked about but is not edited here. */
-export function ReadOnlyField({
-  entity,
-  id,
-  field,
-  label,
-  children,
-}: {
-  entity: string;
-  id: string;
-  field: string;
-  label: string;
-  children: ReactNode;
-}) {
-  return (
-    <div {...whyMark(entity, id, field)} className="group/value min-w-0" data-testid={`field-${field}`}>
-      <p className="eyebrow">{label}</p>
-      <div className="flex min-w-0 items-center gap-1 py-0.5">
-        <div className="min-w-0 break-words">{children}</div>
-        <WhyButton label={label} />
-      </div>
-    </div>
-  );
-}
-
-/** The stand-in of a field while its record loads. */
-export const FieldSkeleton = () => (
-  <div>
-    <Skeleton className="h-3 w-16" />
-    <Skeleton className="mt-2 h-4 w-28" />
-  </div>
-);

@@ -1,15 +1,7 @@
-export { type EditedRow, EditorProvider, type FactSpec, useEditor } from "./editor";
-export {
-  createdValues,
-  entityLabel,
-  fieldLabel,
-  formatValue,
-  type NameOf,
-  sourceLabel,
-} from "./format";
+export { EditorProvider, type FactSpec, useEditor } from "./editor";
+export { createdValues, entityLabel, fieldLabel, formatValue, type NameOf } from "./format";
 export { HistoryTab } from "./HistoryTab";
-export { FieldSkeleton, InlineField, ReadOnlyField } from "./InlineField";
+export { InlineField } from "./InlineField";
 export { SealedValue } from "./Reveal";
 export { AddButton, RowMenu } from "./RowMenu";
-export { offerUndo } from "./undo";
 export { useFacts } from "./useFacts";

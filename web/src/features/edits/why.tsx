@@ -128,8 +128,18 @@ function TrailLine({ edit, field, nameOf }: { edit: Edit; field: string; nameOf:
   return (
     <li>
       <p className="break-words">
-        {edit.op === "create" ? "Created with " : "Set to "}
-        <strong className="font-medium">{formatValue(edit.entity, field, value, nameOf)}</strong>
+        {value === null || value === undefined ? (
+          edit.op === "create" ? (
+            "Created without a value"
+          ) : (
+            "Cleared"
+          )
+        ) : (
+          <>
+            {edit.op === "create" ? "Created with " : "Set to "}
+            <strong className="font-medium">{formatValue(edit.entity, field, value, nameOf)}</strong>
+          </>
+        )}
       </p>
       <p className="text-xs text-ink-3">
         {edit.user_name}, {sourceLabel(edit.source)},{" "}

@@ -32,6 +32,7 @@ const TAB_NAMES: Record<TabId, string> = {
   tasks: "Tasks & loops",
   accounts: "Accounts",
   history: "History",
+  people: "People",
 };
 const PAGE = "mx-auto max-w-[88rem] px-4 pt-4 pb-12 md:px-8 md:pt-6";
 
@@ -96,7 +97,7 @@ function RecordBody({ record }: { record: HouseholdRecord }) {
       <Tabs value={tab} onValueChange={(t) => go(t as TabId)} className="mt-4">
         <TabsList aria-label="Household sections">
           {TABS.map((t) => (
-            <Tab key={t} value={t}>
+            <Tab key={t} value={t} className={t === "people" ? "@4xl:hidden" : undefined}>
               {TAB_NAMES[t]}
             </Tab>
           ))}
@@ -119,6 +120,9 @@ function RecordBody({ record }: { record: HouseholdRecord }) {
         </TabPanel>
         <Panel value="accounts">
           <AccountsTab />
+        </Panel>
+        <Panel value="people">
+          <PeopleCard onOpen={openPerson} />
         </Panel>
         <Panel value="history">
           <HistoryTab />
@@ -166,9 +170,10 @@ function Panel({ value, aside, children }: { value: TabId; aside?: ReactNode; ch
   );
 }
 
+/** Beside the overview on a desk; where there is no room, its cards have tabs of their own. */
 function Aside({ onOpenPerson }: { onOpenPerson: (id: string) => void }) {
   return (
-    <aside aria-label="People and next steps" className="flex min-w-0 flex-col gap-6">
+    <aside aria-label="People and next steps" className="hidden min-w-0 flex-col gap-6 @4xl:flex">
       <LoopsCard />
       <TasksCard />
       <PeopleCard onOpen={onOpenPerson} />

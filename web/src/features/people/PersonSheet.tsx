@@ -98,7 +98,7 @@ function Facts({ member: { person, membership } }: { member: Member }) {
             field={key}
             label={field.label}
             of={name}
-            sealed={{ masked: "Show" }}
+            sealed={{ masked: "Show", age: null }}
             allowed
           />
         </div>

@@ -13,14 +13,15 @@ export function TaskRow({
   onTick,
   disabled,
   menu,
-  showHousehold,
+  household,
 }: {
   task: Task;
   assignee?: string;
   onTick: (done: boolean) => void;
   disabled?: boolean;
   menu?: ReactNode;
-  showHousehold?: boolean;
+  /** The household's name, where the list spans several. */
+  household?: string;
 }) {
   const done = task.done_at !== null;
   const about = [task.due_on && !done ? due(task.due_on) : null, done ? "Done" : null, assignee].filter(
@@ -38,7 +39,7 @@ export function TaskRow({
       <div className="min-w-0 flex-1">
         <p className={cn("break-words", done && "text-ink-3 line-through")}>{task.title}</p>
         <p className={cn("text-xs", !done && isOverdue(task.due_on) ? "text-warn" : "text-ink-3")}>
-          {showHousehold && task.household_id && task.household_name && (
+          {household && task.household_id && (
             <>
               <Link
                 to="/households/$id"
@@ -46,7 +47,7 @@ export function TaskRow({
                 search={{ tab: "tasks" }}
                 className="rounded-sm text-ink-2 underline decoration-line-2 underline-offset-2 hover:text-ink focus-ring"
               >
-                {task.household_name}
+                {household}
               </Link>
               {about.length > 0 && ", "}
             </>

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { CircleCheck } from "lucide-react";
 import { useState } from "react";
+import { useHouseholdNames } from "@/api/queries/household-names";
 import { useNames } from "@/api/queries/names";
 import { openTasksQuery } from "@/api/queries/work";
 import type { Task } from "@/api/types";
@@ -84,6 +85,7 @@ function TaskGroup({ title, tasks }: { title: string; tasks: Task[] }) {
   const canWrite = useCan("book.write");
   const tick = useTickTask();
   const nameOf = useNames();
+  const householdOf = useHouseholdNames(tasks.flatMap((t) => t.household_id ?? []));
   return (
     <Card
       id={`due-${title.replace(/\W/g, "-")}`}
@@ -95,7 +97,7 @@ function TaskGroup({ title, tasks }: { title: string; tasks: Task[] }) {
           <TaskRow
             key={task.id}
             task={task}
-            showHousehold
+            household={task.household_id ? (householdOf(task.household_id) ?? "Household") : undefined}
             assignee={task.assignee_id ? nameOf(task.assignee_id) : undefined}
             disabled={!canWrite}
             onTick={(done) => tick(task, done)}

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { useHouseholdNames } from "@/api/queries/household-names";
 import { householdsQuery } from "@/api/queries/households";
 import { useNames } from "@/api/queries/names";
 import { openTasksQuery } from "@/api/queries/work";
@@ -40,6 +41,7 @@ function DueTasks() {
   const dueNow = (tasks.data?.pages[0]?.items ?? [])
     .filter((t) => t.due_on !== null && t.due_on <= now)
     .sort((a, b) => (a.due_on ?? "").localeCompare(b.due_on ?? "") || a.priority - b.priority);
+  const householdOf = useHouseholdNames(dueNow.flatMap((t) => t.household_id ?? []));
   const late = dueNow.filter((t) => !t.done_at && isOverdue(t.due_on, now)).length;
   return (
     <Card id="due" title="Due and overdue" action={late > 0 && <Badge tone="warn">{late} overdue</Badge>}>
@@ -49,7 +51,7 @@ function DueTasks() {
             <TaskRow
               key={task.id}
               task={task}
-              showHousehold
+              household={task.household_id ? (householdOf(task.household_id) ?? "Household") : undefined}
               assignee={task.assignee_id ? nameOf(task.assignee_id) : undefined}
               disabled={!canWrite}
               onTick={(done) => tick(task, done)}

@@ -1,0 +1,95 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, test } from "vitest";
+import { openApp } from "@/test/app";
+import { StandIn } from "@/test/standin";
+
+const WAIT = { timeout: 4000 };
+
+async function openRecord() {
+  const standIn = new StandIn(3);
+  openApp(`/households/${standIn.first.household.id}`, standIn);
+  await screen.findByRole("heading", { level: 1, name: "Whitfield Family" }, WAIT);
+  return { standIn, user: userEvent.setup() };
+}
+const field = (name: string) => within(screen.getByTestId(`field-${name}`));
+
+/** Takes back what the message with this text tells of. */
+async function undo(user: ReturnType<typeof userEvent.setup>, text: string) {
+  const messages = await screen.findAllByTestId("toast");
+  const message = messages.find((m) => m.textContent?.includes(text));
+  await user.click(within(message as HTMLElement).getByRole("button", { name: "Undo" }));
+}
+
+async function retype(user: ReturnType<typeof userEvent.setup>, text: string) {
+  await user.click(field("risk_profile").getByRole("button", { name: "Edit Risk profile" }));
+  const input = field("risk_profile").getByRole("textbox");
+  await user.clear(input);
+  await user.type(input, `${text}{Enter}`);
+}
+
+test("a value is saved where it stands, ticked, and can be undone", async () => {
+  const { standIn, user } = await openRecord();
+  await retype(user, "Growth");
+  expect(await field("risk_profile").findByText("Risk profile saved", {}, WAIT)).toBeInTheDocument();
+  expect(standIn.first.household.risk_profile).toBe("Growth");
+  await undo(user, "Risk profile changed");
+  await waitFor(() => expect(standIn.first.household.risk_profile).toBe("Balanced"), WAIT);
+  expect(await field("risk_profile").findByText("Balanced", {}, WAIT)).toBeInTheDocument();
+});
+
+test("Escape leaves a value alone", async () => {
+  const { standIn, user } = await openRecord();
+  const before = standIn.requests.filter((r) => r.startsWith("PATCH")).length;
+  await user.click(field("stage").getByRole("button", { name: "Edit Stage" }));
+  await user.type(field("stage").getByRole("textbox"), "Won{Escape}");
+  expect(field("stage").getByText("Not set")).toBeInTheDocument();
+  expect(standIn.requests.filter((r) => r.startsWith("PATCH"))).toHaveLength(before);
+});
+
+test("a conflict shows both values and the other person; keeping mine saves mine", async () => {
+  const { standIn, user } = await openRecord();
+  standIn.contested = { field: "risk_profile", theirs: "Cautious" };
+  await retype(user, "Growth");
+  const card = within(await screen.findByTestId("conflict", {}, WAIT));
+  expect(card.getByText("Matt Ferro")).toBeInTheDocument();
+  expect(card.getByText("Growth")).toBeInTheDocument();
+  expect(card.getByText("Cautious")).toBeInTheDocument();
+  await user.click(card.getByRole("button", { name: "Keep mine" }));
+  await waitFor(() => expect(standIn.first.household.risk_profile).toBe("Growth"), WAIT);
+  expect(screen.queryByTestId("conflict")).toBeNull();
+});
+
+test("taking theirs sends nothing more and shows their value", async () => {
+  const { standIn, user } = await openRecord();
+  standIn.contested = { field: "risk_profile", theirs: "Cautious" };
+  await retype(user, "Growth");
+  const card = within(await screen.findByTestId("conflict", {}, WAIT));
+  await user.click(card.getByRole("button", { name: "Take theirs" }));
+  expect(await field("risk_profile").findByText("Cautious", {}, WAIT)).toBeInTheDocument();
+  expect(standIn.first.household.risk_profile).toBe("Cautious");
+  expect(standIn.requests.filter((r) => r.startsWith("PATCH"))).toHaveLength(1);
+});
+
+test("a tax id is shown only after a reason, and is gone when the dialog closes", async () => {
+  const { user } = await openRecord();
+  const person = within((await screen.findAllByTestId("person-card"))[0] as HTMLElement);
+  await user.click(person.getByRole("button", { name: "Show tax id of Eleanor Whitfield" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  expect(dialog.getByRole("button", { name: "Show" })).toBeDisabled();
+  await user.type(dialog.getByRole("textbox"), "Transfer form");
+  await user.click(dialog.getByRole("button", { name: "Show" }));
+  expect(await screen.findByTestId("revealed")).toHaveTextContent("123-45-4412");
+  await user.click(dialog.getByRole("button", { name: "Hide again" }));
+  await waitFor(() => expect(screen.queryByText("123-45-4412")).toBeNull());
+});
+
+test("a removed task leaves the list and comes back by undo", async () => {
+  const { user } = await openRecord();
+  const name = "Ladder $1.1M in T-bills to March";
+  await user.click(screen.getByRole("button", { name: `Actions for ${name}` }));
+  await user.click(await screen.findByRole("menuitem", { name: "Remove" }));
+  await waitFor(() => expect(screen.queryByText(name)).toBeNull(), WAIT);
+  await undo(user, "Removed Ladder");
+  expect(await screen.findByText(name, {}, WAIT)).toBeInTheDocument();
+});
