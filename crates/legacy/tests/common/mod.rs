@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use magfin_legacy::{Item, MemTree, Report, Stop, Tree, TreeWriter, fold};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Sections of the truth that the reader must reproduce exactly.
 pub(crate) const SECTIONS: [&str; 12] = [
@@ -106,4 +106,29 @@ pub(crate) fn export(values: &[(&str, &Value)]) -> MemTree {
     serde_json::to_writer(&mut file, &map).expect("memory");
     drop(file);
     tree
+}
+
+/// A plain household of one member.
+#[allow(dead_code)]
+pub(crate) fn household(id: &str, slug: &str) -> Value {
+    json!({
+        "id": id, "slug": slug, "name": slug, "type": "Client", "tier": "B ", "advisorId": "will", "nextReview": "7/5/2026", "reviewCadenceMonths": 6,
+        "address": {"line1": "1 A St"}, "goals": ["one", "two"], "tags": [],
+        "members": [{"id": format!("p_{slug}"), "firstName": "Ann", "lastName": slug, "role": "primary", "birthDate": "1/2/1950", "phones": [{"label": "mobile", "number": "(425) 555-0138"}]}],
+    })
+}
+
+/// Folds a seed and a patch log.
+#[allow(dead_code)]
+pub(crate) fn run(seed: &Value, patches: &Value) -> (Report, Vec<Item>) {
+    fold_all(&export(&[
+        ("magfin:households:seed", seed),
+        ("magfin:households:patches", patches),
+    ]))
+}
+
+/// A `set` patch on household `h`.
+#[allow(dead_code)]
+pub(crate) fn set(id: &str, path: &str, old: Value, new: Value) -> Value {
+    json!({"id": id, "ts": "2025-01-01T00:00:00Z", "householdId": "h", "op": "set", "path": path, "old": old, "new": new, "author": "x"})
 }
