@@ -50,7 +50,7 @@ end $$;
 
 -- One edit a created row: the whole row without its empty values.
 create function sec.record_create() returns trigger language plpgsql security definer
-set search_path = pg_catalog, public as $$
+set search_path = pg_catalog, public, pg_temp as $$
 declare c sec.edit_context := sec.edit_context();
 begin
   insert into public.edits (firm_id, user_id, source, request_id, import_id, undoes, reason, evidence,
@@ -66,7 +66,7 @@ end $$;
 
 -- One edit a changed field. Bookkeeping columns are not facts.
 create function sec.record_change() returns trigger language plpgsql security definer
-set search_path = pg_catalog, public as $$
+set search_path = pg_catalog, public, pg_temp as $$
 declare c sec.edit_context := sec.edit_context();
 begin
   insert into public.edits (firm_id, user_id, source, request_id, import_id, undoes, reason, evidence,
@@ -86,8 +86,9 @@ alter function sec.record_change() owner to magfin_system;
 -- The row's own bookkeeping; what identifies a row never changes.
 create function sec.touch() returns trigger language plpgsql as $$
 begin
-  if new.firm_id <> old.firm_id or new.id <> old.id or new.created_at <> old.created_at then
-    raise exception 'firm, id and creation time of a row cannot change' using errcode = 'MF002';
+  if new.firm_id <> old.firm_id or new.id <> old.id or new.created_at <> old.created_at
+    or to_jsonb(new) -> 'household_id' is distinct from to_jsonb(old) -> 'household_id' then
+    raise exception 'firm, household, id and creation time of a row cannot change' using errcode = 'MF002';
   end if;
   new.version := old.version + 1;
   new.updated_at := now();

@@ -12,11 +12,12 @@ begin
 end $$;
 
 -- A client fact: visible with its household, written by whoever may write, every change recorded.
-create procedure sec.adopt(t regclass, visible text, linked text default 'true') language plpgsql as $$
+-- `linked`: what the row points to can be seen as well; `placed`: so can the household that a new row belongs to.
+create procedure sec.adopt(t regclass, visible text, linked text default 'true', placed text default 'true') language plpgsql as $$
 begin
   call sec.wall(t, 'select, insert, update');
   execute format('create policy visible on %s for select to magfin_app using (%s)', t, visible);
-  execute format('create policy writes on %s for insert to magfin_app with check ((select sec.may_write()) and (%s) and (%s))', t, visible, linked);
+  execute format('create policy writes on %s for insert to magfin_app with check ((select sec.may_write()) and (%s) and (%s) and (%s))', t, visible, linked, placed);
   execute format('create policy changes on %s for update to magfin_app
     using ((select sec.may_write()) and (%s)) with check ((select sec.may_write()) and (%s) and (%s))', t, visible, visible, linked);
   execute format('create trigger touch before update on %s for each row execute function sec.touch()', t);
@@ -35,22 +36,27 @@ declare
   t text;
   home constant text := 'exists (select 1 from households h where h.firm_id = %1$I.firm_id and h.id = %1$I.household_id)';
   person constant text := '(%1$I is null or sec.sees_person(%1$I))';
+  entity constant text := '(entity_id is null or exists (select 1 from entities e where e.firm_id = %1$I.firm_id and e.id = %1$I.entity_id))';
+  professional constant text := '(professional_id is null or exists (select 1 from professionals p where p.firm_id = %1$I.firm_id and p.id = %1$I.professional_id))';
 begin
   call sec.adopt('households', '(select sec.sees_all()) or team_id = any ((select sec.team_ids())::uuid[])');
   foreach t in array array['entities', 'professionals', 'accounts', 'balances', 'liabilities', 'goals', 'notes', 'open_loops'] loop
     call sec.adopt(t::regclass, format(home, t));
   end loop;
-  foreach t in array array['memberships', 'entity_roles', 'account_owners', 'beneficiaries'] loop
-    call sec.adopt(t::regclass, format(home, t), format(person, 'person_id'));
+  call sec.adopt('memberships', format(home, 'memberships'), format(person, 'person_id'));
+  foreach t in array array['entity_roles', 'account_owners', 'beneficiaries'] loop
+    call sec.adopt(t::regclass, format(home, t), format(person, 'person_id') || ' and ' || format(entity, t));
   end loop;
   call sec.adopt('insurance_policies', format(home, 'insurance_policies'), format(person, 'insured_person_id'));
   call sec.adopt('tasks', 'household_id is null or ' || format(home, 'tasks'));
   -- A person is seen from every household they belong to, and so are their phones and e-mail addresses.
   call sec.adopt('people', format(home, 'people')
-    || ' or exists (select 1 from memberships m where m.firm_id = people.firm_id and m.person_id = people.id)');
+    || ' or exists (select 1 from memberships m where m.firm_id = people.firm_id and m.person_id = people.id)',
+    placed => format(home, 'people'));
   call sec.adopt('contact_points', format(home, 'contact_points')
     || ' or (person_id is not null and exists (select 1 from memberships m where m.firm_id = contact_points.firm_id and m.person_id = contact_points.person_id))',
-    format(person, 'person_id'));
+    format(person, 'person_id') || ' and ' || format(entity, 'contact_points') || ' and ' || format(professional, 'contact_points'),
+    format(home, 'contact_points'));
 end $$;
 drop table sec.fact;
 

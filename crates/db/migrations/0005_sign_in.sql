@@ -13,7 +13,7 @@ create policy system on events for insert to magfin_system with check (true);
 
 -- GCRA (ITU-T I.371): true when the request conforms. One upsert, so that processes share one exact count.
 create function sec.conforms(p_principal uuid, p_per_minute integer, p_burst integer, out allowed boolean, out retry_after_ms integer)
-language plpgsql security definer set search_path = pg_catalog, public as $$
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   emission interval := make_interval(secs => 60.0 / p_per_minute);
   arrival timestamptz;
@@ -36,7 +36,7 @@ create type sec.principal as (
 
 -- Who holds this token, and may they proceed now? No row: nobody. One round trip a request.
 create function sec.enter(p_token_hash bytea, p_now timestamptz, p_per_minute integer, p_burst integer)
-returns setof sec.principal language plpgsql security definer set search_path = pg_catalog, public as $$
+returns setof sec.principal language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   p sec.principal;
   seen timestamptz;
@@ -63,7 +63,7 @@ end $$;
 
 -- A verified identity becomes a session of the user it belongs to. No row: nobody here knows this identity.
 create function sec.open_session(p_issuer text, p_subject text, p_token_hash bytea, p_now timestamptz, p_expires timestamptz, p_request_id text)
-returns table (firm_id uuid, user_id uuid) language plpgsql security definer set search_path = pg_catalog, public as $$
+returns table (firm_id uuid, user_id uuid) language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
 declare s uuid := uuidv7();
 begin
@@ -83,19 +83,19 @@ begin
 end $$;
 
 create function sec.close_session(p_token_hash bytea, p_now timestamptz) returns void
-language sql security definer set search_path = pg_catalog, public as $$
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   update sessions set revoked_at = p_now where token_hash = p_token_hash and revoked_at is null;
 $$;
 
 -- Single use: taking a flow removes it. Expired flows go with the next one that starts.
 create function sec.keep_flow(p_state_hash bytea, p_flow jsonb, p_now timestamptz, p_expires timestamptz) returns void
-language plpgsql security definer set search_path = pg_catalog, public as $$
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   delete from login_flows where expires_at <= p_now;
   insert into login_flows (state_hash, flow, expires_at) values (p_state_hash, p_flow, p_expires);
 end $$;
 create function sec.take_flow(p_state_hash bytea, p_now timestamptz) returns jsonb
-language sql security definer set search_path = pg_catalog, public as $$
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   delete from login_flows where state_hash = p_state_hash and expires_at > p_now returning flow;
 $$;
 
@@ -116,18 +116,18 @@ grant insert, select on firms to magfin_system;
 grant insert on users to magfin_system;
 create policy system on firms to magfin_system using (true);
 create function sec.found_firm(p_name text, p_admin_name text, p_admin_email text) returns table (firm_id uuid, user_id uuid)
-language sql security definer set search_path = pg_catalog, public as $$
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   with f as (insert into firms (name) values (p_name) returning firm_id)
   insert into users (firm_id, name, email, role) select f.firm_id, p_admin_name, p_admin_email, 'firm_admin' from f
   returning firm_id, id;
 $$;
 create function sec.users_of(p_email text) returns table (firm_id uuid, firm_name text, user_id uuid, role text)
-language sql security definer set search_path = pg_catalog, public as $$
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   select u.firm_id, f.name, u.id, u.role from users u join firms f on f.firm_id = u.firm_id
   where lower(u.email) = lower(p_email) and u.active;
 $$;
 create function sec.firms_named(p_name text) returns table (firm_id uuid, admin_id uuid)
-language sql security definer set search_path = pg_catalog, public as $$
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   select f.firm_id, (select u.id from users u where u.firm_id = f.firm_id and u.role = 'firm_admin' and u.active order by u.created_at, u.id limit 1)
   from firms f where f.name = p_name order by f.created_at;
 $$;

@@ -39,7 +39,7 @@ create policy rollup on household_summaries to magfin_rollup using (true);
 grant select, insert, update on household_summaries to magfin_rollup;
 
 create function sec.refresh_summaries(p_households uuid[]) returns void
-language plpgsql security definer set search_path = pg_catalog, public as $$
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   -- Two writers of one household wait here for each other, and the second counts what the first wrote.
   perform 1 from household_summaries s where s.firm_id = sec.firm() and s.household_id = any (p_households)
@@ -88,7 +88,7 @@ end $$;
 alter function sec.refresh_summaries(uuid[]) owner to magfin_rollup;
 
 -- Which households a statement touched. A bulk writer defers this (setting magfin.defer_rollup) and refreshes once at its end.
-create function sec.rollup() returns trigger language plpgsql security definer set search_path = pg_catalog, public as $$
+create function sec.rollup() returns trigger language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare touched uuid[];
 begin
   if coalesce(current_setting('magfin.defer_rollup', true), '') = 'on' then

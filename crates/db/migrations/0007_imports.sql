@@ -63,7 +63,7 @@ create type sec.claimed_job as (
 );
 -- The next job that is due and that nobody holds; the lease runs out by itself when its holder dies.
 create function sec.claim_job(p_now timestamptz, p_lease interval) returns setof sec.claimed_job
-language sql security definer set search_path = pg_catalog, public as $$
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   with due as (
     select j.firm_id, j.id from jobs j
     where j.state = 'ready' and j.run_at <= p_now and (j.leased_until is null or j.leased_until <= p_now)
@@ -77,7 +77,7 @@ language sql security definer set search_path = pg_catalog, public as $$
 $$;
 -- Ends an attempt: no error = done; an error = again after a growing pause, dead after the fifth.
 create function sec.finish_job(p_firm uuid, p_id uuid, p_now timestamptz, p_error text) returns void
-language sql security definer set search_path = pg_catalog, public as $$
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   update jobs set leased_until = null, error_code = p_error,
     state = case when p_error is null then 'done' when attempts >= 5 then 'dead' else 'ready' end,
     finished_at = case when p_error is null or attempts >= 5 then p_now end,
@@ -94,4 +94,4 @@ begin
   end loop;
 end $$;
 revoke create on schema sec from magfin_system, magfin_rollup;
-revoke all on procedure sec.wall(regclass, text), sec.adopt(regclass, text, text) from public;
+revoke all on procedure sec.wall(regclass, text), sec.adopt(regclass, text, text, text) from public;

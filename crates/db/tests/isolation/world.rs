@@ -1,0 +1,85 @@
+//! A database in which every relation holds a row of the victim's.
+
+use magfin_testkit::app::START_S;
+use magfin_testkit::{TestApp, TestDb, Who};
+use uuid::Uuid;
+
+/// Who is who. The victim is Will of firm A with one household; Evan has another team of the same firm.
+#[derive(Debug)]
+pub struct World {
+    /// The victim's firm.
+    pub firm: Uuid,
+    /// The victim's household.
+    pub household: Uuid,
+    /// The victim's team.
+    pub team: Uuid,
+    /// The victim.
+    pub will: Uuid,
+    /// A colleague of another team, and a household of his own.
+    pub evan: Uuid,
+    /// His household.
+    pub evans_household: Uuid,
+    /// Compliance.
+    pub cleo: Uuid,
+    /// Read only, in the victim's team.
+    pub rhea: Uuid,
+    /// Another firm.
+    pub other_firm: Uuid,
+    /// Its advisor.
+    pub other_advisor: Uuid,
+    /// Its admin.
+    pub other_admin: Uuid,
+    /// The database.
+    pub db: TestDb,
+}
+
+impl World {
+    /// Fills a database and leaves it, so that it can be copied.
+    pub async fn make() -> Self {
+        let t = TestApp::start().await;
+        let victims = t.household(&t.a, Who::Will, "will").await;
+        let evans = t.household(&t.a, Who::Evan, "evan").await;
+        let others = t.household(&t.b, Who::Will, "will").await;
+        for (firm, who, home) in [(&t.a, Who::Will, &victims), (&t.a, Who::Evan, &evans), (&t.b, Who::Will, &others)] {
+            t.sign_in(firm, who).await;
+            t.api_key(firm, who, None).await;
+            let (f, u) = (firm.id.0, firm.user(who).0);
+            t.db.execute(format!(
+                "insert into idempotency_keys (firm_id, user_id, key, request_hash, entity) values ('{f}', '{u}', 'k', '\\x00', 'notes');
+                 insert into imports (firm_id, kind, user_id, label) values ('{f}', 'legacy', '{u}', 'a run');
+                 insert into import_refs select '{f}', 'household', '{u}', '{h}', '\\x00', id from imports where user_id = '{u}';
+                 insert into jobs (firm_id, kind, user_id) values ('{f}', 'test.job', '{u}');
+                 insert into events (firm_id, user_id, kind, household_id) values ('{f}', '{u}', 'test.event', '{h}')",
+                h = home.id
+            ))
+            .await;
+        }
+        t.db.execute(format!(
+            "insert into login_flows values (decode(repeat('00', 32), 'hex'), '{{}}', to_timestamp({START_S}));
+             insert into rate_limits values ('{}', now())",
+            t.a.user(Who::Will)
+        ))
+        .await;
+        t.app.db.close().await;
+        let TestApp { a, b, db, .. } = t;
+        Self {
+            firm: a.id.0,
+            household: victims.id.0,
+            team: a.team("will").0,
+            will: a.user(Who::Will).0,
+            evan: a.user(Who::Evan).0,
+            evans_household: evans.id.0,
+            cleo: a.user(Who::Cleo).0,
+            rhea: a.user(Who::Rhea).0,
+            other_firm: b.id.0,
+            other_advisor: b.user(Who::Will).0,
+            other_admin: b.user(Who::Priya).0,
+            db,
+        }
+    }
+
+    /// The same world in a database of its own.
+    pub async fn copy(&self) -> Self {
+        Self { db: self.db.copy().await, ..*self }
+    }
+}
