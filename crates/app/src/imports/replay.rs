@@ -58,6 +58,9 @@ impl Writer<'_> {
                 let person = self.person(&member.person, home, &mut points);
                 self.insert::<Person>(vec![person]).await?;
                 self.insert::<ContactPoint>(points).await?;
+            } else if let Some(id) = self.people.get(&member.person.legacy_id).map(|known| known.id) {
+                // The household that they join has them with other values: one person, so the newer row counts.
+                self.change::<Person>(id, columns::person(&member.person).done_without_extra()).await?;
             }
         }
         self.members(members.iter().map(|m| m.membership.clone()).collect()).await

@@ -72,6 +72,7 @@ pub(super) struct Writer<'a> {
     pub(super) memberships: HashMap<(String, String), Uuid>,
     slugs: HashMap<String, String>,
     waiting: HashMap<String, Box<PersonRow>>,
+    joining: Vec<MembershipRow>,
     refs: BTreeMap<&'static str, Refs>,
     written: BTreeMap<&'static str, u64>,
     linked: Decimal,
@@ -100,6 +101,7 @@ impl<'a> Writer<'a> {
             memberships: HashMap::new(),
             slugs: HashMap::new(),
             waiting: HashMap::new(),
+            joining: Vec::new(),
             refs: BTreeMap::new(),
             written: BTreeMap::new(),
             linked: Decimal::ZERO,
@@ -114,6 +116,12 @@ impl<'a> Writer<'a> {
                 batch.into_iter().filter_map(|item| if let Item::$variant(row) = item { Some(row) } else { None }).collect::<Vec<_>>()
             };
         }
+        // People and memberships come in short runs, household by household: they are gathered into whole batches.
+        let gathering = matches!(batch.first(), Some(Item::Person(_) | Item::Membership(_)));
+        if !gathering || self.joining.len() >= super::BATCH {
+            let joining = std::mem::take(&mut self.joining);
+            self.members(joining).await?;
+        }
         match batch.first() {
             Some(Item::Settings(_)) => {
                 for settings in all!(Settings) {
@@ -126,7 +134,10 @@ impl<'a> Writer<'a> {
                 self.waiting.extend(all!(Person).into_iter().map(|p| (p.legacy_id.clone(), p)));
                 Ok(())
             }
-            Some(Item::Membership(_)) => self.members(all!(Membership)).await,
+            Some(Item::Membership(_)) => {
+                self.joining.extend(all!(Membership));
+                Ok(())
+            }
             Some(Item::Change(_)) => {
                 for change in all!(Change) {
                     self.replay(&change).await?;
