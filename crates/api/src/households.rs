@@ -115,7 +115,7 @@ type HouseholdPage = Page<HouseholdLine, HouseholdId>;
 
 /// Lists households.
 #[utoipa::path(get, path = "/api/households", operation_id = "list_households", tag = "households", params(ListParams),
-    responses((status = 200, body = HouseholdPage), Problems), extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
+    responses((status = 200, body = Page<HouseholdLine, HouseholdId>), Problems), extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
 async fn list(caller: Authed, Params(p): Params<ListParams>) -> Result<Json<HouseholdPage>, Problem> {
     let filter = Filter {
         text: None,
@@ -129,7 +129,7 @@ async fn list(caller: Authed, Params(p): Params<ListParams>) -> Result<Json<Hous
 
 /// Finds households by text.
 #[utoipa::path(post, path = "/api/households/search", operation_id = "search_households", tag = "households", request_body = HouseholdSearch,
-    responses((status = 200, body = HouseholdPage), Problems), extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
+    responses((status = 200, body = Page<HouseholdLine, HouseholdId>), Problems), extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
 async fn search(caller: Authed, body: Body<HouseholdSearch>) -> Result<Json<HouseholdPage>, Problem> {
     let s = body.value;
     let items = caller.op().list_households(s.filter()?, s.sort, s.cursor, s.limit.0).await?;

@@ -6,6 +6,9 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ComponentsBuilder, Info, OpenApi, OpenApiBuilder};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::problem::Problem;
 
 pub(crate) fn info() -> OpenApi {
     let mut info = Info::new("magfin", env!("CARGO_PKG_VERSION"));
@@ -16,10 +19,11 @@ pub(crate) fn info() -> OpenApi {
     );
     let session = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("__Host-magfin")));
     let api_key = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("from `magfin token create`")).build());
-    OpenApiBuilder::new()
-        .info(info)
-        .components(Some(ComponentsBuilder::new().security_scheme("session", session).security_scheme("api_key", api_key).build()))
-        .build()
+    // Every answer names the problem document; the derive of a set of answers does not bring its schemas along.
+    let mut schemas = vec![(Problem::name().into_owned(), Problem::schema())];
+    Problem::schemas(&mut schemas);
+    let components = ComponentsBuilder::new().schemas_from_iter(schemas).security_scheme("session", session).security_scheme("api_key", api_key);
+    OpenApiBuilder::new().info(info).components(Some(components.build())).build()
 }
 
 /// The document, finished: a body refuses what it does not name.

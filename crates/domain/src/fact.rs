@@ -172,7 +172,8 @@ macro_rules! fact {
 /// Declares a closed set of words, stored as text with a CHECK and sent in snake case.
 #[macro_export]
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vd:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+    // `tt` and not `literal`: utoipa cannot read a literal that a macro has matched, and would describe the variant's name.
+    ($(#[$doc:meta])* $name:ident { $($(#[$vd:meta])* $variant:ident = $text:tt),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
         pub enum $name {

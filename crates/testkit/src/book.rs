@@ -57,6 +57,13 @@ impl Household {
         self.rows[table]
     }
 
+    /// The same tables with other ids.
+    #[must_use]
+    pub fn map(&self, id: impl Fn(Uuid) -> Uuid) -> Self {
+        let rows: BTreeMap<_, _> = self.rows.iter().map(|(table, row)| (*table, id(*row))).collect();
+        Self { id: rows[HouseholdRow::TABLE].into(), rows }
+    }
+
     /// Every row, by table.
     pub fn rows(&self) -> impl Iterator<Item = (&'static str, Uuid)> + '_ {
         self.rows.iter().map(|(table, id)| (*table, *id))

@@ -1,0 +1,193 @@
+//! Every operation of the OpenAPI document with a valid request of its own: what enumeration and canaries send.
+//!
+//! An operation whose address or body needs something that is not known here stops the tests: extend the tables below.
+#![allow(dead_code, reason = "each test binary uses a part")]
+
+use magfin_domain::role::Permission;
+use magfin_testkit::book::{FACTS, Household};
+use magfin_testkit::{Firm, TestApp, Who};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+/// One operation of the document.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// Method in capitals.
+    pub method: String,
+    /// Address with its parameters in braces.
+    pub path: String,
+    /// What the document says about it.
+    pub about: Value,
+}
+
+/// The ids that addresses and bodies name: one household and what hangs on it.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// The household.
+    pub home: Household,
+    /// A change of the household's name.
+    pub edit: String,
+    /// A session of its advisor.
+    pub session: String,
+    /// A user of the firm, whom nobody signs in as.
+    pub user: String,
+    /// The household's team.
+    pub team: String,
+    /// A run of an import.
+    pub import: String,
+}
+
+/// The document as the product serves it.
+pub fn document() -> Value {
+    serde_json::from_str(&magfin_api::openapi::document().to_json().unwrap()).unwrap()
+}
+
+/// Its operations.
+pub fn operations(document: &Value) -> Vec<Operation> {
+    let mut all = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, about) in methods.as_object().unwrap() {
+            all.push(Operation { method: method.to_uppercase(), path: path.clone(), about: about.clone() });
+        }
+    }
+    all
+}
+
+impl Operation {
+    /// Method and address, for messages.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    /// What `x-permission` says.
+    pub fn declared(&self) -> Option<&str> {
+        self.about["x-permission"].as_str()
+    }
+
+    /// The permission that it needs; `None` when nobody need be signed in.
+    pub fn permission(&self) -> Option<Permission> {
+        let name = self.declared().unwrap_or_else(|| panic!("{} declares no x-permission", self.name()));
+        (name != "none").then(|| serde_json::from_value(json!(name)).unwrap_or_else(|_| panic!("{}: {name} is no permission", self.name())))
+    }
+
+    /// Whether its address names a row.
+    pub fn names_a_row(&self) -> bool {
+        self.path.contains('{')
+    }
+
+    /// The schema of its body.
+    pub fn body_schema<'d>(&self, document: &'d Value) -> Option<(&'d str, &'d Value)> {
+        let reference = self.about["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str()?;
+        let name = reference.rsplit('/').next()?;
+        document["components"]["schemas"].as_object()?.get_key_value(name).map(|(name, schema)| (name.as_str(), schema))
+    }
+
+    /// The table of the noun in its address, such as `account_owners`.
+    pub fn table(&self) -> String {
+        self.path.split('/').nth(2).unwrap_or_default().replace('-', "_")
+    }
+
+    /// Its address with the subject's ids.
+    pub fn address(&self, s: &Subject) -> String {
+        let table = self.table();
+        let id = match table.as_str() {
+            "users" => s.user.clone(),
+            "sessions" => s.session.clone(),
+            "edits" => s.edit.clone(),
+            "imports" => s.import.clone(),
+            fact if FACTS.contains(&fact) => s.home.row(fact).to_string(),
+            _ => String::new(),
+        };
+        let path = self.path.replace("{household_id}", &s.home.id.to_string()).replace("{id}", &id);
+        let path = path.replace("{entity}", "households").replace("{entity_id}", &s.home.id.to_string()).replace("{field}", "name");
+        assert!(!path.contains('{') && !path.contains("//") && !path.ends_with('/'), "{}: extend Operation::address", self.name());
+        path
+    }
+
+    /// A valid body with the subject's ids.
+    pub fn body(&self, document: &Value, s: &Subject) -> Option<Value> {
+        let (name, schema) = self.body_schema(document)?;
+        let mut body = Map::new();
+        for field in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            body.insert(field.to_owned(), sample(document, field, &schema["properties"][field], s));
+        }
+        body.extend(more(name, &self.table(), s).as_object().cloned().unwrap_or_default());
+        Some(Value::Object(body))
+    }
+}
+
+/// What a valid body needs beside its required fields.
+fn more(schema: &str, table: &str, s: &Subject) -> Value {
+    match schema {
+        "ContactPointCreate" => json!({"kind": "phone", "value": "+1 415 555 0100", "person_id": s.home.row("people")}),
+        "EntityRoleCreate" | "AccountOwnerCreate" => json!({"person_id": s.home.row("people")}),
+        "BeneficiaryCreate" => json!({"name": "Somebody Else"}),
+        "MemberCreate" => json!({"first_name": "Ada"}),
+        "HouseholdCreate" => json!({"team_id": s.team}),
+        // Past members may come again, so that the same person can be named any number of times.
+        "MembershipCreate" => json!({"joined_on": "2020-01-01", "left_on": "2021-01-01"}),
+        "RevealRequest" => json!({"field": if table == "accounts" { "number" } else { "tax_id" }}),
+        "RoleChange" => json!({"role": "read_only"}),
+        _ => json!({}),
+    }
+}
+
+/// A value that this schema accepts.
+pub fn sample(document: &Value, field: &str, schema: &Value, s: &Subject) -> Value {
+    if let Some(name) = schema["$ref"].as_str().and_then(|r| r.rsplit('/').next()) {
+        return sample(document, field, &document["components"]["schemas"][name], s);
+    }
+    if let Some(one) = schema["oneOf"].as_array().and_then(|all| all.iter().find(|one| one["type"] != "null")) {
+        return sample(document, field, one, s);
+    }
+    if let Some(word) = schema["enum"].as_array().and_then(|words| words.first()) {
+        return word.clone();
+    }
+    let kind = schema["type"].as_str().or_else(|| schema["type"].as_array().and_then(|kinds| kinds.first()?.as_str()));
+    match (kind.unwrap_or_default(), schema["format"].as_str().unwrap_or_default()) {
+        ("string", "uuid") => named_row(field, s),
+        ("string", "date") => json!("2026-01-05"),
+        ("string", "date-time") => json!("2026-01-05T10:00:00Z"),
+        ("string", _) if schema["pattern"].as_str().is_some_and(|p| p.contains("[A-Z]")) => json!("USD"),
+        ("string", _) if schema["pattern"].is_string() => json!("12.50"),
+        ("string", _) => json!("Something"),
+        ("integer", _) => schema.get("minimum").cloned().unwrap_or(json!(1)),
+        ("boolean", _) => json!(true),
+        ("array", _) => json!([]),
+        other => panic!("{field}: no sample for {other:?}; extend `sample`"),
+    }
+}
+
+/// The subject's row that a field such as `person_id` names.
+pub fn named_row(field: &str, s: &Subject) -> Value {
+    match field {
+        "person_id" | "insured_person_id" => json!(s.home.row("people")),
+        "entity_id" => json!(s.home.row("entities")),
+        "account_id" => json!(s.home.row("accounts")),
+        "professional_id" => json!(s.home.row("professionals")),
+        "household_id" => json!(s.home.id),
+        "assignee_id" | "owner_id" | "author_id" => json!(s.user),
+        "team_id" => json!(s.team),
+        _ => panic!("{field}: no row of that name; extend `named_row`"),
+    }
+}
+
+/// A household of this advisor's own team, and everything that addresses can name.
+pub async fn subject(t: &TestApp, firm: &Firm, advisor: Who, team: &str) -> Subject {
+    let home = t.household(firm, advisor, team).await;
+    let call = t.browser(firm, advisor).await;
+    let changed = call.patch(&format!("/api/households/{}", home.id), &json!({"version": 1, "name": "Whitfield & Sons"})).await;
+    assert_eq!(changed.status, 200, "{}", changed.text());
+    let id = |sql: String| async move { t.db.value(&sql).await.as_str().unwrap_or_default().to_owned() };
+    let advisor_id = firm.user(advisor);
+    let import = Uuid::now_v7();
+    t.db.execute(format!("insert into imports (firm_id, id, kind, user_id, label) values ('{}', '{import}', 'legacy', '{advisor_id}', 'a run')", firm.id)).await;
+    Subject {
+        edit: id(format!("select id from edits where entity_id = '{}' and field = 'name'", home.id)).await,
+        session: id(format!("select id from sessions where user_id = '{advisor_id}' order by created_at desc, id desc limit 1")).await,
+        user: firm.user(Who::Matt).to_string(),
+        team: firm.team(team).to_string(),
+        import: import.to_string(),
+        home,
+    }
+}
