@@ -12,6 +12,6 @@ export default defineConfig({
     setupFiles: ["src/test/setup.ts"],
     restoreMocks: true,
     css: false,
-    testTimeout: 15_000,
+    testTimeout: 40_000,
   },
 });

@@ -77,17 +77,5 @@ export interface FactRows {
 }
 export type Noun = keyof FactRows;
 
-export interface ImportRun {
-  id: string;
-  kind: string;
-  started_at: string;
-  finished_at: string | null;
-  reverted_at: string | null;
-  user: { id: string; name: string } | null;
-  counts: Record<string, number>;
-  kept_edits: number;
-}
-export interface RevertResult {
-  reverted: Record<string, number>;
-  kept: { entity: string; entity_id: string; field: string | null; reason: string }[];
-}
+/** One import. Its report says what became of every row it read; what the screens use of it is picked out by hand. */
+export type ImportRun = Omit<Sent<Schemas["ImportRun"]>, "report"> & { report: Record<string, unknown> };

@@ -75,3 +75,69 @@ export function createdRow(record: HouseholdRecord, noun: string, body: Doc): Do
   else list.unshift(row);
   return row;
 }
+
+/** A record without the rows that were removed. */
+export function visible(record: HouseholdRecord): HouseholdRecord {
+  const live = (row: object) => !("deleted_at" in row && row.deleted_at);
+  const lists = Object.fromEntries(ROW_LISTS.map((name) => [name, (record[name] as object[]).filter(live)]));
+  const people = record.people.filter((m) => live(m.membership) && live(m.person));
+  return {
+    ...record,
+    ...lists,
+    people: people.map((m) => ({ ...m, contact_points: m.contact_points.filter(live) })),
+  };
+}
+
+/** A household that nothing is known about yet. */
+export function emptyRecord(household: HouseholdRecord["household"]): HouseholdRecord {
+  const lists = Object.fromEntries([...ROW_LISTS, "people"].map((name) => [name, []]));
+  return {
+    household,
+    team: { id: household.team_id, name: household.team_id === "team-b" ? "Ferro" : "Arden" },
+    totals: {
+      aum_usd: "0.00",
+      held_away_usd: "0.00",
+      liabilities_usd: "0.00",
+      parts: [],
+      left_out: [],
+      oldest_as_of: null,
+    },
+    ...lists,
+  } as unknown as HouseholdRecord;
+}
+
+/** What adds up to the totals, with something left out. */
+export function totalsOf(record: HouseholdRecord) {
+  const parts = record.accounts.flatMap((a) =>
+    a.balance
+      ? [
+          {
+            account_id: a.id,
+            name: a.name,
+            registration: a.registration,
+            custodian: a.custodian,
+            amount: a.balance.amount,
+            currency: a.balance.currency,
+            as_of: a.balance.as_of,
+            counted_in: a.source === "linked" ? "aum" : "held_away",
+          },
+        ]
+      : [],
+  );
+  return {
+    aum_usd: record.totals.aum_usd,
+    held_away_usd: record.totals.held_away_usd,
+    liabilities_usd: record.totals.liabilities_usd,
+    oldest_as_of: record.totals.oldest_as_of,
+    parts,
+    left_out: [
+      {
+        account_id: newId(),
+        name: "Geneva custody",
+        amount: "410000.00",
+        currency: "CHF",
+        reason: "not in US dollars",
+      },
+    ],
+  };
+}

@@ -4,9 +4,10 @@
  */
 
 import type { Edit, HouseholdListItem, HouseholdRecord } from "@/api/types";
-import { ME, makeEdit, newId, USERS, whitfield } from "./seed";
+import { ME, makeEdit, newId, USERS } from "./seed";
+import { whitfield } from "./seed-family";
 import { listed } from "./seed-list";
-import { createdRow, type Doc, findRow, ROW_LISTS } from "./standin-rows";
+import { createdRow, type Doc, emptyRecord, findRow, totalsOf, visible } from "./standin-rows";
 
 export interface Reply {
   status: number;
@@ -173,24 +174,23 @@ export class StandIn {
     return ok({ items: [s("s1", true, "2026-11-22T08:02:00Z"), s("s2", false, "2026-11-20T17:45:00Z")] });
   }
   private imports(method: string): Reply {
-    if (method === "POST")
-      return ok({
-        reverted: { households: 12, people: 31 },
-        kept: [
-          { entity: "households", entity_id: "h", field: "tier", reason: "changed by Matt Ferro since" },
-        ],
-      });
+    if (method === "POST") return ok({ job_id: newId() }, 202);
+    const section = (imported: number, refused: object[] = []) => ({ imported, refused });
     const run = {
       id: "i1",
       kind: "legacy",
+      label: "export of 1 October",
+      user_name: "Will Arden",
       started_at: "2026-10-01T08:00:00Z",
       finished_at: "2026-10-01T08:01:00Z",
       reverted_at: null,
-      user: { id: "u-will", name: "Will Arden" },
-      counts: { households: 42, people: 118, accounts: 96, notes: 310 },
-      kept_edits: 3,
+      report: {
+        households: section(42),
+        people: section(118),
+        accounts: section(96, [{ id: "ac_orphan1", reason: "household_unknown" }]),
+      },
     };
-    return ok({ items: [run], next_cursor: null });
+    return ok({ items: [run] });
   }
   private tasks(): Reply {
     const items = [...this.records.values()].flatMap((r) => r.tasks.filter((t) => !t.done_at));
@@ -340,68 +340,4 @@ export class StandIn {
     edit.undone_by = made.id;
     return ok(made);
   }
-}
-
-/** A record without the rows that were removed. */
-function visible(record: HouseholdRecord): HouseholdRecord {
-  const live = (row: object) => !("deleted_at" in row && row.deleted_at);
-  const lists = Object.fromEntries(ROW_LISTS.map((name) => [name, (record[name] as object[]).filter(live)]));
-  const people = record.people.filter((m) => live(m.membership) && live(m.person));
-  return {
-    ...record,
-    ...lists,
-    people: people.map((m) => ({ ...m, contact_points: m.contact_points.filter(live) })),
-  };
-}
-
-function emptyRecord(household: HouseholdRecord["household"]): HouseholdRecord {
-  const lists = Object.fromEntries([...ROW_LISTS, "people"].map((name) => [name, []]));
-  return {
-    household,
-    team: { id: household.team_id, name: household.team_id === "team-b" ? "Ferro" : "Arden" },
-    totals: {
-      aum_usd: "0.00",
-      held_away_usd: "0.00",
-      liabilities_usd: "0.00",
-      parts: [],
-      left_out: [],
-      oldest_as_of: null,
-    },
-    ...lists,
-  } as unknown as HouseholdRecord;
-}
-
-function totalsOf(record: HouseholdRecord) {
-  const parts = record.accounts.flatMap((a) =>
-    a.balance
-      ? [
-          {
-            account_id: a.id,
-            name: a.name,
-            registration: a.registration,
-            custodian: a.custodian,
-            amount: a.balance.amount,
-            currency: a.balance.currency,
-            as_of: a.balance.as_of,
-            counted_in: a.source === "linked" ? "aum" : "held_away",
-          },
-        ]
-      : [],
-  );
-  return {
-    aum_usd: record.totals.aum_usd,
-    held_away_usd: record.totals.held_away_usd,
-    liabilities_usd: record.totals.liabilities_usd,
-    oldest_as_of: record.totals.oldest_as_of,
-    parts,
-    left_out: [
-      {
-        account_id: newId(),
-        name: "Geneva custody",
-        amount: "410000.00",
-        currency: "CHF",
-        reason: "not in US dollars",
-      },
-    ],
-  };
 }

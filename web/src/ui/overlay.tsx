@@ -13,6 +13,8 @@ interface OverlayProps {
   onOpenChange: (open: boolean) => void;
   title: ReactNode;
   description?: ReactNode;
+  /** Gets the focus when this closes, where the element that had it is gone. */
+  returnFocus?: HTMLElement | null;
   children: ReactNode;
 }
 
@@ -37,7 +39,7 @@ function Head({ title, description, close }: { title: ReactNode; description?: R
 const Backdrop = () => <div aria-hidden className="fixed inset-0 z-40 bg-black/35" />;
 
 /** Centred on a desk, from the bottom edge on a phone. */
-export function Dialog({ open, onOpenChange, title, description, children }: OverlayProps) {
+export function Dialog({ open, onOpenChange, title, description, returnFocus, children }: OverlayProps) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -45,6 +47,11 @@ export function Dialog({ open, onOpenChange, title, description, children }: Ove
         <div className="pointer-events-none fixed inset-0 z-50 flex items-end justify-center sm:items-center sm:p-6">
           <Radix.Content
             {...(description ? {} : { "aria-describedby": undefined })}
+            onCloseAutoFocus={(event) => {
+              if (!returnFocus?.isConnected) return;
+              event.preventDefault();
+              returnFocus.focus();
+            }}
             className="pointer-events-auto flex max-h-[92dvh] w-full flex-col rounded-t-xl border border-line bg-raised shadow-3 animate-[mf-in_.16s_ease-out] focus:outline-none sm:max-w-[34rem] sm:rounded-xl"
           >
             <Head title={title} description={description} close="Close dialog" />

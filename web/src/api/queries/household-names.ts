@@ -4,7 +4,7 @@ import { householdQuery } from "./households";
 
 const PAGE_ROWS = 200;
 /** Past one page of the book, names are read one by one, and no more of them than fit a screen or two. */
-const MOST_SINGLE = 25;
+const MOST_SINGLE = 10;
 
 /** What the households of these ids are called. Tasks carry the id alone. */
 export function useHouseholdNames(ids: readonly string[]): (id: string) => string | undefined {

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { call, client, take } from "../client";
-import type { ImportRun, RevertResult } from "../types";
+import type { ImportRun } from "../types";
 
 const TASKS_A_PAGE = 200;
 
@@ -28,11 +28,12 @@ export const notesQuery = (householdId: string) =>
 
 export const importsQuery = queryOptions({
   queryKey: ["imports"],
-  queryFn: ({ signal }) => call<{ items: ImportRun[] }>("get", "/api/imports", { signal }),
+  queryFn: ({ signal }): Promise<{ items: ImportRun[] }> => take(client.GET("/api/imports", { signal })),
 });
 
+/** Begins the work; the run itself says when it is done. */
 export const revertImport = (id: string) =>
-  call<RevertResult>("post", "/api/imports/{id}/revert", { path: { id } });
+  take(client.POST("/api/imports/{id}/revert", { params: { path: { id } } }));
 
 type SealedNoun = "people" | "accounts" | "entities";
 

@@ -23,7 +23,10 @@ export function AppShell({ me }: { me: Me }) {
   useKeyListener();
   useKey("undo", () => void undoLast());
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page starts at its top
-  useEffect(() => main.current?.scrollTo(0, 0), [path]);
+  useEffect(() => {
+    // In braces: scrolling answers a promise in new browsers, and an effect may only return its clean-up.
+    main.current?.scrollTo(0, 0);
+  }, [path]);
   return (
     <div className="flex h-dvh overflow-hidden bg-paper text-ink">
       <button

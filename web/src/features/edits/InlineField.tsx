@@ -113,8 +113,15 @@ type InlineSave = ReturnType<typeof useInlineSave>;
 
 function InlineEditor({ field, save }: { field: FormField; save: InlineSave }) {
   const long = field.kind === "long";
+  // A choice made by pointer is final; one made by arrow keys may be on its way to the next.
+  const byPointer = useRef(false);
+  const change = (value: string | boolean) => {
+    save.setValue(value);
+    if (field.kind === "select" && byPointer.current) void save.commit(value);
+  };
   const error = save.problem && !save.problem.isConflict ? save.problem : null;
   const onKeyDown = (event: KeyboardEvent) => {
+    byPointer.current = false;
     if (event.key === "Escape") {
       event.stopPropagation();
       save.cancel();
@@ -131,6 +138,9 @@ function InlineEditor({ field, save }: { field: FormField; save: InlineSave }) {
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the control inside are handled here
     <div
       onKeyDown={onKeyDown}
+      onPointerDown={() => {
+        byPointer.current = true;
+      }}
       onBlur={(event) => {
         if (!event.currentTarget.contains(event.relatedTarget)) void save.commit();
       }}
@@ -140,7 +150,7 @@ function InlineEditor({ field, save }: { field: FormField; save: InlineSave }) {
         field={field}
         label={field.label}
         value={save.value}
-        onChange={save.setValue}
+        onChange={change}
         invalid={Boolean(error)}
         autoFocus
         selectAll={field.kind !== "tags"}
@@ -216,10 +226,10 @@ function useInlineSave(noun: Noun, row: EditedRow, field: FormField) {
     }
     setBusy(false);
   }
-  async function commit() {
+  async function commit(chosen: string | boolean = value) {
     if (leaving.current) return;
     leaving.current = true;
-    const fields = toBody([field], { [field.name]: value }, startOf(seen.current));
+    const fields = toBody([field], { [field.name]: chosen }, startOf(seen.current));
     if (Object.keys(fields).length === 0) return cancel();
     focusValue();
     await send(fields, seen.current.version);

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { openApp } from "@/test/app";
 import { StandIn } from "@/test/standin";
 
-const WAIT = { timeout: 4000 };
+const WAIT = { timeout: 12_000 };
 
 async function openRecord() {
   const standIn = new StandIn(3);

@@ -2,6 +2,7 @@ import { createContext, type ReactNode, use, useMemo, useState } from "react";
 import { asProblem } from "@/api/problem";
 import type { HouseholdRecord, Noun } from "@/api/types";
 import type { FormField } from "@/lib/fields";
+import { opener } from "@/lib/opener";
 import { toast } from "@/ui/toast";
 import { FactDialog } from "./FactDialog";
 import type { NameOf } from "./format";
@@ -17,9 +18,10 @@ export interface EditedRow {
   id: string;
   version: number;
 }
-export type DialogState =
-  | { mode: "add"; spec: FactSpec; presets: Record<string, unknown> }
-  | { mode: "change"; spec: FactSpec; row: EditedRow; name: string };
+export type DialogState = { spec: FactSpec; opener: HTMLElement | null } & (
+  | { mode: "add"; presets: Record<string, unknown> }
+  | { mode: "change"; row: EditedRow; name: string }
+);
 
 interface Editor {
   householdId: string;
@@ -55,8 +57,8 @@ export function EditorProvider({
       canWrite,
       nameOf,
       facts,
-      add: (spec, presets = {}) => setDialog({ mode: "add", spec, presets }),
-      change: (spec, row, name) => setDialog({ mode: "change", spec, row, name }),
+      add: (spec, presets = {}) => setDialog({ mode: "add", spec, presets, opener: opener() }),
+      change: (spec, row, name) => setDialog({ mode: "change", spec, row, name, opener: opener() }),
       remove: (spec, id, name) => {
         facts
           .remove(spec.noun, id, `Removed ${name}.`)

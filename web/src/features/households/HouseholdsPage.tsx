@@ -29,7 +29,9 @@ export function HouseholdsPage() {
   const list = useInfiniteQuery({ ...householdsQuery(filter, sort), placeholderData: keepPreviousData });
   const count = useQuery({ ...householdCountQuery(filter), placeholderData: keepPreviousData });
   const rows = useMemo(() => list.data?.pages.flatMap((p) => p.items) ?? [], [list.data]);
-  useEffect(() => rememberOrder(rows.map((h) => h.id)), [rows]);
+  useEffect(() => {
+    rememberOrder(rows.map((h) => h.id));
+  }, [rows]);
   useKey("create", () => setCreating(true), canWrite);
   const { fetchNextPage, isFetchingNextPage } = list;
   const more = useCallback(() => {

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { openApp } from "@/test/app";
 import { StandIn } from "@/test/standin";
 
-const WAIT = { timeout: 4000 };
+const WAIT = { timeout: 12_000 };
 
 test("what is typed into the filter never reaches an address or the browser's storage", async () => {
   const standIn = openApp("/households");

@@ -10,10 +10,19 @@ import { Button } from "@/ui/button";
 import { Badge } from "@/ui/card";
 import { Empty, ErrorState, Loading, SkeletonCard } from "@/ui/states";
 import { RevertDialog } from "./RevertDialog";
+import { counts, kept, refused } from "./report";
+
+/** While a revert runs, the list is asked again this often. */
+const WATCH_MS = 1_500;
 
 /** What was brought in from elsewhere, and the way to take it back. */
 export function ImportsPage() {
-  const imports = useQuery(importsQuery);
+  const [reverting, setReverting] = useState<ReadonlySet<string>>(new Set());
+  const imports = useQuery({
+    ...importsQuery,
+    refetchInterval: (query) =>
+      query.state.data?.items.some((run) => reverting.has(run.id) && !run.reverted_at) ? WATCH_MS : false,
+  });
   return (
     <div className="mx-auto max-w-[64rem] px-4 pt-6 pb-12 md:px-8 md:pt-9">
       <h1 className="display text-2xl md:text-3xl">Imports</h1>
@@ -33,7 +42,12 @@ export function ImportsPage() {
         {imports.data && imports.data.items.length > 0 && (
           <ul aria-label="Imports" className="flex flex-col gap-4">
             {imports.data.items.map((run) => (
-              <ImportCard key={run.id} run={run} />
+              <ImportCard
+                key={run.id}
+                run={run}
+                reverting={reverting.has(run.id) && !run.reverted_at}
+                onRevert={() => setReverting((ids) => new Set([...ids, run.id]))}
+              />
             ))}
           </ul>
         )}
@@ -42,10 +56,18 @@ export function ImportsPage() {
   );
 }
 
-function ImportCard({ run }: { run: ImportRun }) {
+function ImportCard({
+  run,
+  reverting,
+  onRevert,
+}: {
+  run: ImportRun;
+  reverting: boolean;
+  onRevert: () => void;
+}) {
   const canRevert = useCan("import.revert");
   const [asking, setAsking] = useState(false);
-  const counts = Object.entries(run.counts).filter(([, n]) => n > 0);
+  const sections = counts(run);
   return (
     <li className="rounded-lg border border-line bg-surface p-5 shadow-1" data-testid="import">
       <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
@@ -53,32 +75,74 @@ function ImportCard({ run }: { run: ImportRun }) {
           <p className="flex flex-wrap items-center gap-2">
             <span className="display text-lg">{sentence(run.kind)} import</span>
             {run.reverted_at && <Badge>Reverted {ago(run.reverted_at)}</Badge>}
+            {reverting && <Badge tone="info">Reverting</Badge>}
             {!run.finished_at && <Badge tone="info">Running</Badge>}
           </p>
-          <p className="text-sm text-ink-2">
-            <time dateTime={run.started_at}>{moment(run.started_at)}</time>
-            {run.user && `, ${run.user.name}`}
-            {run.kept_edits > 0 && `, ${plural(run.kept_edits, "later edit")} kept`}
+          <p className="text-sm break-words text-ink-2">
+            {run.label}, <time dateTime={run.started_at}>{moment(run.started_at)}</time>, {run.user_name}
           </p>
         </div>
-        {canRevert && run.finished_at && !run.reverted_at && (
+        {canRevert && run.finished_at && !run.reverted_at && !reverting && (
           <Button variant="danger" onClick={() => setAsking(true)}>
             <Undo2 />
             Revert
           </Button>
         )}
       </div>
-      {counts.length > 0 && (
+      {sections.length > 0 && (
         <dl className="mt-4 flex flex-wrap gap-x-8 gap-y-2 border-t border-line pt-4">
-          {counts.map(([table, n]) => (
-            <div key={table}>
-              <dt className="eyebrow">{sentence(table)}</dt>
+          {sections.map(([section, n]) => (
+            <div key={section}>
+              <dt className="eyebrow">{sentence(section)}</dt>
               <dd className="num text-md">{n.toLocaleString("en-US")}</dd>
             </div>
           ))}
         </dl>
       )}
-      {asking && <RevertDialog run={run} onClose={() => setAsking(false)} />}
+      <RefusedList run={run} />
+      <KeptList run={run} />
+      {asking && <RevertDialog run={run} onBegun={onRevert} onClose={() => setAsking(false)} />}
     </li>
+  );
+}
+
+function RefusedList({ run }: { run: ImportRun }) {
+  const rows = refused(run);
+  if (rows.length === 0) return null;
+  return (
+    <details className="mt-4 border-t border-line pt-3">
+      <summary className="cursor-pointer rounded-sm text-sm font-medium focus-ring">
+        {plural(rows.length, "row")} not imported
+      </summary>
+      <ul className="mt-2 text-sm">
+        {rows.map((row) => (
+          <li key={`${row.section}${row.id}`} className="py-0.5">
+            {sentence(row.section)} <code className="font-mono text-ink-2">{row.id}</code>:{" "}
+            {sentence(row.reason).toLowerCase()}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function KeptList({ run }: { run: ImportRun }) {
+  const rows = kept(run);
+  if (rows.length === 0) return null;
+  return (
+    <section aria-label="Kept" className="mt-4 border-t border-line pt-3">
+      <h2 className="text-sm font-medium">{plural(rows.length, "later change")} kept</h2>
+      <ul className="mt-1 max-h-72 overflow-y-auto text-sm">
+        {rows.map((row) => (
+          <li key={`${row.entity_id}${row.field}`} className="py-0.5">
+            {sentence(row.entity)}
+            {row.field && `, ${sentence(row.field).toLowerCase()}`}:{" "}
+            <span className="text-ink-2">
+              {row.user_name}, {moment(row.at)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Task } from "@/api/types";
-import { whitfield } from "@/test/seed";
+import { whitfield } from "@/test/seed-family";
 import { groupByDue } from "./due-groups";
 
 const model = whitfield().tasks[0] as Task;
