@@ -3,24 +3,37 @@ import { defineConfig, devices } from "@playwright/test";
 // The specs run against a server that is already up: MAGFIN_URL names it, for example http://127.0.0.1:8787.
 export default defineConfig({
   testDir: "e2e",
-  timeout: 30_000,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
   workers: 2,
+  retries: 0,
   fullyParallel: true,
+  forbidOnly: true,
   reporter: [["list"]],
   use: {
     baseURL: process.env.MAGFIN_URL ?? "http://127.0.0.1:8787",
     trace: "retain-on-failure",
     serviceWorkers: "block",
+    contextOptions: { reducedMotion: "reduce", serviceWorkers: "block" },
+    viewport: { width: 1440, height: 900 },
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-      args: ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb"],
+      args: [
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--force-color-profile=srgb",
+        "--font-render-hinting=none",
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+      ],
     },
   },
   projects: [
-    { name: "desktop", use: { viewport: { width: 1440, height: 900 } } },
+    { name: "light", testIgnore: /phone/ },
+    { name: "dark", testMatch: /every-page/, use: { colorScheme: "dark" } },
     {
-      name: "mobile",
-      testMatch: /a11y/,
+      name: "phone",
+      testMatch: /every-page|phone/,
       use: { ...devices["Pixel 7"], viewport: { width: 390, height: 844 } },
     },
   ],

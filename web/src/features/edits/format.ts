@@ -96,6 +96,7 @@ const SOURCES: Record<string, string> = {
   ui: "by hand",
   api: "through the API",
   import: "by an import",
+  sample: "with the sample book",
   undo: "by an undo",
   system: "by the system",
 };

@@ -125,6 +125,7 @@ function WhyContent({ target: { entity, id, field }, nameOf }: { target: WhyTarg
 
 function TrailLine({ edit, field, nameOf }: { edit: Edit; field: string; nameOf: NameOf }) {
   const value = valueIn(edit, field);
+  const evidence = evidenceText(edit.evidence);
   return (
     <li>
       <p className="break-words">
@@ -148,7 +149,7 @@ function TrailLine({ edit, field, nameOf }: { edit: Edit; field: string; nameOf:
         </time>
       </p>
       {edit.reason && <p className="text-xs text-ink-2">Reason: {edit.reason}</p>}
-      {typeof edit.evidence === "string" && <p className="text-xs text-ink-2">Source: {edit.evidence}</p>}
+      {evidence && <p className="text-xs break-words text-ink-2">Source: {evidence}</p>}
     </li>
   );
 }
@@ -156,4 +157,12 @@ function TrailLine({ edit, field, nameOf }: { edit: Edit; field: string; nameOf:
 /** What an edit left in a field: of a creation the field is one of many. */
 function valueIn(edit: Edit | null, field: string): unknown {
   return edit?.op === "create" ? (edit.new as Record<string, unknown> | null)?.[field] : edit?.new;
+}
+
+/** Where a value was read: the file, and the place in it. */
+function evidenceText(evidence: unknown): string | null {
+  if (typeof evidence === "string") return evidence;
+  if (typeof evidence !== "object" || evidence === null) return null;
+  const { file, key, id } = evidence as Record<string, unknown>;
+  return [file, key, id].filter((part) => typeof part === "string").join(", ") || null;
 }

@@ -117,7 +117,10 @@ function FilterBox({ value, onChange }: { value: string; onChange: (text: string
         value={value}
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key === "Escape") event.currentTarget.blur();
+          if (event.key !== "Escape") return;
+          // The browser would empty the box: Escape leaves it, and keeps what is filtered.
+          event.preventDefault();
+          event.currentTarget.blur();
         }}
         placeholder="Filter by name, person or city"
         className="min-w-0 flex-1 bg-transparent outline-none placeholder:text-ink-3"

@@ -1,0 +1,62 @@
+import type { BrowserContext } from "@playwright/test";
+import type { HouseholdRecord } from "../../src/api/types";
+
+/** The API as the person of this browser: with their session and nothing else. */
+export class Api {
+  constructor(
+    private readonly context: BrowserContext,
+    private readonly origin: string,
+  ) {}
+
+  /** The answer's status and body, whatever it is. */
+  async ask(method: string, path: string, data?: unknown) {
+    const headers = { origin: this.origin };
+    const answer = await this.context.request.fetch(this.origin + path, { method, data, headers });
+    const text = await answer.text();
+    return { status: answer.status(), body: text ? JSON.parse(text) : null };
+  }
+
+  private async done<T>(method: string, path: string, data?: unknown): Promise<T> {
+    const { status, body } = await this.ask(method, path, data);
+    if (status >= 300) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(body)}`);
+    return body;
+  }
+
+  get = <T>(path: string) => this.done<T>("GET", path);
+  post = <T>(path: string, data?: unknown) => this.done<T>("POST", path, data ?? {});
+  patch = <T>(path: string, data: unknown) => this.done<T>("PATCH", path, data);
+
+  /** All households this person sees, as id and name. */
+  async households(filter: object = {}): Promise<{ id: string; name: string; team_name: string }[]> {
+    const all = [];
+    let cursor: string | null = null;
+    do {
+      const body = { ...filter, limit: 200, ...(cursor ? { cursor } : {}) };
+      const page: { items: { id: string; name: string; team_name: string }[]; next_cursor: string | null } =
+        await this.post("/api/households/search", body);
+      all.push(...page.items);
+      cursor = page.next_cursor;
+    } while (cursor);
+    return all;
+  }
+
+  record = (id: string) => this.get<HouseholdRecord>(`/api/households/${id}`);
+
+  me = () =>
+    this.get<{ user: { id: string; name: string; email: string }; teams: { id: string; name: string }[] }>(
+      "/api/me",
+    );
+
+  /** A household of this person's own team, so that no two tests touch the same rows. */
+  async newHousehold(
+    name: string,
+    fields: object = {},
+  ): Promise<{ id: string; version: number; name: string }> {
+    const { teams } = await this.me();
+    return this.post("/api/households", { name, type: "client", team_id: teams[0]?.id, ...fields });
+  }
+
+  /** A person in it, for tests that need one. */
+  newPerson = (household: string, fields: object) =>
+    this.post<{ person: { id: string } }>(`/api/households/${household}/people`, fields);
+}

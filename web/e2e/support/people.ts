@@ -1,0 +1,47 @@
+import { type BrowserContext, expect, type Page } from "@playwright/test";
+
+/** The people of the sample firm, by the first name on the page of the simulated identity provider. */
+export type Person = "Will" | "Matt" | "Evan" | "Priya";
+
+/** Signs in the way a person does: our page, the provider's page, back to where one wanted to go. */
+export async function signIn(page: Page, person: Person, path = "/crm/") {
+  await page.goto(path);
+  await page.getByRole("link", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: new RegExp(`^${person} `) }).click();
+  await expect(page.getByRole("navigation", { name: "Main" }).first()).toBeVisible();
+}
+
+/** What the browser keeps that outlives the page: everything but cookies. */
+export function keptByBrowser(page: Page) {
+  return page.evaluate(async () => {
+    const stores = (await indexedDB.databases()).map((d) => `indexedDB:${d.name}`);
+    const caches_ = "caches" in globalThis ? (await caches.keys()).map((k) => `cache:${k}`) : [];
+    return {
+      local: { ...localStorage },
+      session: { ...sessionStorage },
+      stores: [...stores, ...caches_],
+    };
+  });
+}
+
+/** What went wrong out of sight: a request to somebody else, a broken policy, a fault of the app. */
+export function watch(context: BrowserContext, origin: string) {
+  const faults: string[] = [];
+  let provider: string | null = null;
+  context.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.origin === origin || url.protocol === "data:" || url.protocol === "blob:") return;
+    // The one hop elsewhere: the identity provider's own page, and what that page loads from its own origin.
+    if (request.isNavigationRequest() && url.pathname === "/authorize") provider = url.origin;
+    if (url.origin === provider && (request.isNavigationRequest() || isOf(provider, request.frame().url())))
+      return;
+    faults.push(`request to ${url.origin}`);
+  });
+  context.on("console", (message) => {
+    if (/content security policy/i.test(message.text())) faults.push(message.text());
+  });
+  context.on("weberror", (error) => faults.push(`uncaught: ${error.error().message}`));
+  return faults;
+}
+
+const isOf = (origin: string, url: string) => url.startsWith("http") && new URL(url).origin === origin;

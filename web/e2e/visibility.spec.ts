@@ -1,0 +1,56 @@
+import { expect, test } from "./support/fixtures";
+
+test("AU-3 two advisors at two browsers each see only the families of their own teams", async ({ seat }) => {
+  const will = await seat("Will", "/crm/households");
+  const matt = await seat("Matt", "/crm/households");
+  const own = async (at: typeof will) => {
+    const me = await at.api.me();
+    await expect(at.page.getByTestId("count")).toHaveText(/^\d+ households?, \$/);
+    const shown = at.page.getByRole("table", { name: "Households" }).getByRole("row");
+    await expect(shown.nth(1)).toContainText(me.teams[0]?.name ?? "");
+    return await at.api.households();
+  };
+  const [his, theirs] = [await own(will), await own(matt)];
+  expect(his.length).toBeGreaterThan(10);
+  expect(theirs.length).toBeGreaterThan(10);
+  const ids = new Set(his.map((h) => h.id));
+  expect(theirs.filter((h) => ids.has(h.id))).toEqual([]);
+});
+
+test("AU-3 a foreign household's address shows not found, in the app as in the API", async ({ seat }) => {
+  const will = await seat("Will");
+  const matt = await seat("Matt");
+  const [foreign] = await will.api.households({ sort: "-aum" });
+  if (!foreign) throw new Error("Will has no household");
+  await matt.page.goto(`/crm/households/${foreign.id}`);
+  await expect(matt.page.getByRole("alert")).toContainText("Not in your book");
+  await expect(matt.page.locator("body")).not.toContainText(foreign.name);
+  for (const path of ["", "/edits", "/totals", "/notes"])
+    expect((await matt.api.ask("GET", `/api/households/${foreign.id}${path}`)).status).toBe(404);
+  const change = await matt.api.ask("PATCH", `/api/households/${foreign.id}`, { version: 1, tier: "Z" });
+  expect(change.status).toBe(404);
+});
+
+test("AU-3 the firm admin sees every family, and one given to another team moves with it", async ({
+  seat,
+  unique,
+}) => {
+  const priya = await seat("Priya");
+  const will = await seat("Will");
+  const matt = await seat("Matt");
+  const made = await will.api.newHousehold(unique("Moving family"));
+  const all = new Set((await priya.api.households()).map((h) => h.id));
+  for (const h of await will.api.households()) expect(all.has(h.id)).toBe(true);
+
+  await priya.page.goto(`/crm/households/${made.id}`);
+  await priya.page.getByRole("button", { name: "Edit Team" }).click();
+  const { teams } = await matt.api.me();
+  await priya.page.getByRole("combobox", { name: "Team" }).selectOption(teams[0]?.id ?? "");
+  await priya.page.keyboard.press("Enter");
+  await expect(priya.page.getByTestId("field-team_id")).toContainText(teams[0]?.name ?? "");
+
+  await matt.page.goto(`/crm/households/${made.id}`);
+  await expect(matt.page.getByRole("heading", { level: 1 })).toHaveText(made.name);
+  await will.page.goto(`/crm/households/${made.id}`);
+  await expect(will.page.getByRole("alert")).toContainText("Not in your book");
+});
