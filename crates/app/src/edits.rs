@@ -16,6 +16,7 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::facts::{DERIVED, derive, object};
 use crate::{App, AppError, Op, columns};
 
 /// Where a value came from.
@@ -124,13 +125,18 @@ async fn take_back<F: Stored>(tx: &mut TenantTx, edit: &Edit, op: &Op<'_>) -> Re
     let row = F::lock(tx, edit.entity_id).await?.ok_or(AppError::NotFound)?;
     let values = match &edit.field {
         None => json!({"deleted_at": op.app.now()}),
+        Some(field) if DERIVED.contains(&field.as_str()) => {
+            return Err(AppError::Clash("this follows from the number as it was typed: undo the change of that".to_owned()));
+        }
         Some(field) => {
             let later = edits::since(tx, &edit.entity, edit.entity_id, std::slice::from_ref(field), edit.row_version).await?;
             if let Some(conflict) = later.into_iter().next() {
                 return Err(AppError::Conflict { conflicts: vec![shown_conflict::<F>(conflict, edit)], current_version: row.version() });
             }
             let old: Value = edit.old.as_ref().map_or(Ok(Value::Null), |v| serde_json::from_str(v.get())).map_err(|_| AppError::Internal("edit".to_owned()))?;
-            json!({ field: old })
+            let mut values = json!({ field: old });
+            derive(F::TABLE, &mut values, Some(&object(&row)?))?;
+            values
         }
     };
     F::update(tx, edit.entity_id, &values).await?;

@@ -164,8 +164,11 @@ fn or_insert(values: &mut Value, field: &str, value: Value) {
     }
 }
 
+/// The columns that [`derive`] fills.
+pub(crate) const DERIVED: [&str; 2] = ["e164", "extension"];
+
 /// What follows from a contact point's text: the number in E.164, or the reason why it cannot be an e-mail address.
-fn derive(table: &str, values: &mut Value, row: Option<&Value>) -> Result<(), AppError> {
+pub(crate) fn derive(table: &str, values: &mut Value, row: Option<&Value>) -> Result<(), AppError> {
     if table != "contact_points" {
         return Ok(());
     }

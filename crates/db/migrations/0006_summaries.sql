@@ -121,3 +121,22 @@ begin
 end $$;
 revoke all on function sec.refresh_summaries(uuid[]) from public;
 grant execute on function sec.refresh_summaries(uuid[]) to magfin_app;
+
+-- Statistics for the planner after a bulk write, which cannot wait for autovacuum: without them every index that begins
+-- with firm_id looks equally good, and the wrong one reads the whole firm.
+do $$
+declare t text;
+begin
+  foreach t in array array['households', 'people', 'memberships', 'contact_points', 'accounts', 'account_owners', 'beneficiaries', 'balances',
+    'goals', 'notes', 'tasks', 'open_loops', 'professionals', 'household_summaries', 'edits'] loop
+    execute format('grant maintain on %I to magfin_rollup', t);
+  end loop;
+end $$;
+create function sec.analyze_book() returns void language plpgsql security definer set search_path = pg_catalog, public as $$
+begin
+  analyze households, people, memberships, contact_points, accounts, account_owners, beneficiaries, balances, goals, notes, tasks, open_loops,
+    professionals, household_summaries, edits;
+end $$;
+alter function sec.analyze_book() owner to magfin_rollup;
+revoke all on function sec.analyze_book() from public;
+grant execute on function sec.analyze_book() to magfin_app;

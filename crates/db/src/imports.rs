@@ -17,6 +17,15 @@ pub async fn refresh(tx: &mut TenantTx, households: &[Uuid]) -> Result<(), DbErr
     Ok(())
 }
 
+/// Brings the planner's statistics up to date in the middle of a bulk write.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn analyze(tx: &mut TenantTx) -> Result<(), DbError> {
+    sqlx::query!("select sec.analyze_book()").execute(tx.conn()).await?;
+    Ok(())
+}
+
 /// Starts a run.
 ///
 /// # Errors

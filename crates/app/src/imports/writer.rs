@@ -73,6 +73,7 @@ pub(super) struct Writer<'a> {
     slugs: HashMap<String, String>,
     waiting: HashMap<String, Box<PersonRow>>,
     joining: Vec<MembershipRow>,
+    analyzed: bool,
     refs: BTreeMap<&'static str, Refs>,
     written: BTreeMap<&'static str, u64>,
     linked: Decimal,
@@ -102,6 +103,7 @@ impl<'a> Writer<'a> {
             slugs: HashMap::new(),
             waiting: HashMap::new(),
             joining: Vec::new(),
+            analyzed: false,
             refs: BTreeMap::new(),
             written: BTreeMap::new(),
             linked: Decimal::ZERO,
@@ -121,6 +123,11 @@ impl<'a> Writer<'a> {
         if !gathering || self.joining.len() >= super::BATCH {
             let joining = std::mem::take(&mut self.joining);
             self.members(joining).await?;
+        }
+        // Statistics once the seed is there, before the log is replayed on it.
+        if matches!(batch.first(), Some(Item::Change(_))) && !self.analyzed {
+            imports::analyze(&mut self.tx).await?;
+            self.analyzed = true;
         }
         match batch.first() {
             Some(Item::Settings(_)) => {
@@ -485,6 +492,7 @@ impl<'a> Writer<'a> {
         for (kind, refs) in std::mem::take(&mut self.refs) {
             imports::add_refs(&mut self.tx, self.import, kind, &refs.keys, &refs.rows, &refs.digests).await?;
         }
+        imports::analyze(&mut self.tx).await?;
         let ids: Vec<Uuid> = self.homes.values().map(|h| h.id).collect();
         for some in ids.chunks(500) {
             imports::refresh(&mut self.tx, some).await?;
