@@ -9,6 +9,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row};
+use tokio::sync::Mutex;
 use url::Url;
 
 /// Roles belong to the whole cluster, so every test gives the serving role the same password.
@@ -23,6 +24,8 @@ static COUNTER: AtomicU32 = AtomicU32::new(0);
 pub struct TestDb {
     name: String,
     server: Url,
+    /// A superuser's connection, kept between questions.
+    asking: Mutex<Option<PgConnection>>,
 }
 
 /// The superuser's address of the test cluster.
@@ -82,8 +85,11 @@ impl TestDb {
         Self::cloned(server, &template).await
     }
 
-    /// A copy of this database, which nobody may be connected to meanwhile.
+    /// A copy of this database, which nobody else may be connected to meanwhile.
     pub async fn copy(&self) -> Self {
+        if let Some(conn) = self.asking.lock().await.take() {
+            conn.close().await.expect("the connection closes");
+        }
         Self::cloned(self.server.clone(), &self.name).await
     }
 
@@ -94,7 +100,7 @@ impl TestDb {
         run(&mut conn, format!("drop database if exists {name} with (force)")).await;
         run(&mut conn, format!("create database {name} template {template} strategy wal_log")).await;
         conn.close().await.expect("the connection closes");
-        Self { name, server }
+        Self { name, server, asking: Mutex::new(None) }
     }
 
     /// The address for a superuser, who sees and may do everything.
@@ -127,18 +133,35 @@ impl TestDb {
     }
 
     /// Runs statements as superuser.
+    ///
+    /// # Panics
+    /// When one fails.
     pub async fn execute(&self, sql: impl Into<String>) {
-        let mut conn = self.admin().await;
-        run(&mut conn, sql.into()).await;
-        conn.close().await.expect("the connection closes");
+        self.attempt(sql).await.expect("the statement runs");
+    }
+
+    /// Runs statements as superuser; the SQLSTATE of the one that fails.
+    pub async fn attempt(&self, sql: impl Into<String>) -> Result<(), String> {
+        let mut asking = self.asking.lock().await;
+        let mut conn = match asking.take() {
+            Some(conn) => conn,
+            None => self.admin().await,
+        };
+        let done = sqlx::raw_sql(AssertSqlSafe(sql.into())).execute(&mut conn).await;
+        *asking = Some(conn);
+        done.map(|_| ()).map_err(|error| error.as_database_error().and_then(|e| e.code()).map_or_else(|| error.to_string(), Into::into))
     }
 
     /// The rows of a query as superuser, each as a JSON object.
     pub async fn rows(&self, sql: &str) -> Vec<Value> {
-        let mut conn = self.admin().await;
+        let mut asking = self.asking.lock().await;
+        let mut conn = match asking.take() {
+            Some(conn) => conn,
+            None => self.admin().await,
+        };
         let sql = format!("select to_jsonb(q) from ({sql}) q");
         let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut conn).await.expect("the query runs");
-        conn.close().await.expect("the connection closes");
+        *asking = Some(conn);
         rows.iter().map(|row| row.get(0)).collect()
     }
 
