@@ -42,6 +42,11 @@ impl Settings {
         if self.secure { "__Host-magfin" } else { "magfin_session" }
     }
 
+    /// The origins on the list that can be one. `null` is what a sandboxed page of anybody sends, and patterns never match.
+    pub(crate) fn origins(&self) -> impl Iterator<Item = &str> {
+        self.allowed_origins.iter().map(String::as_str).filter(|origin| *origin != "null" && !origin.contains('*'))
+    }
+
     /// The name of the cookie that binds a sign-in to the browser it started in.
     #[must_use]
     pub fn flow_cookie(&self) -> &'static str {
@@ -62,7 +67,7 @@ fn from_own_page(parts: &Parts, settings: &Settings) -> bool {
     match (text(&header::ORIGIN), text(&header::HOST)) {
         (Some(origin), host) => {
             let own = origin.split_once("://").map(|(_, rest)| rest);
-            (own.is_some() && own == host) || settings.allowed_origins.iter().any(|allowed| allowed == origin)
+            (own.is_some() && own == host) || settings.origins().any(|allowed| allowed == origin)
         }
         // Browsers send `Origin` with every change; without one it is no browser page at all.
         (None, _) => parts.headers.get("sec-fetch-site").is_none_or(|site| site == "same-origin" || site == "none"),
@@ -155,6 +160,10 @@ fn idempotency_key(key: String, target: &str, body: &[u8]) -> Result<Idempotency
 fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     if std::str::from_utf8(bytes).is_err() {
         return Err(Problem::malformed("the body is not UTF-8"));
+    }
+    // serde would also take the fields from an array, in their order; the description says object.
+    if bytes.iter().find(|b| !b.is_ascii_whitespace()).is_some_and(|first| b"[\"-0123456789tfn".contains(first)) {
+        return Err(Problem::field(String::new(), "the body must be a JSON object".to_owned()));
     }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {

@@ -13,7 +13,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use tracing::Instrument;
 use uuid::Uuid;
 
-use crate::Api;
+use crate::{Api, Settings};
 use crate::extract::RequestId;
 use crate::problem::Problem;
 
@@ -29,7 +29,7 @@ pub fn wrap(router: Router<Api>, api: &Api) -> Router<Api> {
     router
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(|_| panicked()))
-        .layer(cors(&api.settings.allowed_origins))
+        .layer(cors(&api.settings))
         .layer(middleware::from_fn_with_state(api.clone(), observe))
 }
 
@@ -39,9 +39,8 @@ fn panicked() -> Response {
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong on our side", "quote the request id to support").into_response()
 }
 
-fn cors(origins: &[String]) -> CorsLayer {
-    // `null` and patterns never match: the list holds origins, compared exactly.
-    let list: Vec<HeaderValue> = origins.iter().filter(|o| o.as_str() != "null" && !o.contains('*')).filter_map(|o| o.parse().ok()).collect();
+fn cors(settings: &Settings) -> CorsLayer {
+    let list: Vec<HeaderValue> = settings.origins().filter_map(|o| o.parse().ok()).collect();
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(list))
         .allow_credentials(true)

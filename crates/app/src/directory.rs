@@ -98,8 +98,12 @@ impl Op<'_> {
     /// Makes an API key of the caller's own, in their role or a given one; it is shown this once.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// `Invalid` for a role that may do more than the caller's.
     pub async fn create_api_key(&self, label: &str, role: Option<Role>) -> Result<SecretString, AppError> {
+        let own = self.caller.principal.role;
+        if !role.is_none_or(|wanted| own.may_act_as(wanted)) {
+            return Err(AppError::field("/role", format!("must not do more than the holder's own role, which is {}", own.as_str())));
+        }
         let key = token::generate("mfk_").map_err(|e| AppError::Internal(e.to_string()))?;
         let mut tx = self.write(Permission::OwnSession).await?;
         directory::add_api_key(&mut tx, label, role, &token::hash(&key)).await?;

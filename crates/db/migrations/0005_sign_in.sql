@@ -30,6 +30,17 @@ begin
   end if;
 end $$;
 
+-- Whether the holder of a key may act in the key's role. A key narrows and never widens: the same as `Role::may_act_as`.
+create function sec.may_act_as(p_own text, p_wanted text) returns boolean language sql stable parallel safe
+  return case p_own
+    when 'firm_admin' then true
+    when 'advisor' then p_wanted in ('advisor', 'client_service', 'read_only', 'integration')
+    when 'client_service' then p_wanted in ('advisor', 'client_service', 'read_only', 'integration')
+    when 'compliance' then p_wanted in ('compliance', 'read_only')
+    when 'integration' then p_wanted in ('integration', 'read_only')
+    else p_wanted = p_own
+  end;
+
 create type sec.principal as (
   firm_id uuid, user_id uuid, role text, session_id uuid, via text, allowed boolean, retry_after_ms integer
 );
@@ -52,7 +63,8 @@ begin
   else
     select k.firm_id, k.user_id, coalesce(k.role, u.role), k.id, 'api_key' into p.firm_id, p.user_id, p.role, p.session_id, p.via
     from api_keys k join users u on u.firm_id = k.firm_id and u.id = k.user_id
-    where k.token_hash = p_token_hash and k.revoked_at is null and (k.expires_at is null or k.expires_at > p_now) and u.active;
+    where k.token_hash = p_token_hash and k.revoked_at is null and (k.expires_at is null or k.expires_at > p_now) and u.active
+      and (k.role is null or sec.may_act_as(u.role, k.role));
     if not found then
       return;
     end if;

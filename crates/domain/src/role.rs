@@ -75,12 +75,25 @@ impl Role {
         self.permissions().contains(&permission)
     }
 
+    /// Whether this role sees every household of the firm, and not only those of one's teams.
+    #[must_use]
+    pub fn sees_all(self) -> bool {
+        matches!(self, Self::FirmAdmin | Self::Compliance)
+    }
+
+    /// Whether somebody in this role may hold a key that acts in the other: a key narrows and never widens.
+    #[must_use]
+    pub fn may_act_as(self, other: Self) -> bool {
+        other.permissions().iter().all(|permission| self.may(*permission)) && (self.sees_all() || !other.sees_all())
+    }
+
     /// Everything this role may do.
     #[must_use]
     pub fn permissions(self) -> &'static [Permission] {
         use Permission::{BookRead, BookWrite, ImportRead, ImportRevert, OwnSession, SensitiveReveal, UsersManage};
         match self {
-            Self::Advisor | Self::ClientService => &[OwnSession, BookRead, BookWrite, SensitiveReveal, ImportRead],
+            // The report of an import speaks of every family of the firm: it is for those who see all of them.
+            Self::Advisor | Self::ClientService => &[OwnSession, BookRead, BookWrite, SensitiveReveal],
             Self::FirmAdmin => &[OwnSession, BookRead, BookWrite, SensitiveReveal, ImportRead, ImportRevert, UsersManage],
             Self::Compliance => &[OwnSession, BookRead, SensitiveReveal, ImportRead],
             Self::ReadOnly => &[OwnSession, BookRead],
@@ -97,6 +110,19 @@ mod tests {
     fn au_8_compliance_reads_and_reveals_but_never_writes_the_book() {
         assert!(Role::Compliance.may(Permission::BookRead) && Role::Compliance.may(Permission::SensitiveReveal));
         assert!(!Role::Compliance.may(Permission::BookWrite) && !Role::ReadOnly.may(Permission::BookWrite));
+    }
+
+    #[test]
+    fn au_8_a_key_narrows_and_never_widens() {
+        assert!(Role::FirmAdmin.may_act_as(Role::Compliance) && Role::Advisor.may_act_as(Role::ReadOnly) && Role::Integration.may_act_as(Role::Integration));
+        assert!(!Role::Advisor.may_act_as(Role::FirmAdmin) && !Role::Advisor.may_act_as(Role::Compliance) && !Role::Compliance.may_act_as(Role::Integration));
+    }
+
+    #[test]
+    fn au_3_only_roles_that_see_the_whole_firm_read_reports_of_imports() {
+        for role in Role::ALL {
+            assert_eq!(role.may(Permission::ImportRead), matches!(role, Role::FirmAdmin | Role::Compliance), "{}", role.as_str());
+        }
     }
 
     #[test]

@@ -13,3 +13,5 @@ pub use app::TestApp;
 pub use call::{Answer, Call};
 pub use database::TestDb;
 pub use firms::{Firm, Who};
+pub use magfin_db::sign_in::Rate;
+pub use magfin_vault::token;
