@@ -40,7 +40,7 @@ export function Toaster() {
     <section
       aria-label="Messages"
       aria-live="polite"
-      className="pointer-events-none fixed right-4 bottom-20 left-4 z-60 flex flex-col items-start gap-2 md:right-auto md:bottom-4 md:w-96"
+      className="pointer-events-none fixed right-4 bottom-20 left-4 z-60 flex flex-col items-start gap-2 md:right-auto md:bottom-4 md:left-62 md:w-96"
     >
       {items.map((item) => (
         <ToastCard key={item.id} item={item} />

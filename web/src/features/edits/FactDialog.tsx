@@ -32,7 +32,7 @@ export function FactDialog({ state, onClose }: { state: DialogState; onClose: ()
   const title = state.mode === "add" ? `Add ${article(spec.singular)}` : `Edit ${state.name}`;
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={title} returnFocus={state.opener}>
-      <form onSubmit={submit} aria-label={title} className="flex flex-col gap-4 p-5">
+      <form onSubmit={submit} className="flex flex-col gap-4 p-5">
         {save.problem?.isConflict ? (
           <ConflictCard
             problem={save.problem}

@@ -11,7 +11,7 @@ import { Select } from "@/ui/form";
 import { Empty, ErrorState, Loading, SkeletonCard } from "@/ui/states";
 import { toast } from "@/ui/toast";
 import { useEditor } from "./editor";
-import { createdValues, entityLabel, fieldLabel, formatValue, sourceLabel } from "./format";
+import { createdValues, entityLabel, fieldLabel, formatValue, isNothing, sourceLabel } from "./format";
 
 /** Every change of every field, newest first: what it was, what it became, who, when and how. */
 export function HistoryTab() {
@@ -134,13 +134,21 @@ function Diff({ edit }: { edit: Edit }) {
   return (
     <p className="break-words">
       <span className="font-medium">{fieldLabel(edit.field ?? "")}</span>{" "}
-      <del className="text-ink-3 decoration-ink-3/60">
-        {formatValue(edit.entity, edit.field, edit.old, nameOf)}
-      </del>
-      <span className="text-ink-3"> to </span>
-      <ins className="rounded-sm bg-pos-soft px-1 text-pos no-underline">
-        {formatValue(edit.entity, edit.field, edit.new, nameOf)}
-      </ins>
+      {!isNothing(edit.old) && (
+        <del className="text-ink-3 decoration-ink-3/60">
+          {formatValue(edit.entity, edit.field, edit.old, nameOf)}
+        </del>
+      )}
+      {isNothing(edit.new) ? (
+        " cleared"
+      ) : (
+        <>
+          <span className="text-ink-3">{isNothing(edit.old) ? "set to " : " to "}</span>
+          <ins className="rounded-sm bg-pos-soft px-1 text-pos no-underline">
+            {formatValue(edit.entity, edit.field, edit.new, nameOf)}
+          </ins>
+        </>
+      )}
     </p>
   );
 }

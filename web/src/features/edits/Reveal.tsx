@@ -67,7 +67,7 @@ function RevealDialog({ noun, id, field, label, of, onClose }: RevealProps & { o
       description="Your name, the time and the reason are kept."
     >
       {value === null ? (
-        <form onSubmit={(e) => void submit(e)} aria-label="Reason" className="flex flex-col gap-4 p-5">
+        <form onSubmit={(e) => void submit(e)} className="flex flex-col gap-4 p-5">
           <ProblemLine error={problem} />
           <Labelled label="Why do you need to see it?" required error={problem?.fieldErrors.reason}>
             {({ id: inputId, describedBy }) => (

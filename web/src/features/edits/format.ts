@@ -13,6 +13,7 @@ import {
 /** Names for the ids that edits carry: people, entities, users, teams. */
 export type NameOf = (id: string) => string | undefined;
 
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const MONEY = /^(amount|balance|coverage|premium)$/;
 const HIDDEN = new Set([
   "id",
@@ -26,14 +27,19 @@ const HIDDEN = new Set([
   "updated_by",
 ]);
 
+/** Whether a stored value is no value at all. */
+export const isNothing = (value: unknown) =>
+  value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+
 /** A stored value as a person would write it. `—` stands for nothing. */
 export function formatValue(entity: string, field: string | null, value: unknown, nameOf: NameOf): string {
-  if (value === null || value === undefined || value === "") return "—";
+  if (isNothing(value)) return "—";
   if (typeof value === "boolean") return value ? "Yes" : "No";
-  if (Array.isArray(value)) return value.length ? value.map(String).join(", ") : "—";
-  if (typeof value === "object") return "masked" in value ? String(value.masked) : JSON.stringify(value);
+  if (Array.isArray(value)) return value.map(String).join(", ");
+  if (typeof value === "object" && value !== null)
+    return "masked" in value ? String(value.masked) : JSON.stringify(value);
   const text = String(value);
-  if (field?.endsWith("_id")) return nameOf(text) ?? "a removed record";
+  if (field?.endsWith("_id") && UUID.test(text)) return nameOf(text) ?? "a removed record";
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return date(text);
   if (/^\d{4}-\d{2}-\d{2}T/.test(text)) return moment(text);
   if (field && MONEY.test(field) && /^-?\d+(\.\d+)?$/.test(text)) return moneyExact(text);
@@ -53,8 +59,7 @@ export function createdValues(
 ): [label: string, text: string][] {
   if (typeof values !== "object" || values === null) return [];
   return Object.entries(values)
-    .filter(([field, v]) => !HIDDEN.has(field) && v !== null && v !== "" && v !== false)
-    .filter(([, v]) => !(Array.isArray(v) && v.length === 0))
+    .filter(([field, v]) => !HIDDEN.has(field) && !isNothing(v) && v !== false)
     .map(([field, v]) => [fieldLabel(field), formatValue(entity, field, v, nameOf)]);
 }
 

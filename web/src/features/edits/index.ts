@@ -1,5 +1,5 @@
 export { EditorProvider, type FactSpec, useEditor } from "./editor";
-export { createdValues, entityLabel, fieldLabel, formatValue, type NameOf } from "./format";
+export { createdValues, entityLabel, fieldLabel, formatValue, isNothing, type NameOf } from "./format";
 export { HistoryTab } from "./HistoryTab";
 export { InlineField } from "./InlineField";
 export { SealedValue } from "./Reveal";

@@ -42,7 +42,7 @@ export function NewHouseholdDialog({ onClose }: { onClose: () => void }) {
   };
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title="New household">
-      <form onSubmit={(e) => void submit(e)} aria-label="New household" className="flex flex-col gap-4 p-5">
+      <form onSubmit={(e) => void submit(e)} className="flex flex-col gap-4 p-5">
         <ProblemLine error={problem} />
         <FormFields
           fields={fields}

@@ -7,8 +7,8 @@ import { cn } from "@/lib/cn";
 import { due, isOverdue, today } from "@/lib/dates";
 import { DIRECTIONS, LOOP_STATUSES, label, plural } from "@/lib/words";
 import { Badge, Card, CardEmpty, CardList } from "@/ui/card";
-import { Checkbox } from "@/ui/form";
 import { MenuItem } from "@/ui/menu";
+import { Tick } from "@/ui/Tick";
 import { toast } from "@/ui/toast";
 import { ageOf, ageTone, inAgeOrder, isClosed } from "./age";
 import { loopSpec } from "./spec";
@@ -57,21 +57,18 @@ function LoopRow({ loop }: { loop: OpenLoop }) {
       status,
       ...(closing !== closed ? { closed_on: closing ? today() : null } : {}),
     };
-    facts
+    return facts
       .change("open-loops", loop, fields, text)
       .catch((error) => toast(asProblem(error).message, { tone: "error" }));
   };
   const late = !closed && isOverdue(loop.due_on);
   return (
     <li className="flex items-start gap-3 py-2.5" data-testid="loop">
-      <Checkbox
-        aria-label={`Close: ${loop.text}`}
-        className="mt-0.5"
+      <Tick
+        label={`Close: ${loop.text}`}
         checked={closed}
         disabled={!canWrite}
-        onChange={(e) =>
-          e.target.checked ? move("done", "Loop closed.") : move("open", "Loop opened again.")
-        }
+        onTick={(close) => (close ? move("done", "Loop closed.") : move("open", "Loop opened again."))}
       />
       <div className="min-w-0 flex-1">
         <p className={cn("break-words", closed && "text-ink-3 line-through")}>{loop.text}</p>

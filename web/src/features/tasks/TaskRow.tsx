@@ -4,7 +4,7 @@ import type { Task } from "@/api/types";
 import { cn } from "@/lib/cn";
 import { due, isOverdue } from "@/lib/dates";
 import { Badge } from "@/ui/card";
-import { Checkbox } from "@/ui/form";
+import { Tick } from "@/ui/Tick";
 
 /** One task with its tick. A done task stays where it is, struck through, until the list is asked for again. */
 export function TaskRow({
@@ -17,7 +17,7 @@ export function TaskRow({
 }: {
   task: Task;
   assignee?: string;
-  onTick: (done: boolean) => void;
+  onTick: (done: boolean) => Promise<unknown>;
   disabled?: boolean;
   menu?: ReactNode;
   /** The household's name, where the list spans several. */
@@ -29,13 +29,7 @@ export function TaskRow({
   );
   return (
     <li className="flex items-start gap-3 py-2.5" data-testid="task">
-      <Checkbox
-        aria-label={`Done: ${task.title}`}
-        className="mt-0.5"
-        checked={done}
-        disabled={disabled}
-        onChange={(event) => onTick(event.target.checked)}
-      />
+      <Tick label={`Done: ${task.title}`} checked={done} disabled={disabled} onTick={onTick} />
       <div className="min-w-0 flex-1">
         <p className={cn("break-words", done && "text-ink-3 line-through")}>{task.title}</p>
         <p className={cn("text-xs", !done && isOverdue(task.due_on) ? "text-warn" : "text-ink-3")}>

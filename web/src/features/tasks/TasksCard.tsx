@@ -21,7 +21,7 @@ export function TasksCard() {
   const overdue = tasks.filter((t) => !t.done_at && isOverdue(t.due_on)).length;
   const tick = (task: Task, done: boolean) => {
     const fields = { done_at: done ? new Date().toISOString() : null };
-    facts
+    return facts
       .change("tasks", task, fields, done ? "Task done." : "Task opened again.")
       .catch((error) => toast(asProblem(error).message, { tone: "error" }));
   };

@@ -8,7 +8,7 @@ export function useTickTask() {
   const facts = useFacts(null);
   return (task: Task, done: boolean) => {
     const fields = { done_at: done ? new Date().toISOString() : null };
-    facts
+    return facts
       .change("tasks", task, fields, done ? "Task done." : "Task opened again.")
       .catch((error) => toast(asProblem(error).message, { tone: "error" }));
   };

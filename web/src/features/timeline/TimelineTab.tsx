@@ -18,6 +18,7 @@ import {
   entityLabel,
   fieldLabel,
   formatValue,
+  isNothing,
   type NameOf,
   useEditor,
 } from "@/features/edits";
@@ -197,7 +198,11 @@ function tell(edit: Edit, nameOf: NameOf): string {
   if (edit.field === "deleted_at") return `${named} ${edit.new === null ? "restored" : "removed"}`;
   if (edit.field === "done_at") return `${named} ${edit.new === null ? "opened again" : "done"}`;
   const show = (value: unknown) => plainText(formatValue(edit.entity, edit.field, value, nameOf), 80);
-  return `${named}: ${fieldLabel(edit.field ?? "").toLowerCase()} ${show(edit.old)} to ${show(edit.new)}`;
+  const field = `${named}: ${fieldLabel(edit.field ?? "").toLowerCase()}`;
+  if (isNothing(edit.new)) return `${field} cleared`;
+  return isNothing(edit.old)
+    ? `${field} set to ${show(edit.new)}`
+    : `${field} ${show(edit.old)} to ${show(edit.new)}`;
 }
 
 function nameOfThing(edit: Edit, nameOf: NameOf): string | null {

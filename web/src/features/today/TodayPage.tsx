@@ -13,6 +13,8 @@ import { Badge, Card, CardEmpty, CardList } from "@/ui/card";
 import { Monogram } from "@/ui/monogram";
 import { ErrorState, Loading, Skeleton } from "@/ui/states";
 
+const SHOWN = 8;
+
 /** What is late or due: read from the book as it is, nothing made up. */
 export function TodayPage() {
   const me = useMe();
@@ -67,13 +69,11 @@ function OverdueReviews() {
   const reviews = useInfiniteQuery(householdsQuery({}, "next_review"));
   const now = today();
   const late = (reviews.data?.pages[0]?.items ?? []).filter((h) => isOverdue(h.next_review, now));
-  const SHOWN = 8;
+  const all = reviews.data?.pages[0]?.items.length ?? 0;
+  // A whole page of overdue reviews means that there may be more.
+  const count = reviews.hasNextPage && late.length === all ? `${late.length} or more` : late.length;
   return (
-    <Card
-      id="reviews"
-      title="Reviews overdue"
-      action={late.length > 0 && <Badge tone="warn">{late.length}</Badge>}
-    >
+    <Card id="reviews" title="Reviews overdue" action={late.length > 0 && <Badge tone="warn">{count}</Badge>}>
       <Body query={reviews} empty={late.length === 0} text="Every review with a date is still ahead.">
         <CardList>
           {late.slice(0, SHOWN).map((h) => (
