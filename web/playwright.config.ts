@@ -12,7 +12,7 @@ export default defineConfig({
   reporter: [["list"]],
   use: {
     baseURL: process.env.MAGFIN_URL ?? "http://127.0.0.1:8787",
-    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
     serviceWorkers: "block",
     contextOptions: { reducedMotion: "reduce", serviceWorkers: "block" },
     viewport: { width: 1440, height: 900 },

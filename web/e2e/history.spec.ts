@@ -20,7 +20,9 @@ test("ST-2 ST-7 history says who changed what, and undoing a change is a change 
 
   await will.page.getByRole("button", { name: "Undo Tier" }).click();
   await expect(rows(will, "Undone")).toHaveCount(1);
-  const undo = will.page.getByTestId("history-row").filter({ has: will.page.getByText("Undo", { exact: true }) });
+  const undo = will.page
+    .getByTestId("history-row")
+    .filter({ has: will.page.getByText("Undo", { exact: true }) });
   await expect(undo).toContainText((await will.api.me()).user.name);
   await expect(undo.locator("ins")).toHaveText("B");
   expect((await will.api.record(made.id)).household.tier).toBe("B");

@@ -75,8 +75,8 @@ test("totals open into the parts that add up to them", async ({ seat }) => {
   // One row a part, one head, one foot.
   await expect(table.getByRole("row")).toHaveCount(parts.length + 2);
   const cents = (text: string) => Number(text.replace(/[^\d-]/g, ""));
-  const amounts = await table.locator("tbody td:last-child").allInnerTexts();
-  const total = await table.locator("tfoot td").innerText();
+  const amounts = await table.locator("tbody td:last-child").allTextContents();
+  const total = (await table.locator("tfoot td").textContent()) ?? "";
   expect(amounts.reduce((sum, text) => sum + cents(text), 0)).toBe(cents(total));
   await will.page.keyboard.press("Escape");
   await expect(will.page.getByRole("dialog")).toHaveCount(0);

@@ -1,9 +1,11 @@
 import { expect, test } from "./support/fixtures";
 import { keptByBrowser } from "./support/people";
 
-test("AU-7 ending the other browser's session signs that browser out within five seconds", async ({ seat }) => {
-  const desk = await seat("Evan");
-  const cafe = await seat("Evan", "/crm/households");
+test("AU-7 ending the other browser's session signs that browser out within five seconds", async ({
+  newSeat,
+}) => {
+  const desk = await newSeat("Evan");
+  const cafe = await newSeat("Evan", "/crm/households");
   await expect(cafe.page.getByTestId("count")).toContainText("households");
   type Session = { id: string; current: boolean };
   const theirs = (await cafe.api.get<{ items: Session[] }>("/api/sessions")).items.find((s) => s.current);
@@ -28,13 +30,15 @@ test("AU-7 ending the other browser's session signs that browser out within five
   expect((await desk.api.ask("GET", "/api/me")).status).toBe(200);
 });
 
-test("AU-7 FE-1 signing out ends the session and leaves nothing of a client in the browser", async ({ seat }) => {
-  const will = await seat("Will", "/crm/households");
+test("AU-7 FE-1 signing out ends the session and leaves nothing of a client in the browser", async ({
+  newSeat,
+}) => {
+  const will = await newSeat("Will", "/crm/households");
   const { page } = will;
   await page.getByRole("row").nth(1).getByRole("link").first().click();
   await expect(page.getByRole("tab", { name: "History" })).toBeVisible();
   await page.getByRole("tab", { name: "Notes" }).click();
-  const name = await page.getByRole("heading", { level: 1 }).innerText();
+  const name = (await page.getByRole("heading", { level: 1 }).textContent()) ?? "";
   await page.getByRole("button", { name: "Use dark theme" }).first().click();
   await page.getByRole("button", { name: "Account" }).first().click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
@@ -47,10 +51,10 @@ test("AU-7 FE-1 signing out ends the session and leaves nothing of a client in t
 });
 
 test("FE-1 an edit made at one machine is there at another, and clearing the browser loses nothing", async ({
-  seat,
+  newSeat,
   unique,
 }) => {
-  const desk = await seat("Will");
+  const desk = await newSeat("Will");
   const made = await desk.api.newHousehold(unique("Travelling family"), { stage: "Review" });
   const { page } = desk;
   await page.goto(`/crm/households/${made.id}`);
@@ -59,7 +63,7 @@ test("FE-1 an edit made at one machine is there at another, and clearing the bro
   await page.keyboard.press("Enter");
   await expect(page.getByRole("status").filter({ hasText: "Stage saved" })).toBeAttached();
 
-  const laptop = await seat("Will", `/crm/households/${made.id}`);
+  const laptop = await newSeat("Will", `/crm/households/${made.id}`);
   await expect(laptop.page.getByTestId("field-stage")).toContainText("Signed");
 
   const before = await desk.api.record(made.id);
@@ -76,18 +80,20 @@ test("FE-1 an edit made at one machine is there at another, and clearing the bro
 test("AU-1 without a session the API answers 401 and the sign-in page leads back to where one was", async ({
   page,
   request,
-  seat,
+  newSeat,
 }) => {
   for (const path of ["/api/me", "/api/tasks", "/api/households"])
     expect((await request.get(path)).status()).toBe(401);
   await page.goto("/crm/tasks");
   await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
-  const will = await seat("Will", "/crm/tasks");
+  const will = await newSeat("Will", "/crm/tasks");
   await expect(will.page).toHaveURL(/\/crm\/tasks$/);
   await expect(will.page.getByRole("heading", { name: "Tasks", level: 1 })).toBeVisible();
 });
 
-test("AU-5 cancelling at the identity provider leads back to the sign-in page, and says so", async ({ page }) => {
+test("AU-5 cancelling at the identity provider leads back to the sign-in page, and says so", async ({
+  page,
+}) => {
   await page.goto("/crm/");
   await page.getByRole("link", { name: "Sign in" }).click();
   await page.getByRole("button", { name: "Cancel" }).click();

@@ -1,8 +1,10 @@
 import { expect, test } from "./support/fixtures";
 
-test("AU-3 two advisors at two browsers each see only the families of their own teams", async ({ seat }) => {
-  const will = await seat("Will", "/crm/households");
-  const matt = await seat("Matt", "/crm/households");
+test("AU-3 two advisors at two browsers each see only the families of their own teams", async ({
+  newSeat,
+}) => {
+  const will = await newSeat("Will", "/crm/households");
+  const matt = await newSeat("Matt", "/crm/households");
   const own = async (at: typeof will) => {
     const me = await at.api.me();
     await expect(at.page.getByTestId("count")).toHaveText(/^\d+ households?, \$/);

@@ -41,7 +41,8 @@ pub(crate) fn build() -> anyhow::Result<()> {
 /// `magfin demo` with a data directory of its own; stopped and removed when dropped.
 pub(crate) struct Demo {
     child: Child,
-    data_dir: PathBuf,
+    /// For the product's own commands on its data.
+    pub(crate) data_dir: PathBuf,
     /// The address that it printed, without a path.
     pub(crate) url: String,
 }

@@ -108,7 +108,8 @@ fn whole_system(report: &mut Report, machine: &Machine) -> anyhow::Result<()> {
 fn end_to_end(demo: &Demo, machine: &Machine) -> Command {
     let mut npm = web::script("e2e");
     npm.env("MAGFIN_URL", &demo.url)
-        .env("MAGFIN_BIN", root::magfin());
+        .env("MAGFIN_BIN", root::magfin())
+        .env("MAGFIN_DATA_DIR", &demo.data_dir);
     if let Some(browser) = &machine.browser {
         npm.env("CHROMIUM", browser);
     }
@@ -142,6 +143,7 @@ fn fuzz(demo: &Demo) -> anyhow::Result<Command> {
     bash.env("PATH", root::path_with(&root::target().join("venv/bin"))?);
     bash.env("MAGFIN_URL", &demo.url)
         .env("MAGFIN_BIN", root::magfin())
+        .env("MAGFIN_DATA_DIR", &demo.data_dir)
         .env("NO_COLOR", "1");
     Ok(bash)
 }

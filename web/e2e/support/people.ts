@@ -8,7 +8,7 @@ export async function signIn(page: Page, person: Person, path = "/crm/") {
   await page.goto(path);
   await page.getByRole("link", { name: "Sign in" }).click();
   await page.getByRole("button", { name: new RegExp(`^${person} `) }).click();
-  await expect(page.getByRole("navigation", { name: "Main" }).first()).toBeVisible();
+  await expect(page.getByRole("navigation", { name: "Main" }).filter({ visible: true })).toBeVisible();
 }
 
 /** What the browser keeps that outlives the page: everything but cookies. */

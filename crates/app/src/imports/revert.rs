@@ -1,7 +1,7 @@
 //! Taking an import back as a unit. What people touched since stays, with what holds it, and is listed.
 
 use magfin_db::events::{self, Event};
-use magfin_db::imports;
+use magfin_db::imports::{self, Kept};
 use magfin_db::jobs;
 use magfin_db::tenant::Source;
 use magfin_domain::ids::{HouseholdId, ImportId, JobId};
@@ -41,14 +41,23 @@ pub struct Reverted {
     pub kept: Vec<KeptEdit>,
 }
 
+impl From<Kept> for KeptEdit {
+    fn from(kept: Kept) -> Self {
+        let Kept { entity, entity_id, household_id, field, user_name, at } = kept;
+        Self { entity, entity_id, household_id: household_id.map(HouseholdId), field, user_name, at }
+    }
+}
+
 impl Op<'_> {
     /// Hides everything that an import made, except for rows that people touched since and the rows that hold those.
+    /// The run's report tells it afterwards, under `reverted`.
     ///
     /// # Errors
     /// `NotFound` when there is no such run or it was reverted before.
     pub async fn revert_import(&self, id: ImportId) -> Result<Reverted, AppError> {
         self.authorise(Permission::ImportRevert)?;
         let mut tx = self.write(Permission::BookWrite).await?;
+        let run = imports::runs(&mut tx).await?.into_iter().find(|run| run.id == id && run.reverted_at.is_none()).ok_or(AppError::NotFound)?;
         tx.set_source(Source::Undo).await?;
         tx.set_defer_rollup().await?;
         let later = imports::later_edits(&mut tx, id).await?;
@@ -62,12 +71,12 @@ impl Op<'_> {
         imports::mark_reverted(&mut tx, id, &kept, now).await?;
         let detail = json!({"hidden": hidden, "kept": later.len()});
         events::add(&mut tx, Event { kind: "import.reverted", household: None, row: Some(("imports", id.0)), detail }).await?;
+        let done = Reverted { hidden: hidden.into(), kept: later.into_iter().map(Into::into).collect() };
+        let mut report = run.report;
+        report["reverted"] = json!(done);
+        imports::finish(&mut tx, id, &report, run.finished_at.unwrap_or(now)).await?;
         tx.commit().await?;
-        let kept = later
-            .into_iter()
-            .map(|k| KeptEdit { entity: k.entity, entity_id: k.entity_id, household_id: k.household_id.map(HouseholdId), field: k.field, user_name: k.user_name, at: k.at })
-            .collect();
-        Ok(Reverted { hidden: hidden.into(), kept })
+        Ok(done)
     }
 
     /// Asks for a revert in the background, for a run of any size.

@@ -1,0 +1,159 @@
+import type { Page } from "@playwright/test";
+import { expect, type Seat, test } from "./support/fixtures";
+import { view } from "./support/view";
+
+// Runs in light, in dark and at 390 px.
+
+const title = (page: Page) => page.getByRole("heading", { level: 1 });
+
+/** The family with the most to show. */
+async function fullest({ api }: Seat) {
+  const [first] = await api.households({ sort: "-aum", type: ["client"] });
+  if (!first) throw new Error("the sample book is empty");
+  return first;
+}
+
+test("FE-5 signed out", async ({ page }, info) => {
+  await page.goto("/crm/");
+  await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
+  await view(page, info, "sign-in");
+  await page.goto("/crm/sign-in?reason=refused");
+  await expect(page.getByRole("alert")).toBeVisible();
+  await view(page, info, "sign-in-refused");
+});
+
+test("FE-5 the pages of an advisor", async ({ seat }, info) => {
+  const { page } = await seat("Will");
+  await expect(title(page)).toHaveText("Today, Will");
+  await view(page, info, "today");
+  await page.goto("/crm/households");
+  await expect(page.getByRole("row").nth(3)).toBeVisible();
+  await view(page, info, "households");
+  await page.goto("/crm/tasks");
+  await expect(page.getByTestId("task").first()).toBeVisible();
+  await view(page, info, "tasks");
+  await page.goto("/crm/sessions");
+  await expect(page.getByText("This one")).toBeVisible();
+  await view(page, info, "sessions");
+});
+
+test("FE-5 the pages of a firm admin", async ({ seat }, info) => {
+  const { page } = await seat("Priya", "/crm/imports");
+  await expect(page.getByTestId("import").first()).toBeVisible();
+  await view(page, info, "imports");
+  await page.getByRole("button", { name: "Revert" }).first().click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await view(page, info, "imports-revert");
+  await page.goto("/crm/households");
+  await expect(page.getByRole("row").nth(3)).toBeVisible();
+  await view(page, info, "households-of-the-firm");
+});
+
+test("FE-5 every tab of a household", async ({ seat }, info) => {
+  const will = await seat("Will");
+  const { page } = will;
+  const family = await fullest(will);
+  const phone = info.project.name === "phone";
+  const tabs = [
+    "overview",
+    "timeline",
+    "notes",
+    "tasks",
+    "accounts",
+    "history",
+    ...(phone ? ["people"] : []),
+  ];
+  for (const tab of tabs) {
+    await page.goto(`/crm/households/${family.id}?tab=${tab}`);
+    await expect(title(page)).toHaveText(family.name);
+    await expect(page.getByRole("tabpanel")).toBeVisible();
+    await view(page, info, `household-${tab}`);
+  }
+});
+
+test("FE-5 what opens over a household", async ({ seat }, info) => {
+  const will = await seat("Will");
+  const { page } = will;
+  const family = await fullest(will);
+  const { people } = await will.api.record(family.id);
+  await page.goto(`/crm/households/${family.id}?person=${people[0]?.person.id}`);
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toBeVisible();
+  await view(page, info, "person");
+  await page.goto(`/crm/households/${family.id}`);
+  await page.getByRole("button", { name: /^Assets with us .*: what adds up to this$/ }).click();
+  await expect(dialog.getByRole("table")).toBeVisible();
+  await view(page, info, "totals");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Task", exact: true }).click();
+  await expect(dialog.getByLabel("What to do")).toBeFocused();
+  await view(page, info, "add-task");
+  await page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+  await page.getByRole("button", { name: "Edit Risk profile" }).focus();
+  await page.keyboard.press("w");
+  await expect(page.getByTestId("why").getByRole("listitem").first()).toBeVisible();
+  await view(page, info, "why");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
+  await view(page, info, "keys");
+});
+
+test("FE-5 a birth date asks for its reason", async ({ seat }, info) => {
+  const will = await seat("Will");
+  const family = await fullest(will);
+  await will.page.goto(`/crm/households/${family.id}${info.project.name === "phone" ? "?tab=people" : ""}`);
+  await will.page
+    .getByRole("button", { name: /^Show birth date of/ })
+    .first()
+    .click();
+  await expect(will.page.getByRole("dialog")).toBeVisible();
+  await view(will.page, info, "reveal");
+});
+
+test("FE-5 a conflict", async ({ seat, unique }, info) => {
+  const { page, api } = await seat("Will");
+  const made = await api.newHousehold(unique("Contested family"), { risk_profile: "Moderate" });
+  await page.goto(`/crm/households/${made.id}`);
+  await page.getByRole("button", { name: "Edit Risk profile" }).click();
+  const priya = await seat("Priya");
+  await priya.api.patch(`/api/households/${made.id}`, { version: made.version, risk_profile: "Growth" });
+  await page.getByRole("textbox", { name: "Risk profile" }).fill("Careful");
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("conflict")).toBeVisible();
+  await view(page, info, "conflict");
+});
+
+test("FE-5 what is empty and what is missing", async ({ seat, unique }, info) => {
+  const { page, api } = await seat("Will");
+  const made = await api.newHousehold(unique("New family"));
+  for (const tab of ["overview", "notes", "accounts", "tasks"]) {
+    await page.goto(`/crm/households/${made.id}?tab=${tab}`);
+    await expect(title(page)).toHaveText(made.name);
+    await view(page, info, `empty-${tab}`);
+  }
+  await page.goto("/crm/households");
+  await page.getByRole("searchbox").fill("nobody has this name");
+  await expect(page.getByText("No household matches")).toBeVisible();
+  await view(page, info, "households-nothing");
+  await page.goto("/crm/no-such-page");
+  await expect(page.getByText("This page does not exist")).toBeVisible();
+  await view(page, info, "not-found");
+  await page.goto("/crm/households/01900000-0000-7000-8000-000000000000");
+  await expect(page.getByRole("alert")).toContainText("Not in your book");
+  await view(page, info, "household-not-found");
+});
+
+test("FE-5 the form of a new household, and the account menu", async ({ seat }, info) => {
+  const { page } = await seat("Priya", "/crm/households");
+  await page.getByRole("button", { name: "New household" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await view(page, info, "new-household");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.getByRole("button", { name: "Account" }).filter({ visible: true }).click();
+  await expect(page.getByRole("menuitem", { name: "Sign out" })).toBeVisible();
+  // A menu hangs off its button, which tells where it is: it needs no landmark around it.
+  await view(page, info, "account-menu", ["region"]);
+});

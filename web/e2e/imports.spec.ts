@@ -1,0 +1,92 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "./support/fixtures";
+
+const FIRM = "Harborlane Wealth";
+const run = promisify(execFile);
+
+/** The product's own command line, on the data of the running server. */
+async function magfin(...args: string[]) {
+  const program = process.env.MAGFIN_BIN;
+  if (!program || !process.env.MAGFIN_DATA_DIR)
+    throw new Error("MAGFIN_BIN and MAGFIN_DATA_DIR name the product and its data");
+  return (await run(program, args, { env: process.env })).stdout;
+}
+
+/** The sample book, or where it is absent a book that the product makes up. */
+async function book(): Promise<{ dir: string; done: () => void }> {
+  const given = path.resolve("..", process.env.MAGFIN_BOOK ?? "../shared/sample-book");
+  if (existsSync(given)) return { dir: given, done: () => {} };
+  const dir = mkdtempSync(path.join(tmpdir(), "magfin-book-"));
+  await magfin("sample", "--legacy-tree", dir, "--households", "40", "--seed", "4711");
+  return { dir, done: () => rmSync(dir, { recursive: true }) };
+}
+
+test("ST-3 today's book is imported, appears, and is taken back as a unit except for what a person changed", async ({
+  seat,
+}) => {
+  const priya = await seat("Priya");
+  const { page, api } = priya;
+  const before = new Set((await api.households()).map((h) => h.id));
+  const { dir, done } = await book();
+  const said = await magfin("import", "legacy", dir, "--commit", "--firm", FIRM);
+  expect(said).toContain(`Imported into ${FIRM}`);
+  expect(await magfin("import", "legacy", dir, "--commit", "--firm", FIRM)).toContain("nothing was written");
+  done();
+
+  const came = (await api.households()).filter((h) => !before.has(h.id));
+  expect(came.length).toBeGreaterThan(5);
+  const [touched, untouched] = came;
+  if (!touched || !untouched) throw new Error("nothing came");
+
+  // It appears: in the list, on its page, with where it came from.
+  await page.goto("/crm/households");
+  await page.getByRole("searchbox", { name: "Filter households" }).fill(untouched.name);
+  await expect(
+    page.getByRole("link", { name: untouched.name }).filter({ visible: true }).first(),
+  ).toBeVisible();
+  await page.goto(`/crm/households/${touched.id}?tab=history`);
+  await expect(page.getByTestId("history-row").first()).toContainText("by an import");
+
+  // Somebody works on one of them.
+  await page.getByRole("tab", { name: "Overview" }).click();
+  await page.getByRole("button", { name: "Edit Stage" }).click();
+  await page.getByRole("textbox", { name: "Stage" }).fill("Met in person");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("status").filter({ hasText: "Stage saved" })).toBeAttached();
+
+  await page.getByRole("link", { name: "Imports" }).first().click();
+  const mine = page
+    .getByTestId("import")
+    .filter({ hasText: path.basename(dir) })
+    .first();
+  await mine.getByRole("button", { name: "Revert" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revert import" }).click();
+  await expect(mine).toContainText("Reverted", { timeout: 20_000 });
+
+  const kept = mine.getByRole("region", { name: "Kept" });
+  await expect(kept).toContainText("Households, stage");
+  await expect(kept).toContainText((await api.me()).user.name);
+  const left = new Set((await api.households()).map((h) => h.id));
+  expect(came.filter((h) => left.has(h.id)).map((h) => h.id)).toEqual([touched.id]);
+  expect([...before].filter((id) => !left.has(id))).toEqual([]);
+  expect((await api.record(touched.id)).household.stage).toBe("Met in person");
+  await page.goto(`/crm/households/${untouched.id}`);
+  await expect(page.locator("body")).not.toContainText("by an import");
+});
+
+test("ST-3 AU-3 the report of an import speaks of every family, so an advisor is not told of it", async ({
+  seat,
+}) => {
+  const priya = await seat("Priya");
+  const will = await seat("Will");
+  await expect(will.page.getByRole("heading", { level: 1 })).toHaveText("Today, Will");
+  await expect(will.page.getByRole("link", { name: "Imports" })).toHaveCount(0);
+  const { items } = await priya.api.get<{ items: { id: string }[] }>("/api/imports");
+  expect(items.length).toBeGreaterThan(0);
+  expect((await will.api.ask("GET", "/api/imports")).status).toBe(403);
+  expect((await will.api.ask("POST", `/api/imports/${items[0]?.id}/revert`)).status).toBe(403);
+});
