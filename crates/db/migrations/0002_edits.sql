@@ -24,7 +24,7 @@ create table edits (
 );
 create index edits_household on edits (firm_id, household_id, seq desc);
 create index edits_field on edits (firm_id, entity_id, field, seq desc);
-create index edits_import on edits (firm_id, import_id, seq) where import_id is not null;
+create index edits_import on edits (firm_id, import_id, entity, op) where import_id is not null;
 create index edits_undoes on edits (firm_id, undoes) where undoes is not null;
 
 create type sec.edit_context as (
@@ -86,11 +86,16 @@ alter function sec.record_change() owner to magfin_system;
 -- The row's own bookkeeping; what identifies a row never changes.
 create function sec.touch() returns trigger language plpgsql as $$
 begin
-  if new.firm_id <> old.firm_id or new.id <> old.id or new.created_at <> old.created_at
-    or to_jsonb(new) -> 'household_id' is distinct from to_jsonb(old) -> 'household_id' then
-    raise exception 'firm, household, id and creation time of a row cannot change' using errcode = 'MF002';
+  if new.firm_id <> old.firm_id or new.id <> old.id or new.created_at <> old.created_at then
+    raise exception 'firm, id and creation time of a row cannot change' using errcode = 'MF002';
   end if;
   new.version := old.version + 1;
   new.updated_at := now();
   return new;
+end $$;
+
+-- A row stays in the household that it was made in: moving it would carry it from one team to another.
+create function sec.stays() returns trigger language plpgsql as $$
+begin
+  raise exception 'the household of a row cannot change' using errcode = 'MF002';
 end $$;

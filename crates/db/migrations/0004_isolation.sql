@@ -21,6 +21,10 @@ begin
   execute format('create policy changes on %s for update to magfin_app
     using ((select sec.may_write()) and (%s)) with check ((select sec.may_write()) and (%s) and (%s))', t, visible, visible, linked);
   execute format('create trigger touch before update on %s for each row execute function sec.touch()', t);
+  if t::text <> 'households' then
+    execute format('create trigger stays before update on %s for each row
+      when (new.household_id is distinct from old.household_id) execute function sec.stays()', t);
+  end if;
   execute format('create trigger record_create after insert on %s referencing new table as new_rows
     for each statement execute function sec.record_create()', t);
   execute format('create trigger record_change after update on %s referencing old table as old_rows new table as new_rows
@@ -34,7 +38,7 @@ create function sec.sees_person(p uuid) returns boolean language sql stable
 do $$
 declare
   t text;
-  home constant text := 'exists (select 1 from households h where h.firm_id = %1$I.firm_id and h.id = %1$I.household_id)';
+  home constant text := '((select sec.sees_all()) or exists (select 1 from households h where h.firm_id = %1$I.firm_id and h.id = %1$I.household_id))';
   person constant text := '(%1$I is null or sec.sees_person(%1$I))';
   entity constant text := '(entity_id is null or exists (select 1 from entities e where e.firm_id = %1$I.firm_id and e.id = %1$I.entity_id))';
   professional constant text := '(professional_id is null or exists (select 1 from professionals p where p.firm_id = %1$I.firm_id and p.id = %1$I.professional_id))';
@@ -63,7 +67,7 @@ drop table sec.fact;
 -- Edits are written by triggers alone and read with the household they belong to.
 call sec.wall('edits', 'select');
 create policy visible on edits for select to magfin_app using (
-  case when household_id is null then entity = 'tasks' or (select sec.sees_all())
+  (select sec.sees_all()) or case when household_id is null then entity = 'tasks' or (select sec.sees_all())
   else exists (select 1 from households h where h.firm_id = edits.firm_id and h.id = edits.household_id) end
   or (entity = 'people' and exists (select 1 from people p where p.firm_id = edits.firm_id and p.id = edits.entity_id)));
 create policy recorder on edits for insert to magfin_system with check (true);

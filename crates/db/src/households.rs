@@ -16,6 +16,7 @@ use crate::tenant::TenantTx;
 pub async fn list(tx: &mut TenantTx, filter: &Filter, sort: Sort, cursor: Option<HouseholdId>, limit: i64) -> Result<Vec<HouseholdLine>, DbError> {
     let like = filter.text.as_deref().map(contains);
     let (cursor, team) = (cursor.map(|c| c.0), filter.team_id.map(|t| t.0));
+    // Under row-level security only the single comparison walks the index to the cursor; the pair then breaks ties.
     macro_rules! ordered {
         ($after:literal, $order:literal) => {
             sqlx::query_as!(
@@ -49,15 +50,15 @@ pub async fn list(tx: &mut TenantTx, filter: &Filter, sort: Sort, cursor: Option
     }
     Ok(match sort {
         Sort::Name => ordered!(
-            "(s.name_key, s.household_id) > (coalesce((select c.name_key from household_summaries c where c.firm_id = (select sec.firm()) and c.household_id = $5), ''), coalesce($5::uuid, '00000000-0000-0000-0000-000000000000'))",
+            "s.name_key >= coalesce((select c.name_key from household_summaries c where c.firm_id = (select sec.firm()) and c.household_id = $5), '') and (s.name_key, s.household_id) > (coalesce((select c.name_key from household_summaries c where c.firm_id = (select sec.firm()) and c.household_id = $5), ''), coalesce($5::uuid, '00000000-0000-0000-0000-000000000000'))",
             "s.name_key, s.household_id"
         ),
         Sort::AumDescending => ordered!(
-            "(s.aum_cents, s.household_id) < (coalesce((select c.aum_cents from household_summaries c where c.firm_id = (select sec.firm()) and c.household_id = $5), 9223372036854775807), coalesce($5::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))",
+            "s.aum_cents <= coalesce((select c.aum_cents from household_summaries c where c.firm_id = (select sec.firm()) and c.household_id = $5), 9223372036854775807) and (s.aum_cents, s.household_id) < (coalesce((select c.aum_cents from household_summaries c where c.firm_id = (select sec.firm()) and c.household_id = $5), 9223372036854775807), coalesce($5::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))",
             "s.aum_cents desc, s.household_id desc"
         ),
         Sort::NextReview => ordered!(
-            "s.next_review is not null and (s.next_review, s.household_id) > (coalesce((select c.next_review from household_summaries c where c.firm_id = (select sec.firm()) and c.household_id = $5), '-infinity'), coalesce($5::uuid, '00000000-0000-0000-0000-000000000000'))",
+            "s.next_review is not null and s.next_review >= coalesce((select c.next_review from household_summaries c where c.firm_id = (select sec.firm()) and c.household_id = $5), '-infinity') and (s.next_review, s.household_id) > (coalesce((select c.next_review from household_summaries c where c.firm_id = (select sec.firm()) and c.household_id = $5), '-infinity'), coalesce($5::uuid, '00000000-0000-0000-0000-000000000000'))",
             "s.next_review, s.household_id"
         ),
     })

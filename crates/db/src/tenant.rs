@@ -156,14 +156,16 @@ impl TenantTx {
     /// When the database cannot be reached.
     pub async fn set_import(&mut self, import: ImportId) -> Result<(), DbError> {
         self.set("magfin.import", &import.to_string()).await?;
-        self.set_defer_rollup().await
+        self.set_bulk().await
     }
 
-    /// From here on, the summaries wait for [`crate::imports::refresh`].
+    /// From here on, statements may take minutes and the summaries wait for [`crate::imports::refresh`].
     ///
     /// # Errors
     /// When the database cannot be reached.
-    pub async fn set_defer_rollup(&mut self) -> Result<(), DbError> {
+    pub async fn set_bulk(&mut self) -> Result<(), DbError> {
+        self.set("statement_timeout", "10min").await?;
+        self.set("idle_in_transaction_session_timeout", "10min").await?;
         self.set("magfin.defer_rollup", "on").await
     }
 

@@ -59,7 +59,7 @@ impl Op<'_> {
         let mut tx = self.write(Permission::BookWrite).await?;
         let run = imports::runs(&mut tx).await?.into_iter().find(|run| run.id == id && run.reverted_at.is_none()).ok_or(AppError::NotFound)?;
         tx.set_source(Source::Undo).await?;
-        tx.set_defer_rollup().await?;
+        tx.set_bulk().await?;
         let later = imports::later_edits(&mut tx, id).await?;
         let touched: Vec<Uuid> = later.iter().flat_map(|k| [Some(k.entity_id), k.household_id]).flatten().collect();
         let kept = imports::holders(&mut tx, &touched).await?;
