@@ -2,6 +2,7 @@
 //!
 //! A table of contents: each command is a module. Nothing of the product may live here; what a user runs is `magfin`.
 
+mod bench;
 mod checks;
 mod cluster;
 mod counts;
@@ -57,6 +58,12 @@ enum Cmd {
         #[arg(long)]
         check: bool,
     },
+    /// Measure the product against pgbench on the same data, as ratios.
+    Bench {
+        /// Sizes of the books, in households; each is made once and kept in the temporary directory.
+        #[arg(long, value_delimiter = ',', default_value = "10000,100000")]
+        households: Vec<usize>,
+    },
     /// Build the product, run its demo and the browser tests against it.
     E2e,
 }
@@ -83,6 +90,10 @@ fn dispatch(command: Cmd) -> anyhow::Result<bool> {
         Cmd::Lint => checks::run()?,
         Cmd::Openapi { check } => openapi::run(check)?,
         Cmd::Sqlx { check } => sqlx_cache::run(check)?,
+        Cmd::Bench { households } => {
+            product::build_release()?;
+            bench::run(&households)?;
+        }
         Cmd::E2e => test::run_end_to_end()?,
     }
     Ok(true)

@@ -38,6 +38,12 @@ pub(crate) fn build() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Builds `magfin` as it is shipped.
+pub(crate) fn build_release() -> anyhow::Result<()> {
+    run::succeed(cargo(&["build", "--release", "--package", "magfin-server"]), Some("  "))?;
+    Ok(())
+}
+
 /// `magfin demo` with a data directory of its own; stopped and removed when dropped.
 pub(crate) struct Demo {
     child: Child,

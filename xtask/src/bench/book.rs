@@ -1,0 +1,134 @@
+//! Books to measure on: made once a size, kept in the temporary directory, and served by the release build.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, bail};
+use magfin_pg::Installation;
+
+use crate::{root, run};
+
+const FIRM: &str = "Bench Wealth";
+
+/// A book on disk.
+pub(crate) struct Book {
+    dir: PathBuf,
+    /// Seconds of its import and of a revert of a copy; `None` when the book was there already.
+    pub(crate) timings: Option<(f64, f64)>,
+}
+
+/// A book that is served.
+pub(crate) struct Served {
+    child: Child,
+    pub(crate) address: SocketAddr,
+    /// An advisor's API key: team visibility is on.
+    pub(crate) key: String,
+    /// The serving role's address, for pgbench.
+    pub(crate) app_url: String,
+    /// The statement that sets that advisor's context.
+    pub(crate) context: String,
+    dir: PathBuf,
+}
+
+fn magfin(arguments: &[&str]) -> Command {
+    let mut command = Command::new(root::target().join("release/magfin"));
+    command.args(arguments).env_remove("DATABASE_URL").env("MAGFIN_RATE_PER_MINUTE", "1000000").env("MAGFIN_RATE_BURST", "1000000");
+    command
+}
+
+impl Book {
+    pub(crate) fn open(households: usize) -> anyhow::Result<Self> {
+        let dir = std::env::temp_dir().join(format!("magfin-bench-{households}"));
+        let done = dir.join("done");
+        if done.exists() {
+            return Ok(Self { dir, timings: None });
+        }
+        if dir.exists() {
+            std::fs::remove_dir_all(&dir)?;
+        }
+        std::fs::create_dir_all(&dir)?;
+        println!("making a book of {households} households …");
+        let (tree, data) = (dir.join("tree"), dir.join("data"));
+        let paths = [tree.display().to_string(), data.display().to_string(), dir.join("copy").display().to_string()];
+        run::succeed(magfin(&["sample", "--households", &households.to_string(), "--legacy-tree", &paths[0]]), None)?;
+        let started = Instant::now();
+        run::succeed(magfin(&["import", "legacy", &paths[0], "--commit", "--firm", FIRM, "--data-dir", &paths[1]]), None)?;
+        let import_s = started.elapsed().as_secs_f64();
+        std::fs::remove_dir_all(&tree)?;
+        let revert_s = revert(&paths[1], &paths[2])?;
+        std::fs::write(done, "")?;
+        Ok(Self { dir, timings: Some((import_s, revert_s)) })
+    }
+
+    /// Serves it, and finds out who an advisor is.
+    pub(crate) fn serve(&self) -> anyhow::Result<Served> {
+        let data = self.dir.join("data");
+        let mut child = magfin(&["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(&data).stderr(Stdio::piped()).spawn()?;
+        let address = ready(&mut child)?;
+        let note: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(data.join("postgres.json"))?)?;
+        let superuser = note["superuser"].as_str().context("no superuser address")?;
+        let found = psql(superuser, "select firm_id || ' ' || id || ' ' || email from users where legacy_id = 'will'")?;
+        let [firm, user, email] = found.split_whitespace().collect::<Vec<_>>()[..] else { bail!("the book has no advisor") };
+        psql(superuser, "vacuum analyze")?;
+        let mut token = magfin(&["token", "create", "--user", email, "--data-dir"]);
+        token.arg(&data);
+        let key = run::quiet(token)?.output.lines().find(|l| l.starts_with("mfk_")).context("no key was printed")?.to_owned();
+        let context = format!(
+            "SELECT set_config('magfin.firm','{firm}',true),set_config('magfin.user','{user}',true),set_config('magfin.role','advisor',true),\
+             set_config('magfin.source','api',true),set_config('magfin.request_id','{user}',true)"
+        );
+        let app_url = note["app"].as_str().context("no serving address")?.to_owned();
+        Ok(Served { child, address, key, app_url, context, dir: data })
+    }
+}
+
+impl Served {
+    /// A household of the advisor with notes and accounts.
+    pub(crate) fn a_household(&self) -> anyhow::Result<String> {
+        let note: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(self.dir.join("postgres.json"))?)?;
+        psql(
+            note["superuser"].as_str().unwrap_or_default(),
+            "select h.id from households h join team_members m on m.team_id = h.team_id join users u on u.id = m.user_id and u.legacy_id = 'will'
+             where h.deleted_at is null order by (select count(*) from notes n where n.household_id = h.id) desc, h.id limit 1",
+        )
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = Command::new("kill").arg(self.child.id().to_string()).status();
+        let _ = self.child.wait();
+    }
+}
+
+fn revert(data: &str, copy: &str) -> anyhow::Result<f64> {
+    run::succeed({ let mut cp = Command::new("cp"); cp.args(["-a", data, copy]); cp }, None)?;
+    let listed = run::quiet(magfin(&["import", "list", "--firm", FIRM, "--data-dir", copy]))?.output;
+    let id = listed.lines().find(|l| !l.starts_with('{')).and_then(|l| l.split_whitespace().next()).context("no import is listed")?;
+    let started = Instant::now();
+    run::succeed(magfin(&["import", "revert", id, "--firm", FIRM, "--data-dir", copy]), None)?;
+    let seconds = started.elapsed().as_secs_f64();
+    std::fs::remove_dir_all(copy)?;
+    Ok(seconds)
+}
+
+fn ready(child: &mut Child) -> anyhow::Result<SocketAddr> {
+    let mut lines = BufReader::new(child.stderr.take().context("no output")?).lines();
+    let address = lines.by_ref().map_while(Result::ok).find_map(|line| {
+        let line: serde_json::Value = serde_json::from_str(&line).ok()?;
+        (line["message"] == "ready").then(|| line["address"].as_str()?.parse().ok()).flatten()
+    });
+    // Keeps reading, and throws the logs away as a collector would take them.
+    std::thread::spawn(move || lines.count());
+    address.context("magfin serve did not become ready")
+}
+
+fn psql(url: &str, sql: &str) -> anyhow::Result<String> {
+    let mut psql = Command::new(Installation::find_or_fetch()?.bin_dir().join("psql"));
+    psql.args(["-Atqc", sql, url]);
+    let finished = run::quiet(psql)?;
+    Ok(finished.output.trim().to_owned())
+}

@@ -1,0 +1,94 @@
+//! `cargo xtask bench`: the figures of the issue, in one run, as ratios to a peer on the same machine and data.
+//!
+//! The peer of the API is pgbench with the very statements of the API (read from the committed query cache), in the
+//! same role, context and settings. Both run by turns; the median of three counts. Must not be a test: nothing fails here.
+
+mod book;
+mod http;
+mod pgbench;
+
+use std::time::Duration;
+
+use anyhow::Context;
+
+use book::Book;
+
+const CLIENTS: usize = 16;
+const TURN: Duration = Duration::from_secs(6);
+const TURNS: usize = 3;
+
+/// One measured pair.
+struct Pair {
+    /// Requests a second through HTTP.
+    http: f64,
+    /// The longest of the fastest 99 % of the requests, in milliseconds.
+    p99_ms: f64,
+    /// Transactions a second of pgbench.
+    peer: f64,
+}
+
+/// Measures everything and prints a table, then one line of JSON.
+pub(crate) fn run(households: &[usize]) -> anyhow::Result<()> {
+    let mut results = Vec::new();
+    for &size in households {
+        let book = Book::open(size)?;
+        if let Some((import_s, revert_s)) = book.timings {
+            println!("{size} households: import {import_s:.1} s, revert {revert_s:.1} s");
+        }
+        let served = book.serve()?;
+        let household = served.a_household()?;
+        let list = pair(&served, "/api/households?limit=50", &pgbench::list(&served.context)?)?;
+        let record = pair(&served, &format!("/api/households/{household}"), &pgbench::record(&served.context, &household)?)?;
+        for (name, pair) in [("list", &list), ("record", &record)] {
+            println!(
+                "{size} households, {name}: {:.0}/s through HTTP, {:.0}/s pgbench, ratio {:.2}, p99 {:.1} ms",
+                pair.http,
+                pair.peer,
+                pair.http / pair.peer,
+                pair.p99_ms
+            );
+        }
+        results.push((size, book.timings, list, record));
+    }
+    if let [(_, _, small_list, small_record), .., (_, _, large_list, large_record)] = results.as_slice() {
+        println!(
+            "largest over smallest book: list costs {:.2} x, record {:.2} x",
+            small_list.http / large_list.http,
+            small_record.http / large_record.http
+        );
+    }
+    println!("{}", json(&results));
+    Ok(())
+}
+
+fn pair(served: &book::Served, path: &str, script: &str) -> anyhow::Result<Pair> {
+    let (mut http, mut p99, mut peer) = (Vec::new(), Vec::new(), Vec::new());
+    http::load(served.address, path, &served.key, CLIENTS, Duration::from_secs(2)).context("warm-up")?;
+    for _ in 0..TURNS {
+        peer.push(pgbench::run(&served.app_url, script, CLIENTS, TURN)?);
+        let load = http::load(served.address, path, &served.key, CLIENTS, TURN)?;
+        http.push(load.per_second);
+        p99.push(load.p99_ms);
+    }
+    Ok(Pair { http: median(http), p99_ms: median(p99), peer: median(peer) })
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+type Row = (usize, Option<(f64, f64)>, Pair, Pair);
+
+fn json(results: &[Row]) -> String {
+    let pair =
+        |p: &Pair| format!(r#"{{"http_per_s":{:.1},"pgbench_per_s":{:.1},"ratio":{:.3},"p99_ms":{:.2}}}"#, p.http, p.peer, p.http / p.peer, p.p99_ms);
+    let rows: Vec<String> = results
+        .iter()
+        .map(|(size, timings, list, record)| {
+            let timings = timings.map_or_else(|| "null".to_owned(), |(i, r)| format!(r#"{{"import_s":{i:.1},"revert_s":{r:.1}}}"#));
+            format!(r#"{{"households":{size},"timings":{timings},"list":{},"record":{}}}"#, pair(list), pair(record))
+        })
+        .collect();
+    format!("[{}]", rows.join(","))
+}

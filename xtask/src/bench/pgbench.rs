@@ -1,0 +1,91 @@
+//! The peer: pgbench with the statements of the API, taken from the committed query cache so that they cannot differ.
+
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use magfin_pg::Installation;
+
+use crate::{root, run};
+
+/// Transactions a second of a script on `clients` connections.
+pub(crate) fn run(url: &str, script: &str, clients: usize, turn: Duration) -> anyhow::Result<f64> {
+    let file = std::env::temp_dir().join(format!("magfin-bench-{}.sql", std::process::id()));
+    std::fs::write(&file, script)?;
+    let mut pgbench = Command::new(Installation::find_or_fetch()?.bin_dir().join("pgbench"));
+    pgbench
+        .args(["-n", "-M", "prepared", "-c", &clients.to_string(), "-j", "2", "-T", &turn.as_secs().to_string(), "-f"])
+        .arg(&file)
+        .arg(url)
+        .env("PGOPTIONS", "-c plan_cache_mode=force_generic_plan");
+    let finished = run::quiet(pgbench);
+    std::fs::remove_file(&file)?;
+    let output = finished?.output;
+    let tps = output.lines().find_map(|line| line.strip_prefix("tps = ")?.split_whitespace().next()?.parse().ok());
+    tps.with_context(|| format!("pgbench said no rate:\n{output}"))
+}
+
+/// The list of fifty households.
+pub(crate) fn list(context: &str) -> anyhow::Result<String> {
+    let statement = statement(&["from household_summaries s", "order by s.name_key, s.household_id limit"])?;
+    let values = ["null::text", "'{}'::text[]", "'{}'::text[]", "null::uuid", "null::uuid", "50::bigint"];
+    Ok(script(context, &[bound(&statement, &values)]))
+}
+
+/// The record of a household: every statement that the API runs for it, in its order.
+pub(crate) fn record(context: &str, household: &str) -> anyhow::Result<String> {
+    let id = format!("'{household}'::uuid");
+    let of = |table: &str| statement(&[&format!(" from {table} where"), "household_id = $1 and deleted_at is null order by", "limit 1000"]);
+    let people = "(select coalesce(array_agg(m.person_id), '{}') from memberships m where m.household_id = ".to_owned() + &id + ")";
+    let mut all = vec![
+        statement(&[" from households where", "id = $1", "\"team_id: _\" from households where firm_id = (select sec.firm()) and id = $1"])?,
+        of("accounts")?,
+        statement(&["distinct on (account_id)"])?,
+        of("account_owners")?,
+        of("beneficiaries")?,
+        of("memberships")?,
+        statement(&["from people where", "id in ("])?,
+        statement(&["from contact_points where", "person_id = any ($2)"])?,
+        of("entities")?,
+        of("entity_roles")?,
+        of("liabilities")?,
+        of("professionals")?,
+        of("insurance_policies")?,
+        of("goals")?,
+        statement(&["from notes where", "limit $3"])?,
+        statement(&["from tasks where", "interval '7 days'"])?,
+        statement(&["from open_loops where", "interval '7 days'"])?,
+    ];
+    for statement in &mut all {
+        let second = if statement.contains("from notes") { "null::uuid" } else { &people };
+        *statement = bound(statement, &[&id, second, "20::bigint"]);
+    }
+    Ok(script(context, &all))
+}
+
+fn script(context: &str, statements: &[String]) -> String {
+    let flat: Vec<String> = statements.iter().map(|s| s.split_whitespace().collect::<Vec<_>>().join(" ") + ";\n").collect();
+    format!("BEGIN READ ONLY;\n{context};\n{}COMMIT;\n", flat.concat())
+}
+
+/// The one statement of the cache that holds all of these parts; the shortest when several do.
+fn statement(parts: &[&str]) -> anyhow::Result<String> {
+    let mut found: Vec<String> = Vec::new();
+    for entry in std::fs::read_dir(root::at("crates/db/.sqlx"))? {
+        let text = std::fs::read_to_string(entry?.path())?;
+        let cached: serde_json::Value = serde_json::from_str(&text)?;
+        let query = cached["query"].as_str().unwrap_or_default();
+        if query.trim_start().starts_with("select") && !query.contains("for update") && parts.iter().all(|part| query.contains(part)) {
+            found.push(query.to_owned());
+        }
+    }
+    found.sort_by_key(String::len);
+    if found.is_empty() {
+        bail!("no statement of the query cache holds {parts:?}");
+    }
+    Ok(found.swap_remove(0))
+}
+
+fn bound(statement: &str, values: &[&str]) -> String {
+    values.iter().enumerate().rev().fold(statement.to_owned(), |text, (i, value)| text.replace(&format!("${}", i + 1), value))
+}
