@@ -42,7 +42,8 @@ impl From<sqlx::Error> for ClusterError {
 fn options(url: &SecretString) -> Result<PgConnectOptions, ClusterError> {
     let options = PgConnectOptions::from_str(url.expose_secret()).map_err(|_| ClusterError::Address)?;
     // Statement text and parameters never reach a log.
-    Ok(options.disable_statement_logging().application_name("magfin"))
+    // Nor do notices and warnings of the server, which sqlx logs and which may quote a row.
+    Ok(options.disable_statement_logging().application_name("magfin").options([("client_min_messages", "error")]))
 }
 
 /// Connects the serving pool.

@@ -168,6 +168,7 @@ pub fn named_row(field: &str, s: &Subject) -> Value {
         "household_id" => json!(s.home.id),
         "assignee_id" | "owner_id" | "author_id" => json!(s.user),
         "team_id" => json!(s.team),
+        "cursor" => json!(s.home.id),
         _ => panic!("{field}: no row of that name; extend `named_row`"),
     }
 }
