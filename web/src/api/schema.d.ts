@@ -1693,9 +1693,9 @@ export interface components {
             id: components["schemas"]["EditId"];
             import_id?: components["schemas"]["ImportId"] | null;
             /** @description The value after. */
-            new: Record<string, never> | null;
+            new: unknown;
             /** @description The value before. */
-            old: Record<string, never> | null;
+            old: unknown;
             /** @description `create` (the whole row is in `new`) or `change` (one field). */
             op: string;
             /** @description Why, where somebody said so. */
@@ -1826,6 +1826,28 @@ export interface components {
         EntityView: components["schemas"]["Entity"] & {
             /** @description Roles in it. */
             roles: components["schemas"]["EntityRole"][];
+        };
+        /** @description Two people changed the same field: both values and the other's name. */
+        FieldConflict: {
+            /** @description When. */
+            changed_at: components["schemas"]["Ts"];
+            /** @description Who put it there. */
+            changed_by: string;
+            /** @description The edit. */
+            edit_id: components["schemas"]["EditId"];
+            /** @description The field. */
+            field: string;
+            /** @description What the field holds now. */
+            theirs: unknown;
+            /** @description What this request wants. */
+            yours: unknown;
+        };
+        /** @description A refused field. */
+        FieldProblem: {
+            /** @description What is wrong and what would be right. */
+            message: string;
+            /** @description JSON pointer (RFC 6901) to the field. */
+            pointer: string;
         };
         /** Format: uuid */
         FirmId: string;
@@ -1990,6 +2012,55 @@ export interface components {
         };
         /** Format: uuid */
         HouseholdId: string;
+        /** @description One line of the list. */
+        HouseholdLine: {
+            /** @description Assets under management, US dollars. */
+            aum_usd: components["schemas"]["Money"];
+            /** @description City of the household's address. */
+            city?: string | null;
+            /** @description Assets held away, US dollars. */
+            held_away_usd: components["schemas"]["Money"];
+            /** @description Identifier. */
+            id: components["schemas"]["HouseholdId"];
+            /** @description Name. */
+            name: string;
+            next_review?: components["schemas"]["Day"] | null;
+            oldest_as_of?: components["schemas"]["Day"] | null;
+            /**
+             * Format: int32
+             * @description Open loops.
+             */
+            open_loops: number;
+            /**
+             * Format: int32
+             * @description Open tasks.
+             */
+            open_tasks: number;
+            /** @description Their name. */
+            primary_name?: string | null;
+            primary_person_id?: components["schemas"]["PersonId"] | null;
+            /** @description Their telephone number. */
+            primary_phone?: string | null;
+            /** @description Stage of a prospect. */
+            stage?: string | null;
+            /** @description State of the household's address. */
+            state?: string | null;
+            /** @description Tags. */
+            tags: components["schemas"]["Tags"];
+            /** @description The team that sees it. */
+            team_id: components["schemas"]["TeamId"];
+            /** @description Its name. */
+            team_name: string;
+            /** @description Service tier. */
+            tier?: string | null;
+            /** @description Prospect, client or former client. */
+            type: components["schemas"]["HouseholdType"];
+            /**
+             * Format: int32
+             * @description Version of the household.
+             */
+            version: number;
+        };
         /** @description A household's name, where a person belongs to several. */
         HouseholdName: {
             /** @description Identifier. */
@@ -2388,12 +2459,6 @@ export interface components {
         /** Format: uuid */
         OpenLoopId: string;
         /** @description One page of a list. */
-        Page: {
-            /** @description Its rows. */
-            items: components["schemas"]["HouseholdLine"][];
-            next_cursor?: components["schemas"]["HouseholdId"] | null;
-        };
-        /** @description One page of a list. */
         Page_Edit_EditId: {
             /** @description Its rows. */
             items: {
@@ -2415,9 +2480,9 @@ export interface components {
                 id: components["schemas"]["EditId"];
                 import_id?: components["schemas"]["ImportId"] | null;
                 /** @description The value after. */
-                new: Record<string, never> | null;
+                new: unknown;
                 /** @description The value before. */
-                old: Record<string, never> | null;
+                old: unknown;
                 /** @description `create` (the whole row is in `new`) or `change` (one field). */
                 op: string;
                 /** @description Why, where somebody said so. */
@@ -2438,8 +2503,68 @@ export interface components {
                 /** @description Their name. */
                 user_name: string;
             }[];
-            /** Format: uuid */
-            next_cursor?: string;
+            /**
+             * Format: uuid
+             * @description Send it as `cursor` for the next page; empty on the last one.
+             */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_HouseholdLine_HouseholdId: {
+            /** @description Its rows. */
+            items: {
+                /** @description Assets under management, US dollars. */
+                aum_usd: components["schemas"]["Money"];
+                /** @description City of the household's address. */
+                city?: string | null;
+                /** @description Assets held away, US dollars. */
+                held_away_usd: components["schemas"]["Money"];
+                /** @description Identifier. */
+                id: components["schemas"]["HouseholdId"];
+                /** @description Name. */
+                name: string;
+                next_review?: components["schemas"]["Day"] | null;
+                oldest_as_of?: components["schemas"]["Day"] | null;
+                /**
+                 * Format: int32
+                 * @description Open loops.
+                 */
+                open_loops: number;
+                /**
+                 * Format: int32
+                 * @description Open tasks.
+                 */
+                open_tasks: number;
+                /** @description Their name. */
+                primary_name?: string | null;
+                primary_person_id?: components["schemas"]["PersonId"] | null;
+                /** @description Their telephone number. */
+                primary_phone?: string | null;
+                /** @description Stage of a prospect. */
+                stage?: string | null;
+                /** @description State of the household's address. */
+                state?: string | null;
+                /** @description Tags. */
+                tags: components["schemas"]["Tags"];
+                /** @description The team that sees it. */
+                team_id: components["schemas"]["TeamId"];
+                /** @description Its name. */
+                team_name: string;
+                /** @description Service tier. */
+                tier?: string | null;
+                /** @description Prospect, client or former client. */
+                type: components["schemas"]["HouseholdType"];
+                /**
+                 * Format: int32
+                 * @description Version of the household.
+                 */
+                version: number;
+            }[];
+            /**
+             * Format: uuid
+             * @description Send it as `cursor` for the next page; empty on the last one.
+             */
+            next_cursor?: string | null;
         };
         /** @description One page of a list. */
         Page_Note_NoteId: {
@@ -2466,8 +2591,11 @@ export interface components {
                  */
                 version: number;
             }[];
-            /** Format: uuid */
-            next_cursor?: string;
+            /**
+             * Format: uuid
+             * @description Send it as `cursor` for the next page; empty on the last one.
+             */
+            next_cursor?: string | null;
         };
         /** @description One page of a list. */
         Page_Task_TaskId: {
@@ -2494,8 +2622,11 @@ export interface components {
                  */
                 version: number;
             }[];
-            /** Format: uuid */
-            next_cursor?: string;
+            /**
+             * Format: uuid
+             * @description Send it as `cursor` for the next page; empty on the last one.
+             */
+            next_cursor?: string | null;
         };
         /** @description One account in a total. */
         Part: {
@@ -2583,6 +2714,33 @@ export interface components {
          * @description How urgent a task is: 1 (first) to 3; 2 unless said otherwise.
          */
         Priority: number;
+        /** @description Problem details (RFC 9457). */
+        Problem: {
+            /** @description The kind of problem as one word. */
+            code: string;
+            /** @description Conflicting fields. */
+            conflicts?: components["schemas"]["FieldConflict"][];
+            /**
+             * Format: int32
+             * @description The version the row has now.
+             */
+            current_version?: number | null;
+            /** @description What happened this time, and the remedy. */
+            detail: string;
+            /** @description Refused fields. */
+            errors?: components["schemas"]["FieldProblem"][];
+            /** @description The request, to be quoted to support. */
+            request_id?: string | null;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description The kind of problem in words. */
+            title: string;
+            /** @description Identifies the kind of problem: `/problems/` and the code. */
+            type: string;
+        };
         /** @description An outside professional of a household. */
         Professional: {
             /** @description When it was recorded. */
@@ -2827,55 +2985,6 @@ export interface components {
             edit?: components["schemas"]["Edit"] | null;
             /** @description Every edit of the field, newest first; the creation of the row last. */
             trail: components["schemas"]["Edit"][];
-        };
-        HouseholdLine: {
-            id: components["schemas"]["HouseholdId"];
-            /** Format: int32 */
-            version: number;
-            name: string;
-            type: components["schemas"]["HouseholdType"];
-            tier?: string | null;
-            stage?: string | null;
-            tags: components["schemas"]["Tags"];
-            team_id: components["schemas"]["TeamId"];
-            team_name: string;
-            primary_person_id?: string | null;
-            primary_name?: string | null;
-            primary_phone?: string | null;
-            city?: string | null;
-            state?: string | null;
-            aum_usd: components["schemas"]["Money"];
-            held_away_usd: components["schemas"]["Money"];
-            oldest_as_of?: components["schemas"]["Day"] | null;
-            next_review?: components["schemas"]["Day"] | null;
-            /** Format: int32 */
-            open_tasks: number;
-            /** Format: int32 */
-            open_loops: number;
-        };
-        FieldProblem: {
-            pointer: string;
-            message: string;
-        };
-        FieldConflict: {
-            field: string;
-            yours: unknown;
-            theirs: unknown;
-            changed_by: string;
-            changed_at: components["schemas"]["Ts"];
-            edit_id: string;
-        };
-        Problem: {
-            type: string;
-            title: string;
-            /** Format: int32 */
-            status: number;
-            detail: string;
-            code: string;
-            request_id?: string | null;
-            errors?: components["schemas"]["FieldProblem"][];
-            conflicts?: components["schemas"]["FieldConflict"][];
-            current_version?: number | null;
         };
     };
     responses: never;
@@ -6381,7 +6490,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page"];
+                    "application/json": components["schemas"]["Page_HouseholdLine_HouseholdId"];
                 };
             };
             /** @description The request cannot be read. */
@@ -6723,7 +6832,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page"];
+                    "application/json": components["schemas"]["Page_HouseholdLine_HouseholdId"];
                 };
             };
             /** @description The request cannot be read. */

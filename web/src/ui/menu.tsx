@@ -18,15 +18,18 @@ export function Menu({
     <Radix.Root modal={false}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
-        <Radix.Content
-          align={align}
-          side={side}
-          sideOffset={6}
-          collisionPadding={12}
-          className="z-50 min-w-48 rounded-lg border border-line bg-raised p-1 shadow-2 animate-[mf-in_.14s_ease-out]"
-        >
-          {children}
-        </Radix.Content>
+        {/* A landmark of its own: what stands outside the page's landmarks is hard to find by ear. */}
+        <section aria-label="Menu">
+          <Radix.Content
+            align={align}
+            side={side}
+            sideOffset={6}
+            collisionPadding={12}
+            className="z-50 min-w-48 rounded-lg border border-line bg-raised p-1 shadow-2 animate-[mf-in_.14s_ease-out]"
+          >
+            {children}
+          </Radix.Content>
+        </section>
       </Radix.Portal>
     </Radix.Root>
   );

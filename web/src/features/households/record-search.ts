@@ -1,4 +1,4 @@
-export const TABS = ["overview", "timeline", "notes", "tasks", "accounts", "history", "people"] as const;
+export const TABS = ["overview", "people", "timeline", "notes", "tasks", "accounts", "history"] as const;
 export type TabId = (typeof TABS)[number];
 
 export interface HouseholdSearch {
