@@ -99,14 +99,20 @@ async fn be_3_only_the_exact_origins_on_the_list_may_read_answers() {
     ] {
         let answer = will.clone().header("origin", origin).get("/api/me").await;
         assert_eq!(answer.header("access-control-allow-origin"), "", "{origin}");
-        let preflight = t.stranger().header("origin", origin).header("access-control-request-method", "PATCH").send("OPTIONS", "/api/me", String::new()).await;
+        let preflight = t
+            .stranger()
+            .header("origin", origin)
+            .header("access-control-request-method", "PATCH")
+            .send("OPTIONS", "/api/me", String::new())
+            .await;
         assert_eq!(preflight.header("access-control-allow-origin"), "", "{origin}");
     }
 }
 
 /// The product with a list of origins that somebody got wrong.
 fn careless(t: &TestApp) -> Router {
-    let settings = Settings { allowed_origins: vec!["null".to_owned(), "*".to_owned(), "https://*.example".to_owned()], ..t.settings.clone() };
+    let settings =
+        Settings { allowed_origins: vec!["null".to_owned(), "*".to_owned(), "https://*.example".to_owned()], ..t.settings.clone() };
     magfin_api::router(Api { app: Arc::clone(&t.app), settings: Arc::new(settings) })
 }
 
@@ -126,7 +132,9 @@ async fn be_3_a_change_from_a_foreign_page_is_refused() {
     let t = TestApp::start().await;
     let will = t.browser(&t.a, Who::Will).await;
     let forged = json!({"title": "Forged"});
-    for origin in ["https://evil.example", "null", "https://crm.example.evil.example", "https://evil.example#crm.example", "crm.example", ""] {
+    for origin in
+        ["https://evil.example", "null", "https://crm.example.evil.example", "https://evil.example#crm.example", "crm.example", ""]
+    {
         let _ = will.clone().header("origin", origin).post("/api/tasks", &forged).await.problem(403, "forbidden");
     }
     let silent = will.clone().without("origin");

@@ -68,7 +68,8 @@ async fn st_4_the_same_value_twice_is_no_conflict_and_a_sealed_value_is_never_sh
 #[tokio::test]
 async fn st_4_a_version_ahead_of_the_row_is_refused() {
     let (_t, home, will, _) = shared().await;
-    let problem = will.patch(&format!("/api/notes/{}", home.row("notes")), &json!({"version": 7, "pinned": false})).await.problem(422, "invalid");
+    let problem =
+        will.patch(&format!("/api/notes/{}", home.row("notes")), &json!({"version": 7, "pinned": false})).await.problem(422, "invalid");
     assert_eq!(problem["errors"][0]["pointer"], "/version");
 }
 
@@ -115,7 +116,10 @@ async fn st_2_an_edit_says_who_when_how_and_which_request() {
     let _ = will.clone().header("x-request-id", request).patch(&path, &json!({"version": 1, "pinned": false})).await.expect(200);
     let edit = newest(&will, &home, "pinned").await;
     assert_eq!((&edit["user_name"], &edit["source"], &edit["request_id"]), (&json!("Will Adams"), &json!("ui"), &json!(request)));
-    assert_eq!((&edit["old"], &edit["new"], &edit["op"], &edit["entity"]), (&json!(true), &json!(false), &json!("change"), &json!("notes")));
+    assert_eq!(
+        (&edit["old"], &edit["new"], &edit["op"], &edit["entity"]),
+        (&json!(true), &json!(false), &json!("change"), &json!("notes"))
+    );
     assert_eq!((&edit["household_id"], &edit["row_version"]), (&json!(home.id), &json!(2)));
     let key = t.stranger().bearer(&t.api_key(&t.a, Who::Iggy, None).await);
     let own = t.household(&t.a, Who::Will, "will").await;
@@ -170,7 +174,8 @@ async fn st_7_undoing_a_number_takes_what_follows_from_it_along() {
     let _ = will.patch(&path, &json!({"version": 1, "value": "+1 212 555 0199"})).await.expect(200);
     let change = newest(&will, &home, "value").await;
     let _ = will.post(&format!("/api/edits/{}/undo", change["id"].as_str().unwrap()), &json!(null)).await.expect(200);
-    let row = &t.db.rows(&format!("select value, e164, extension from contact_points where id = '{}'", home.row("contact_points"))).await[0];
+    let row =
+        &t.db.rows(&format!("select value, e164, extension from contact_points where id = '{}'", home.row("contact_points"))).await[0];
     assert_eq!(row, &json!({"value": "(415) 555-0142 ext 7", "e164": "+14155550142", "extension": "7"}));
 }
 
@@ -191,7 +196,10 @@ async fn st_7_a_removed_row_is_gone_from_the_record_and_can_be_restored() {
 async fn st_2_history_and_why_mask_sealed_values() {
     let (_t, home, will, _) = shared().await;
     let person = home.row("people");
-    let _ = will.patch(&format!("/api/people/{person}"), &json!({"version": 1, "tax_id": "111-22-3333", "birth_date": "1960-05-06"})).await.expect(200);
+    let _ = will
+        .patch(&format!("/api/people/{person}"), &json!({"version": 1, "tax_id": "111-22-3333", "birth_date": "1960-05-06"}))
+        .await
+        .expect(200);
     let page = will.get(&format!("/api/households/{}/edits?limit=200", home.id)).await;
     let why = will.get(&format!("/api/why/people/{person}/tax_id")).await;
     for answer in [&page, &why] {

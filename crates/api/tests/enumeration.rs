@@ -16,9 +16,25 @@ const FOR_STRANGERS: [&str; 3] = ["GET /api/auth/login", "GET /api/auth/callback
 
 /// Everything that a refused request must leave as it was.
 async fn state(t: &TestApp) -> Value {
-    let others = ["edits", "users", "teams", "team_members", "identities", "household_summaries", "imports", "import_refs", "jobs", "idempotency_keys", "api_keys"];
+    let others = [
+        "edits",
+        "users",
+        "teams",
+        "team_members",
+        "identities",
+        "household_summaries",
+        "imports",
+        "import_refs",
+        "jobs",
+        "idempotency_keys",
+        "api_keys",
+    ];
     let tables = FACTS.iter().copied().chain(others);
-    let parts: Vec<String> = tables.map(|table| format!("select '{table}' as part, md5(coalesce(string_agg(x::text, ',' order by x::text), '')) as sum from {table} x")).collect();
+    let parts: Vec<String> = tables
+        .map(|table| {
+            format!("select '{table}' as part, md5(coalesce(string_agg(x::text, ',' order by x::text), '')) as sum from {table} x")
+        })
+        .collect();
     let more = "select 'events', count(*)::text from events where kind <> 'session.opened' union all select 'ended', count(*)::text from sessions where revoked_at is not null";
     json!(t.db.rows(&format!("{} union all {more}", parts.join(" union all "))).await)
 }
@@ -140,7 +156,8 @@ async fn au_3_foreign_and_unknown_rows_are_404_with_the_same_body() {
     let s = subject(&t, &t.a, Who::Will, "will").await;
     let unknown = nowhere(&s);
     let before = state(&t).await;
-    let strangers = [("another firm's admin", t.browser(&t.b, Who::Priya).await), ("another team's advisor", t.browser(&t.a, Who::Evan).await)];
+    let strangers =
+        [("another firm's admin", t.browser(&t.b, Who::Priya).await), ("another team's advisor", t.browser(&t.a, Who::Evan).await)];
     for operation in operations(&document).iter().filter(|o| o.names_a_row()) {
         for (who, call) in &strangers {
             if *who == "another team's advisor" && !Role::Advisor.may(operation.permission().unwrap()) {
@@ -193,7 +210,13 @@ async fn au_3_a_body_that_names_a_foreign_row_is_refused_like_one_that_names_non
             let address = operation.address(&own);
             let foreign = call.json(&operation.method, &address, &pointing(&body, &field, &s)).await;
             let nobodys = call.json(&operation.method, &address, &pointing(&body, &field, &unknown)).await;
-            assert!([404, 422].contains(&foreign.status.as_u16()), "{} with {field}: {} {}", operation.name(), foreign.status, foreign.text());
+            assert!(
+                [404, 422].contains(&foreign.status.as_u16()),
+                "{} with {field}: {} {}",
+                operation.name(),
+                foreign.status,
+                foreign.text()
+            );
             assert_eq!((foreign.status, plain(&foreign)), (nobodys.status, plain(&nobodys)), "{} with {field}", operation.name());
             attacks += 1;
         }
@@ -208,7 +231,11 @@ fn pointers(document: &Value) -> Vec<(Operation, String)> {
     let fields = |operation: Operation| {
         let schema = operation.body_schema(document).map_or(Value::Null, |(_, schema)| schema["properties"].clone());
         let names: Vec<String> = schema.as_object().into_iter().flat_map(|map| map.keys().cloned()).collect();
-        names.into_iter().filter(|name| name.ends_with("_id") && name != "tax_id").map(move |name| (operation.clone(), name)).collect::<Vec<_>>()
+        names
+            .into_iter()
+            .filter(|name| name.ends_with("_id") && name != "tax_id")
+            .map(move |name| (operation.clone(), name))
+            .collect::<Vec<_>>()
     };
     writes.flat_map(fields).collect()
 }

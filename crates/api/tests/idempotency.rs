@@ -58,7 +58,8 @@ async fn be_4_a_refused_request_leaves_its_key_unused() {
     let home = t.household(&t.a, Who::Will, "will").await;
     let call = t.browser(&t.a, Who::Will).await.header("idempotency-key", "task-1");
     let path = format!("/api/households/{}/tasks", home.id);
-    let _ = call.post(&path, &json!({"title": "Call", "assignee_id": "0195a000-0000-7000-8000-000000000001"})).await.problem(422, "invalid");
+    let _ =
+        call.post(&path, &json!({"title": "Call", "assignee_id": "0195a000-0000-7000-8000-000000000001"})).await.problem(422, "invalid");
     let _ = call.post(&path, &json!({"title": "Call"})).await.expect(201);
     for bad in ["", "with space", &"x".repeat(201)] {
         let refused = call.clone().header("idempotency-key", bad).post(&path, &json!({"title": "Call"})).await;

@@ -57,8 +57,11 @@ async fn be_2_a_minute_of_sixty_refills_one_a_second() {
     let user = t.a.user(Who::Will);
     // The arrival time is the whole state: so much of the minute is used up.
     for (used, allowed) in [("58.8", true), ("59.8", false), ("0", true), ("-3600", true)] {
-        t.db.execute(format!("insert into rate_limits values ('{user}', clock_timestamp() + interval '{used} s')
-            on conflict (principal) do update set tat = excluded.tat")).await;
+        t.db.execute(format!(
+            "insert into rate_limits values ('{user}', clock_timestamp() + interval '{used} s')
+            on conflict (principal) do update set tat = excluded.tat"
+        ))
+        .await;
         let answer = call.get("/api/me").await;
         assert_eq!(answer.status.as_u16(), if allowed { 200 } else { 429 }, "{used}");
         if !allowed {

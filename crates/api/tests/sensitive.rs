@@ -6,7 +6,8 @@ use magfin_testkit::{Call, TestApp, Who};
 use serde_json::{Value, json};
 
 async fn reveals(t: &TestApp) -> Vec<Value> {
-    t.db.rows("select user_id, entity, entity_id, household_id, detail, request_id from events where kind = 'value.revealed' order by id").await
+    t.db.rows("select user_id, entity, entity_id, household_id, detail, request_id from events where kind = 'value.revealed' order by id")
+        .await
 }
 
 #[tokio::test]
@@ -14,7 +15,12 @@ async fn mo_5_a_sealed_value_opens_with_a_reason_that_is_recorded() {
     let t = TestApp::start().await;
     let home = t.household(&t.a, Who::Will, "will").await;
     let call = t.browser(&t.a, Who::Will).await;
-    for (noun, field, value) in [("people", "tax_id", "123-45-6789"), ("people", "birth_date", "1958-03-14"), ("entities", "tax_id", "98-7654321"), ("accounts", "number", "8812-7057")] {
+    for (noun, field, value) in [
+        ("people", "tax_id", "123-45-6789"),
+        ("people", "birth_date", "1958-03-14"),
+        ("entities", "tax_id", "98-7654321"),
+        ("accounts", "number", "8812-7057"),
+    ] {
         let request = uuid::Uuid::now_v7().to_string();
         let path = format!("/api/{noun}/{}/reveal", home.row(noun));
         let body = json!({"field": field, "reason": "Form 1099 correction"});
@@ -34,7 +40,12 @@ async fn mo_5_without_a_reason_a_right_or_a_trace_nothing_opens() {
     let home = t.household(&t.a, Who::Will, "will").await;
     let call = t.browser(&t.a, Who::Will).await;
     let path = format!("/api/people/{}/reveal", home.row("people"));
-    for body in [json!({"field": "tax_id"}), json!({"field": "tax_id", "reason": ""}), json!({"field": "tax_id", "reason": "  x  "}), json!({"field": "tax_id", "reason": null})] {
+    for body in [
+        json!({"field": "tax_id"}),
+        json!({"field": "tax_id", "reason": ""}),
+        json!({"field": "tax_id", "reason": "  x  "}),
+        json!({"field": "tax_id", "reason": null}),
+    ] {
         let _ = call.post(&path, &body).await.problem(422, "invalid");
     }
     let wanted = json!({"field": "tax_id", "reason": "Form 1099 correction"});
@@ -57,13 +68,18 @@ async fn mo_1_sealed_values_are_masked_wherever_a_row_is_shown() {
     let call = t.browser(&t.a, Who::Will).await;
     let record = call.get(&format!("/api/households/{}", home.id)).await;
     let person = &record.json()["people"][0]["person"].clone();
-    assert_eq!((&person["tax_id"]["masked"], &person["birth_date"]["masked"], &person["birth_date"]["age"]), (&json!("••••6789"), &json!("•• ••• 1958"), &json!(68)));
+    assert_eq!(
+        (&person["tax_id"]["masked"], &person["birth_date"]["masked"], &person["birth_date"]["age"]),
+        (&json!("••••6789"), &json!("•• ••• 1958"), &json!(68))
+    );
     let renamed = call.patch(&format!("/api/people/{}", home.row("people")), &json!({"version": 1, "suffix": "Jr."})).await;
     for secret in ["123-45-6789", "1958-03-14", "98-7654321", "8812-7057"] {
         assert!(!record.text().contains(secret) && !renamed.text().contains(secret), "{secret}");
     }
     assert_eq!(renamed.json()["tax_id"]["masked"], "••••6789");
-    let stored = t.db.value("select string_agg(to_jsonb(p)::text || to_jsonb(a)::text || to_jsonb(e)::text, '') from people p, accounts a, edits e").await;
+    let stored =
+        t.db.value("select string_agg(to_jsonb(p)::text || to_jsonb(a)::text || to_jsonb(e)::text, '') from people p, accounts a, edits e")
+            .await;
     for secret in ["123-45-6789", "1958-03-14", "8812-7057"] {
         assert!(!stored.as_str().unwrap().contains(secret), "{secret} stands in the database");
     }
@@ -91,7 +107,10 @@ async fn st_1_totals_open_into_parts_and_list_what_is_left_out() {
     account(&call, &home, json!({"name": "Closed", "source": "linked", "closed_on": "2026-01-01"}), &[usd("5", "2025-12-31")]).await;
     account(&call, &home, json!({"name": "Swiss", "source": "linked"}), &[json!({"amount": "7", "currency": "CHF"})]).await;
     let totals = call.get(&format!("/api/households/{}/totals", home.id)).await.expect(200);
-    assert_eq!((&totals["aum_usd"], &totals["held_away_usd"], &totals["liabilities_usd"]), (&json!("1250000.45"), &json!("99.99"), &json!("310000.00")));
+    assert_eq!(
+        (&totals["aum_usd"], &totals["held_away_usd"], &totals["liabilities_usd"]),
+        (&json!("1250000.45"), &json!("99.99"), &json!("310000.00"))
+    );
     assert_eq!(totals["oldest_as_of"], "2026-01-15");
     let of = |list: &str, field: &str| -> Vec<(Value, Value)> {
         let mut all: Vec<_> = totals[list].as_array().unwrap().iter().map(|part| (part["name"].clone(), part[field].clone())).collect();

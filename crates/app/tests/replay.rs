@@ -38,7 +38,11 @@ async fn replayed(t: &TestApp) -> Rows {
         let row = rows.get_mut(&key).unwrap_or_else(|| panic!("{key:?} was changed before it was created"));
         let field = edit["field"].as_str().unwrap().to_owned();
         assert!(!BOOKKEEPING.contains(&field.as_str()), "{field} is no fact");
-        if edit["new"].is_null() { row.remove(&field) } else { row.insert(field, edit["new"].clone()) };
+        if edit["new"].is_null() {
+            row.remove(&field)
+        } else {
+            row.insert(field, edit["new"].clone())
+        };
     }
     rows
 }
@@ -55,7 +59,9 @@ async fn stored(t: &TestApp) -> Rows {
 }
 
 async fn pick(t: &TestApp, from: &str, nth: usize) -> Option<Value> {
-    let sql = format!("select x.* from (select row_number() over (order by x.id) - 1 as n, count(*) over () as of, x.* from {from} x) x where n = {nth} % of");
+    let sql = format!(
+        "select x.* from (select row_number() over (order by x.id) - 1 as n, count(*) over () as of, x.* from {from} x) x where n = {nth} % of"
+    );
     t.db.rows(&sql).await.into_iter().next()
 }
 
@@ -140,6 +146,7 @@ async fn st_2_a_change_that_is_not_recorded_is_noticed_by_the_replay() {
     let t = TestApp::start().await;
     let home = t.household(&t.a, Who::Will, "shared").await;
     assert_eq!(replayed(&t).await, stored(&t).await);
-    t.db.execute(format!("alter table goals disable trigger user; update goals set title = 'A yacht' where id = '{}'", home.row("goals"))).await;
+    t.db.execute(format!("alter table goals disable trigger user; update goals set title = 'A yacht' where id = '{}'", home.row("goals")))
+        .await;
     assert_ne!(replayed(&t).await, stored(&t).await);
 }

@@ -132,7 +132,7 @@ begin
     execute format('grant maintain on %I to magfin_rollup', t);
   end loop;
 end $$;
-create function sec.analyze_book() returns void language plpgsql security definer set search_path = pg_catalog, public as $$
+create function sec.analyze_book() returns void language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   analyze households, people, memberships, contact_points, accounts, account_owners, beneficiaries, balances, goals, notes, tasks, open_loops,
     professionals, household_summaries, edits;

@@ -76,18 +76,19 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
   from taken t join users u on u.firm_id = t.firm_id and u.id = t.user_id;
 $$;
 -- Ends an attempt: no error = done; an error = again after a growing pause, dead after the fifth.
-create function sec.finish_job(p_firm uuid, p_id uuid, p_now timestamptz, p_error text) returns void
+-- A worker that lost its lease ends nothing: the attempt that counts is the one that holds the job now.
+create function sec.finish_job(p_firm uuid, p_id uuid, p_attempt integer, p_now timestamptz, p_error text) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   update jobs set leased_until = null, error_code = p_error,
     state = case when p_error is null then 'done' when attempts >= 5 then 'dead' else 'ready' end,
     finished_at = case when p_error is null or attempts >= 5 then p_now end,
     run_at = case when p_error is null then run_at else p_now + interval '5 seconds' * power(3, attempts) end
-  where firm_id = p_firm and id = p_id;
+  where firm_id = p_firm and id = p_id and attempts = p_attempt and state = 'ready';
 $$;
 do $$
 declare f text;
 begin
-  foreach f in array array['sec.claim_job(timestamptz,interval)', 'sec.finish_job(uuid,uuid,timestamptz,text)'] loop
+  foreach f in array array['sec.claim_job(timestamptz,interval)', 'sec.finish_job(uuid,uuid,integer,timestamptz,text)'] loop
     execute format('alter function %s owner to magfin_system', f);
     execute format('revoke all on function %s from public', f);
     execute format('grant execute on function %s to magfin_app', f);

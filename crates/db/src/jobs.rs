@@ -69,12 +69,15 @@ impl Db {
         }))
     }
 
-    /// Ends an attempt. An error code brings the job back later; after the fifth it is dead.
+    /// Ends an attempt. An error code brings the job back later; after the fifth it is dead. An attempt whose lease ran
+    /// out and that somebody else has taken over ends nothing.
     ///
     /// # Errors
     /// When the database cannot be reached.
     pub async fn finish_job(&self, job: &Job, now: Ts, error_code: Option<&str>) -> Result<(), DbError> {
-        sqlx::query!("select sec.finish_job($1, $2, $3, $4)", job.firm.0, job.id.0, now as Ts, error_code).execute(&self.pool).await?;
+        sqlx::query!("select sec.finish_job($1, $2, $3, $4, $5)", job.firm.0, job.id.0, job.attempts, now as Ts, error_code)
+            .execute(&self.pool)
+            .await?;
         Ok(())
     }
 }

@@ -23,7 +23,11 @@ async fn st_2_no_fact_is_written_without_an_actor_and_a_source() {
             "insert into {table} select r.* from {table} x, jsonb_populate_record(null::{table}, to_jsonb(x) || jsonb_build_object('id', uuidv7())) r where x.id = '{id}'"
         );
         // A table with a generated column is not copied so simply; a household is tried by its other columns.
-        let copy = if table == "households" { format!("insert into households (firm_id, name, team_id) select firm_id, name, team_id from households where id = '{id}'") } else { copy };
+        let copy = if table == "households" {
+            format!("insert into households (firm_id, name, team_id) select firm_id, name, team_id from households where id = '{id}'")
+        } else {
+            copy
+        };
         let copy = if table == "memberships" { copy.replace("'id', uuidv7()", "'id', uuidv7(), 'left_on', '2030-01-01'") } else { copy };
         assert_eq!(t.db.attempt(copy).await, Err("MF001".to_owned()), "insert into {table}");
     }

@@ -64,7 +64,14 @@ async fn be_5_a_job_whose_worker_died_comes_back_when_the_lease_is_over() {
     assert!(t.app.db.claim_job(at(119)).await.unwrap().is_none(), "the lease lasts two minutes");
     let second = t.app.db.claim_job(at(120)).await.unwrap().unwrap();
     assert_eq!((second.id, second.attempts), (id, 2));
-    t.app.db.finish_job(&second, at(121), None).await.unwrap();
+    // The first worker was only slow: what it says now ends nothing of the second's.
+    for late in [None, Some("unavailable")] {
+        t.app.db.finish_job(&first, at(121), late).await.unwrap();
+        assert_eq!(state(&t, &second).await, "ready");
+        assert!(t.app.db.claim_job(at(122)).await.unwrap().is_none());
+    }
+    t.app.db.finish_job(&second, at(123), None).await.unwrap();
+    assert_eq!(state(&t, &second).await, "done");
     assert!(t.app.db.claim_job(at(100_000)).await.unwrap().is_none());
 }
 

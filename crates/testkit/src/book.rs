@@ -106,11 +106,13 @@ async fn people(op: &Op<'_>, home: HouseholdId, rows: &mut Rows) {
     let trust = create::<Entity>(op, home, trust).await.id.0;
     let role = json!({"entity_id": trust, "person_id": person.id, "role": "trustee", "since": "2009-02-01"});
     let role = create::<EntityRole>(op, home, role).await.id.0;
-    let accountant = json!({"kind": "CPA", "name": "Dana Holt", "organization": "Holt LLP", "email": "dana@holt.example", "phone": "+1 415 555 0111"});
+    let accountant =
+        json!({"kind": "CPA", "name": "Dana Holt", "organization": "Holt LLP", "email": "dana@holt.example", "phone": "+1 415 555 0111"});
     let accountant = create::<Professional>(op, home, accountant).await.id.0;
     let phone = json!({"kind": "phone", "person_id": person.id, "value": "(415) 555-0142 ext 7", "label": "mobile", "is_primary": true});
     let phone = create::<ContactPoint>(op, home, phone).await.id.0;
-    let address = json!({"kind": "address", "line1": "1 Mill Road", "city": "Sonoma", "state": "CA", "postal_code": "95476", "country": "US"});
+    let address =
+        json!({"kind": "address", "line1": "1 Mill Road", "city": "Sonoma", "state": "CA", "postal_code": "95476", "country": "US"});
     create::<ContactPoint>(op, home, address).await;
     rows.extend([("entities", trust), ("entity_roles", role), ("professionals", accountant), ("contact_points", phone)]);
 }
@@ -126,7 +128,14 @@ async fn money(op: &Op<'_>, home: HouseholdId, rows: &mut Rows) {
     let debt = create::<Liability>(op, home, debt).await.id.0;
     let policy = json!({"kind": "Term life", "carrier": "Acme Life", "insured_person_id": person, "coverage": "2000000", "premium": "180.5", "premium_period": "month"});
     let policy = create::<InsurancePolicy>(op, home, policy).await.id.0;
-    rows.extend([("accounts", account), ("account_owners", owner), ("beneficiaries", heir), ("balances", balance), ("liabilities", debt), ("insurance_policies", policy)]);
+    rows.extend([
+        ("accounts", account),
+        ("account_owners", owner),
+        ("beneficiaries", heir),
+        ("balances", balance),
+        ("liabilities", debt),
+        ("insurance_policies", policy),
+    ]);
 }
 
 async fn work(op: &Op<'_>, home: HouseholdId, rows: &mut Rows) {

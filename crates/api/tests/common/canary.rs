@@ -55,7 +55,9 @@ impl Canaries {
 }
 
 fn percent_encoded(text: &str) -> String {
-    text.bytes().map(|b| if b.is_ascii_alphanumeric() || b"-._~".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+    text.bytes()
+        .map(|b| if b.is_ascii_alphanumeric() || b"-._~".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect()
 }
 
 fn utf16_escaped(text: &str) -> String {
@@ -84,7 +86,18 @@ fn needles() -> Vec<String> {
         let bytes = format!("{:?}", trimmed.as_bytes()).trim_matches(['[', ']']).to_owned();
         let ascii_escaped = trimmed.as_bytes().escape_ascii().to_string();
         let without_accents = trimmed.replace('ö', "o");
-        all.extend([trimmed.to_owned(), percent_encoded(trimmed), trimmed.replace(' ', "+"), utf16_escaped(trimmed), escaped, debugged, bytes, ascii_escaped, without_accents, hex(trimmed)]);
+        all.extend([
+            trimmed.to_owned(),
+            percent_encoded(trimmed),
+            trimmed.replace(' ', "+"),
+            utf16_escaped(trimmed),
+            escaped,
+            debugged,
+            bytes,
+            ascii_escaped,
+            without_accents,
+            hex(trimmed),
+        ]);
     }
     // Numbers without their punctuation, and the ends of what is masked too little.
     all.extend(["987654", "907555", "(907)", "907-555"].map(str::to_owned));

@@ -182,7 +182,11 @@ pub async fn subject(t: &TestApp, firm: &Firm, advisor: Who, team: &str) -> Subj
     let id = |sql: String| async move { t.db.value(&sql).await.as_str().unwrap_or_default().to_owned() };
     let advisor_id = firm.user(advisor);
     let import = Uuid::now_v7();
-    t.db.execute(format!("insert into imports (firm_id, id, kind, user_id, label) values ('{}', '{import}', 'legacy', '{advisor_id}', 'a run')", firm.id)).await;
+    t.db.execute(format!(
+        "insert into imports (firm_id, id, kind, user_id, label) values ('{}', '{import}', 'legacy', '{advisor_id}', 'a run')",
+        firm.id
+    ))
+    .await;
     Subject {
         edit: id(format!("select id from edits where entity_id = '{}' and field = 'name'", home.id)).await,
         session: id(format!("select id from sessions where user_id = '{advisor_id}' order by created_at desc, id desc limit 1")).await,

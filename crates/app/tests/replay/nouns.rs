@@ -33,25 +33,97 @@ type Fields = &'static [(&'static str, Kind, bool)];
 
 const PERIODS: &[&str] = &["month", "quarter", "year", "single"];
 const NOUNS: [(&str, Fields); 17] = [
-    ("households", &[("name", Text, false), ("type", Word(&["prospect", "client", "former"]), false), ("tier", Text, true), ("tags", Tags, false),
-        ("review_cadence_months", Number(1, 60), true), ("next_review", Day, true), ("story", Story, true)]),
-    ("people", &[("first_name", Text, true), ("native_name", Text, true), ("deceased", Flag, false), ("deceased_on", Day, true), ("tax_id", TaxId, true), ("birth_date", Day, true)]),
-    ("memberships", &[("role", Word(&["primary", "spouse", "child", "trustee", "other"]), false), ("joined_on", Day, true), ("left_on", Day, true)]),
-    ("entities", &[("kind", Word(&["trust", "company", "foundation", "estate", "other"]), false), ("name", Text, false), ("formed_on", Day, true), ("tax_id", TaxId, true)]),
+    (
+        "households",
+        &[
+            ("name", Text, false),
+            ("type", Word(&["prospect", "client", "former"]), false),
+            ("tier", Text, true),
+            ("tags", Tags, false),
+            ("review_cadence_months", Number(1, 60), true),
+            ("next_review", Day, true),
+            ("story", Story, true),
+        ],
+    ),
+    (
+        "people",
+        &[
+            ("first_name", Text, true),
+            ("native_name", Text, true),
+            ("deceased", Flag, false),
+            ("deceased_on", Day, true),
+            ("tax_id", TaxId, true),
+            ("birth_date", Day, true),
+        ],
+    ),
+    (
+        "memberships",
+        &[("role", Word(&["primary", "spouse", "child", "trustee", "other"]), false), ("joined_on", Day, true), ("left_on", Day, true)],
+    ),
+    (
+        "entities",
+        &[
+            ("kind", Word(&["trust", "company", "foundation", "estate", "other"]), false),
+            ("name", Text, false),
+            ("formed_on", Day, true),
+            ("tax_id", TaxId, true),
+        ],
+    ),
     ("entity_roles", &[("role", Word(&["grantor", "trustee", "owner", "other"]), false), ("since", Day, true), ("until", Day, true)]),
     ("professionals", &[("kind", Text, false), ("name", Text, false), ("email", Text, true), ("phone", Text, true)]),
     ("contact_points", &[("value", Text, false), ("label", Text, true), ("is_primary", Flag, false)]),
-    ("accounts", &[("name", Text, false), ("source", Word(&["linked", "manual"]), false), ("currency", Word(&["USD", "CHF"]), false), ("opened_on", Day, true),
-        ("closed_on", Day, true), ("number", AccountNumber, true)]),
+    (
+        "accounts",
+        &[
+            ("name", Text, false),
+            ("source", Word(&["linked", "manual"]), false),
+            ("currency", Word(&["USD", "CHF"]), false),
+            ("opened_on", Day, true),
+            ("closed_on", Day, true),
+            ("number", AccountNumber, true),
+        ],
+    ),
     ("account_owners", &[("share_pct", Percent, true)]),
-    ("beneficiaries", &[("designation", Word(&["primary", "contingent"]), false), ("per_stirpes", Flag, false), ("share_pct", Percent, true)]),
+    (
+        "beneficiaries",
+        &[("designation", Word(&["primary", "contingent"]), false), ("per_stirpes", Flag, false), ("share_pct", Percent, true)],
+    ),
     ("balances", &[("currency", Word(&["USD", "CHF"]), false), ("amount", Money, true), ("as_of", Day, true)]),
-    ("liabilities", &[("name", Text, false), ("lender", Text, true), ("balance", Money, true), ("rate_pct", Percent, true), ("matures_on", Day, true)]),
-    ("insurance_policies", &[("kind", Text, false), ("coverage", Money, true), ("premium", Money, true), ("premium_period", Word(PERIODS), true), ("expires_on", Day, true)]),
-    ("goals", &[("title", Text, false), ("status", Word(&["open", "reached", "dropped"]), false), ("position", Number(-9, 9), false), ("amount", Money, true), ("target_on", Day, true)]),
+    (
+        "liabilities",
+        &[("name", Text, false), ("lender", Text, true), ("balance", Money, true), ("rate_pct", Percent, true), ("matures_on", Day, true)],
+    ),
+    (
+        "insurance_policies",
+        &[
+            ("kind", Text, false),
+            ("coverage", Money, true),
+            ("premium", Money, true),
+            ("premium_period", Word(PERIODS), true),
+            ("expires_on", Day, true),
+        ],
+    ),
+    (
+        "goals",
+        &[
+            ("title", Text, false),
+            ("status", Word(&["open", "reached", "dropped"]), false),
+            ("position", Number(-9, 9), false),
+            ("amount", Money, true),
+            ("target_on", Day, true),
+        ],
+    ),
     ("notes", &[("body", Story, false), ("pinned", Flag, false), ("occurred_at", Moment, false)]),
     ("tasks", &[("title", Text, false), ("priority", Number(1, 3), false), ("due_on", Day, true), ("done_at", Moment, true)]),
-    ("open_loops", &[("text", Story, false), ("direction", Word(&["we_owe", "client_owes", "third_party"]), false), ("status", Word(&["open", "waiting", "done", "dropped"]), false), ("closed_on", Day, true)]),
+    (
+        "open_loops",
+        &[
+            ("text", Story, false),
+            ("direction", Word(&["we_owe", "client_owes", "third_party"]), false),
+            ("status", Word(&["open", "waiting", "done", "dropped"]), false),
+            ("closed_on", Day, true),
+        ],
+    ),
 ];
 
 fn value(kind: Kind) -> BoxedStrategy<Value> {
@@ -60,7 +132,9 @@ fn value(kind: Kind) -> BoxedStrategy<Value> {
         Text => "[\\p{L}\\p{N}\\p{So}]{1,12}".prop_map(|t| json!(t)).boxed(),
         Story => "[\\p{L}\\p{N}][\\p{L} \\n\\t*]{0,40}".prop_map(|t| json!(t)).boxed(),
         Day => (1900..2100_i32, 1..13_u32, 1..29_u32).prop_map(|(y, m, d)| json!(format!("{y:04}-{m:02}-{d:02}"))).boxed(),
-        Moment => (1..29_u32, 0..24_u32, 0..1_000_000_u32).prop_map(|(d, h, us)| json!(format!("2026-02-{d:02}T{h:02}:15:00.{us:06}Z"))).boxed(),
+        Moment => {
+            (1..29_u32, 0..24_u32, 0..1_000_000_u32).prop_map(|(d, h, us)| json!(format!("2026-02-{d:02}T{h:02}:15:00.{us:06}Z"))).boxed()
+        }
         Money => (0..1_000_000_000_000_i64, 0..100_i64).prop_map(|(a, c)| json!(format!("{}.{c:02}", a % 1_000_000_000))).boxed(),
         Percent => (0..10_000_i32).prop_map(|p| json!(format!("{}.{:02}", p / 100, p % 100))).boxed(),
         Flag => any::<bool>().prop_map(|b| json!(b)).boxed(),

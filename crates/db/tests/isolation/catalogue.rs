@@ -20,7 +20,8 @@ const DEFINERS: &str = "
     ('sec.enter', 'magfin_system'), ('sec.open_session', 'magfin_system'), ('sec.close_session', 'magfin_system'),
     ('sec.keep_flow', 'magfin_system'), ('sec.take_flow', 'magfin_system'), ('sec.found_firm', 'magfin_system'),
     ('sec.users_of', 'magfin_system'), ('sec.firms_named', 'magfin_system'), ('sec.claim_job', 'magfin_system'),
-    ('sec.finish_job', 'magfin_system'), ('sec.refresh_summaries', 'magfin_rollup'), ('sec.rollup', 'magfin_rollup')";
+    ('sec.finish_job', 'magfin_system'), ('sec.refresh_summaries', 'magfin_rollup'), ('sec.rollup', 'magfin_rollup'),
+    ('sec.analyze_book', 'magfin_rollup')";
 
 /// Queries share this vocabulary.
 const WORDS: &str = "

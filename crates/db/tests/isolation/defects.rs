@@ -34,7 +34,12 @@ pub const ALL: [Defect; 16] = [
         "shows every row of the firm",
         "create policy oops on balances for select to magfin_app using (true)",
     ),
-    defect("the same, seen by an attack from another team", "liabilities", "select", "create policy oops on liabilities for select to magfin_app using (true)"),
+    defect(
+        "the same, seen by an attack from another team",
+        "liabilities",
+        "select",
+        "create policy oops on liabilities for select to magfin_app using (true)",
+    ),
     defect(
         "writes that are not checked",
         "open_loops",
@@ -64,6 +69,16 @@ pub const ALL: [Defect; 16] = [
          create policy extra on goals as restrictive to magfin_app using (firm_id = (select sec.firm_now()))",
     ),
     defect("changes that are not recorded", "people", "lacks the trigger", "drop trigger record_change on people"),
-    defect("a key that tells what other firms hold", "users", "does not start with firm_id", "create unique index users_email on users (email)"),
-    defect("a policy for everybody", "teams", "for everybody", "create policy oops on teams for select to public using (firm_id = (select sec.firm()))"),
+    defect(
+        "a key that tells what other firms hold",
+        "users",
+        "does not start with firm_id",
+        "create unique index users_email on users (email)",
+    ),
+    defect(
+        "a policy for everybody",
+        "teams",
+        "for everybody",
+        "create policy oops on teams for select to public using (firm_id = (select sec.firm()))",
+    ),
 ];

@@ -34,7 +34,9 @@ struct Stranger {
 
 fn context(firm: Uuid, user: Uuid, role: &str) -> String {
     // Not `select set_config(…)`: its row would be counted as one that the attempt reached.
-    format!("set local magfin.firm = '{firm}'; set local magfin.\"user\" = '{user}'; set local magfin.role = '{role}'; set local magfin.source = 'ui'")
+    format!(
+        "set local magfin.firm = '{firm}'; set local magfin.\"user\" = '{user}'; set local magfin.role = '{role}'; set local magfin.source = 'ui'"
+    )
 }
 
 fn strangers(w: &World) -> Vec<Stranger> {
@@ -156,7 +158,8 @@ async fn fingerprint(admin: &mut PgConnection, r: &Relation, w: &World) -> (i64,
 
 async fn exec(conn: &mut PgConnection, sql: &str) -> Result<u64, String> {
     let done = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(conn).await;
-    done.map(|d| d.rows_affected()).map_err(|e| e.as_database_error().and_then(|d| d.code().map(Into::into)).unwrap_or_else(|| e.to_string()))
+    done.map(|d| d.rows_affected())
+        .map_err(|e| e.as_database_error().and_then(|d| d.code().map(Into::into)).unwrap_or_else(|| e.to_string()))
 }
 
 /// Makes one attempt in a transaction of its own. A refusal is by policy or privilege (42501), or by a trigger: there is
