@@ -36,6 +36,7 @@ pub(crate) struct Page<T, C> {
     /// Its rows.
     items: Vec<T>,
     /// Send it as `cursor` for the next page; empty on the last one.
+    #[schema(value_type = Option<uuid::Uuid>)]
     next_cursor: Option<C>,
 }
 

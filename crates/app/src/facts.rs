@@ -81,6 +81,9 @@ impl Op<'_> {
             map.remove("version");
         }
         let fields: Vec<String> = values.as_object().into_iter().flat_map(|map| map.keys().cloned()).collect();
+        if body.version() < 1 {
+            return Err(AppError::field("/version", "must be 1 or more: send the version that the row had when it was read"));
+        }
         if body.version() > before.version() {
             return Err(AppError::field("/version", format!("is ahead of the row, which has version {}: load it again", before.version())));
         }
@@ -167,8 +170,12 @@ fn or_insert(values: &mut Value, field: &str, value: Value) {
 /// The columns that [`derive`] fills.
 pub(crate) const DERIVED: [&str; 2] = ["e164", "extension"];
 
-/// What follows from a contact point's text: the number in E.164, or the reason why it cannot be an e-mail address.
+/// What follows from a contact point's text: the number in E.164, or the reason why it cannot be an e-mail address. A note
+/// whose moment is cleared happened when it was written down.
 pub(crate) fn derive(table: &str, values: &mut Value, row: Option<&Value>) -> Result<(), AppError> {
+    if let ("notes", Some(Value::Null), Some(row)) = (table, values.get("occurred_at"), row) {
+        values["occurred_at"] = row["created_at"].clone();
+    }
     if table != "contact_points" {
         return Ok(());
     }
@@ -209,4 +216,21 @@ fn disagrees<F: Stored>(conflict: &mut FieldConflict, values: &Value) -> bool {
         || number(&conflict.yours).is_some_and(|n| number(&conflict.theirs) == Some(n))
         || moment(&conflict.yours).is_some_and(|m| moment(&conflict.theirs) == Some(m));
     !same
+}
+
+#[cfg(test)]
+mod tests {
+    use super::derive;
+    use serde_json::json;
+
+    #[test]
+    fn a_note_whose_moment_is_cleared_happened_when_it_was_written_down() {
+        let row = json!({"created_at": "2026-06-12T16:20:00Z", "occurred_at": "2026-01-01T00:00:00Z"});
+        let mut values = json!({"occurred_at": null});
+        derive("notes", &mut values, Some(&row)).unwrap();
+        assert_eq!(values["occurred_at"], row["created_at"]);
+        let mut other = json!({"body": "x"});
+        derive("notes", &mut other, Some(&row)).unwrap();
+        assert_eq!(other, json!({"body": "x"}));
+    }
 }

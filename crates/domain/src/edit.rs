@@ -23,10 +23,10 @@ pub struct Edit {
     /// The field; empty for a created row.
     pub field: Option<String>,
     /// The value before.
-    #[schema(value_type = Object, nullable)]
+    #[schema(value_type = serde_json::Value)]
     pub old: Option<Box<RawValue>>,
     /// The value after.
-    #[schema(value_type = Object, nullable)]
+    #[schema(value_type = serde_json::Value)]
     pub new: Option<Box<RawValue>>,
     /// Who did it.
     pub user_id: UserId,
@@ -57,10 +57,8 @@ pub struct FieldConflict {
     /// The field.
     pub field: String,
     /// What this request wants.
-    #[schema(value_type = Object, nullable)]
     pub yours: serde_json::Value,
     /// What the field holds now.
-    #[schema(value_type = Object, nullable)]
     pub theirs: serde_json::Value,
     /// Who put it there.
     pub changed_by: String,
