@@ -2,13 +2,12 @@
 
 use axum::Json;
 use axum::http::StatusCode;
-use magfin_app::record::Record;
+use magfin_app::record::{LoopLine, Record, TaskLine};
 use magfin_app::totals::Totals;
 use magfin_domain::facts::household::{Household, HouseholdChange, HouseholdCreate, HouseholdType};
 use magfin_domain::facts::note::Note;
-use magfin_domain::facts::task::Task;
 use magfin_domain::household_list::{Filter, HouseholdCount, HouseholdLine, Sort};
-use magfin_domain::ids::{HouseholdId, NoteId, TaskId, TeamId};
+use magfin_domain::ids::{HouseholdId, NoteId, OpenLoopId, TaskId, TeamId};
 use magfin_domain::text::{Label, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -28,6 +27,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(restore))
         .routes(routes!(totals))
         .routes(routes!(tasks))
+        .routes(routes!(open_loops))
 }
 
 /// One page of a list.
@@ -223,8 +223,28 @@ struct TaskParams {
 
 /// Open tasks of every household that one may see, by due day.
 #[utoipa::path(get, path = "/api/tasks", operation_id = "list_open_tasks", tag = "tasks", params(TaskParams),
-    responses((status = 200, body = Page<Task, TaskId>), Problems), extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
-async fn tasks(caller: Authed, Params(p): Params<TaskParams>) -> Result<Json<Page<Task, TaskId>>, Problem> {
+    responses((status = 200, body = Page<TaskLine, TaskId>), Problems), extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
+async fn tasks(caller: Authed, Params(p): Params<TaskParams>) -> Result<Json<Page<TaskLine, TaskId>>, Problem> {
     let items = caller.op().open_tasks(p.cursor.map(|c| c.0), p.limit.0).await?;
-    Ok(Json(Page::of(items, p.limit.0, |task| task.id)))
+    Ok(Json(Page::of(items, p.limit.0, |line| line.task.id)))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct LoopParams {
+    /// Rows a page.
+    #[serde(default)]
+    #[param(value_type = i64, minimum = 1, maximum = 200, default = 50)]
+    limit: Limit,
+    /// From the page before.
+    cursor: Option<OpenLoopId>,
+}
+
+/// Open and waiting loops of every household that one may see, oldest first.
+#[utoipa::path(get, path = "/api/open-loops", operation_id = "list_open_loops", tag = "open-loops", params(LoopParams),
+    responses((status = 200, body = Page<LoopLine, OpenLoopId>), Problems), extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
+async fn open_loops(caller: Authed, Params(p): Params<LoopParams>) -> Result<Json<Page<LoopLine, OpenLoopId>>, Problem> {
+    let items = caller.op().open_loops(p.cursor.map(|c| c.0), p.limit.0).await?;
+    Ok(Json(Page::of(items, p.limit.0, |line| line.open_loop.id)))
 }

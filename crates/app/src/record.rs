@@ -73,6 +73,26 @@ pub struct AccountView {
     pub beneficiaries: Vec<Beneficiary>,
 }
 
+/// A task with the name of its household.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TaskLine {
+    /// The task.
+    #[serde(flatten)]
+    pub task: Task,
+    /// The household's name; empty for a task of the firm.
+    pub household_name: Option<String>,
+}
+
+/// An open loop with the name of its household.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct LoopLine {
+    /// The loop.
+    #[serde(flatten)]
+    pub open_loop: OpenLoop,
+    /// The household's name.
+    pub household_name: Option<String>,
+}
+
 /// The whole record.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Record {
@@ -164,10 +184,30 @@ impl Op<'_> {
     ///
     /// # Errors
     /// When the database cannot be reached.
-    pub async fn open_tasks(&self, cursor: Option<Uuid>, limit: i64) -> Result<Vec<Task>, AppError> {
+    pub async fn open_tasks(&self, cursor: Option<Uuid>, limit: i64) -> Result<Vec<TaskLine>, AppError> {
         let mut tx = self.read(Permission::BookRead).await?;
-        Ok(record::all_open_tasks(&mut tx, cursor, limit).await?)
+        let tasks = record::all_open_tasks(&mut tx, cursor, limit).await?;
+        let names = names(&mut tx, tasks.iter().filter_map(|t| t.household_id)).await?;
+        let line = |task: Task| TaskLine { household_name: task.household_id.and_then(|id| names.get(&id).cloned()), task };
+        Ok(tasks.into_iter().map(line).collect())
     }
+
+    /// Open and waiting loops across the households that the caller may see, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn open_loops(&self, cursor: Option<Uuid>, limit: i64) -> Result<Vec<LoopLine>, AppError> {
+        let mut tx = self.read(Permission::BookRead).await?;
+        let loops = record::all_open_loops(&mut tx, cursor, limit).await?;
+        let names = names(&mut tx, loops.iter().map(|l| l.household_id)).await?;
+        let line = |open_loop: OpenLoop| LoopLine { household_name: names.get(&open_loop.household_id).cloned(), open_loop };
+        Ok(loops.into_iter().map(line).collect())
+    }
+}
+
+async fn names(tx: &mut Tx, ids: impl Iterator<Item = HouseholdId>) -> Result<HashMap<HouseholdId, String>, AppError> {
+    let ids: Vec<Uuid> = ids.map(|id| id.0).collect();
+    Ok(households::names(tx, &ids).await?.into_iter().collect())
 }
 
 type Tx = magfin_db::tenant::TenantTx;

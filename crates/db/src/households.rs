@@ -88,6 +88,15 @@ pub async fn count(tx: &mut TenantTx, filter: &Filter) -> Result<HouseholdCount,
     Ok(HouseholdCount { households: row.households, aum_usd: Money(row.aum) })
 }
 
+/// The names of these households, as far as they may be seen.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn names(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<(HouseholdId, String)>, DbError> {
+    let rows = sqlx::query!("select id, name from households where firm_id = (select sec.firm()) and id = any ($1)", ids).fetch_all(tx.conn()).await?;
+    Ok(rows.into_iter().map(|r| (r.id.into(), r.name)).collect())
+}
+
 /// The households, among those of a person, that may be seen: id and name.
 ///
 /// # Errors

@@ -143,3 +143,24 @@ pub async fn all_open_tasks(tx: &mut TenantTx, cursor: Option<uuid::Uuid>, limit
     .fetch_all(tx.conn())
     .await?)
 }
+
+/// Open and waiting loops of every household that may be seen, oldest first, after `cursor`.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn all_open_loops(tx: &mut TenantTx, cursor: Option<uuid::Uuid>, limit: i64) -> Result<Vec<OpenLoop>, DbError> {
+    Ok(sqlx::query_as!(
+        OpenLoop,
+        r#"select id as "id: _", version, household_id as "household_id: _", text as "text: _", direction as "direction: _", status as "status: _",
+           owner_id as "owner_id: _", opened_on as "opened_on: _", due_on as "due_on: _", closed_on as "closed_on: _",
+           created_at as "created_at: _", updated_at as "updated_at: _", deleted_at as "deleted_at: _"
+           from open_loops where firm_id = (select sec.firm()) and status in ('open', 'waiting') and deleted_at is null
+             and (coalesce(opened_on, 'infinity'), id) > (coalesce((select coalesce(c.opened_on, 'infinity') from open_loops c where c.firm_id = (select sec.firm()) and c.id = $1), '-infinity'),
+                                                          coalesce($1::uuid, '00000000-0000-0000-0000-000000000000'))
+           order by coalesce(opened_on, 'infinity'), id limit $2"#,
+        cursor,
+        limit
+    )
+    .fetch_all(tx.conn())
+    .await?)
+}

@@ -989,6 +989,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/open-loops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open and waiting loops of every household that one may see, oldest first. */
+        get: operations["list_open_loops"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/open-loops/{id}": {
         parameters: {
             query?: never;
@@ -2240,6 +2257,11 @@ export interface components {
         };
         /** Format: uuid */
         LiabilityId: string;
+        /** @description An open loop with the name of its household. */
+        LoopLine: components["schemas"]["OpenLoop"] & {
+            /** @description The household's name. */
+            household_name?: string | null;
+        };
         /**
          * @description How a loop stands.
          * @enum {string}
@@ -2567,6 +2589,19 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        Page_LoopLine_OpenLoopId: {
+            /** @description Its rows. */
+            items: (components["schemas"]["OpenLoop"] & {
+                /** @description The household's name. */
+                household_name?: string | null;
+            })[];
+            /**
+             * Format: uuid
+             * @description Send it as `cursor` for the next page; empty on the last one.
+             */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Page_Note_NoteId: {
             /** @description Its rows. */
             items: {
@@ -2598,30 +2633,12 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
-        Page_Task_TaskId: {
+        Page_TaskLine_TaskId: {
             /** @description Its rows. */
-            items: {
-                assignee_id?: components["schemas"]["UserId"] | null;
-                /** @description When it was recorded. */
-                created_at: components["schemas"]["Ts"];
-                deleted_at?: components["schemas"]["Ts"] | null;
-                done_at?: components["schemas"]["Ts"] | null;
-                due_on?: components["schemas"]["Day"] | null;
-                household_id?: components["schemas"]["HouseholdId"] | null;
-                /** @description Identifier. */
-                id: components["schemas"]["TaskId"];
-                /** @description 1 (first) to 3. */
-                priority: components["schemas"]["Priority"];
-                /** @description What to do. */
-                title: components["schemas"]["Title"];
-                /** @description When it last changed. */
-                updated_at: components["schemas"]["Ts"];
-                /**
-                 * Format: int32
-                 * @description Raised by one with every change.
-                 */
-                version: number;
-            }[];
+            items: (components["schemas"]["Task"] & {
+                /** @description The household's name; empty for a task of the firm. */
+                household_name?: string | null;
+            })[];
             /**
              * Format: uuid
              * @description Send it as `cursor` for the next page; empty on the last one.
@@ -2929,6 +2946,11 @@ export interface components {
         };
         /** Format: uuid */
         TaskId: string;
+        /** @description A task with the name of its household. */
+        TaskLine: components["schemas"]["Task"] & {
+            /** @description The household's name; empty for a task of the firm. */
+            household_name?: string | null;
+        };
         TaxId: string;
         /** @description A team and its members. */
         Team: {
@@ -11278,6 +11300,120 @@ export interface operations {
             };
         };
     };
+    list_open_loops: {
+        parameters: {
+            query?: {
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From the page before. */
+                cursor?: components["schemas"]["OpenLoopId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LoopLine_OpenLoopId"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, or the request came from a foreign page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     remove_open_loop: {
         parameters: {
             query?: never;
@@ -12639,7 +12775,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Task_TaskId"];
+                    "application/json": components["schemas"]["Page_TaskLine_TaskId"];
                 };
             };
             /** @description The request cannot be read. */

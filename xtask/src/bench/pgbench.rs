@@ -36,7 +36,7 @@ pub(crate) fn list(context: &str) -> anyhow::Result<String> {
 pub(crate) fn record(context: &str, household: &str) -> anyhow::Result<String> {
     let id = format!("'{household}'::uuid");
     let of = |table: &str| statement(&[&format!(" from {table} where"), "household_id = $1 and deleted_at is null order by", "limit 1000"]);
-    let people = "(select coalesce(array_agg(m.person_id), '{}') from memberships m where m.household_id = ".to_owned() + &id + ")";
+    let people = format!("array(select m.person_id from memberships m where m.household_id = {id})");
     let mut all = vec![
         statement(&[" from households where", "id = $1", "\"team_id: _\" from households where firm_id = (select sec.firm()) and id = $1"])?,
         of("accounts")?,
