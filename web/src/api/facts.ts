@@ -25,9 +25,27 @@ export function createFact<N extends Exclude<Noun, "households">>(
   });
 }
 
-/** Changes only `fields`; `version` is the one the user was looking at. Throws a conflict when a field moved since. */
+/** The version that nobody but ourselves has brought a row to since the one that was on screen; null when others had a hand in it. */
+const ownChanges = new Map<string, { seen: number; reached: Promise<number | null> }>();
+
+/**
+ * Changes only `fields`; `version` is the one the user was looking at. Throws a conflict when a field moved since. A second
+ * change before the screen has heard of the first follows it: nobody conflicts with themselves.
+ */
 export function changeFact<N extends Noun>(noun: N, id: string, version: number, fields: Fields) {
-  return call<FactRows[N]>("patch", `/api/${noun}/{id}`, { path: { id }, body: { version, ...fields } });
+  const before = ownChanges.get(id);
+  const change = async () => {
+    const from = (before?.seen === version ? await before.reached : null) ?? version;
+    const body = { version: from, ...fields };
+    return { from, row: await call<FactRows[N]>("patch", `/api/${noun}/{id}`, { path: { id }, body }) };
+  };
+  const done = change();
+  const reached = done.then(
+    ({ from, row }) => (row.version === from + 1 ? row.version : null),
+    () => null,
+  );
+  ownChanges.set(id, { seen: version, reached });
+  return done.then(({ row }) => row);
 }
 
 export function removeFact(noun: Noun, id: string) {

@@ -19,7 +19,8 @@ export function NewHouseholdDialog({ onClose }: { onClose: () => void }) {
   const { name, type, tier, stage, tags } = HOUSEHOLD_FIELDS;
   const team = { ...teamField(teams), initial: me?.teams[0]?.id ?? "" };
   const fields = teams.length > 1 ? [name, type, team, tier, stage, tags] : [name, type, tier, stage, tags];
-  const [values, setValues] = useState(() => initialValues(fields));
+  // With the team, although the list of teams may come later than the dialog.
+  const [values, setValues] = useState(() => initialValues([team, ...fields]));
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
   const [key] = useState(() => crypto.randomUUID());
