@@ -61,8 +61,8 @@ pub async fn connect(url: &SecretString, max_connections: u32) -> Result<Db, Clu
         .connect_with(options)
         .await?;
     let (name, dangerous) = sqlx::query!(
-        r#"select current_user::text as "name!", (r.rolsuper or r.rolbypassrls or pg_has_role(current_user, 'magfin_owner', 'usage')
-           or pg_has_role(current_user, 'magfin_system', 'usage')) as "dangerous!"
+        r#"select current_user::text as "name!", (r.rolsuper or r.rolbypassrls or exists (
+             select 1 from pg_roles o where o.rolname in ('magfin_owner', 'magfin_system') and pg_has_role(current_user, o.oid, 'usage'))) as "dangerous!"
            from pg_roles r where r.rolname = current_user"#
     )
     .fetch_one(&pool)

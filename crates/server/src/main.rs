@@ -11,6 +11,8 @@ mod serve;
 mod telemetry;
 mod web;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 #[global_allocator]
@@ -44,11 +46,20 @@ enum Command {
     Openapi,
 }
 
-fn main() -> anyhow::Result<()> {
-    let cli = Cli::parse();
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("magfin: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
     config::refuse_dev_fallback()?;
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
-        match cli.command {
+        match command {
             Command::Serve(settings) => serve::serve(settings).await,
             Command::Demo(settings) => demo::demo(settings).await,
             Command::Worker(settings) => serve::worker(settings).await,

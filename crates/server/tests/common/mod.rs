@@ -1,0 +1,43 @@
+//! Runs the built binary on a data directory of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A data directory that goes with the test.
+pub struct Dir(PathBuf);
+
+impl Dir {
+    /// A fresh one. Not below the target directory: an unprivileged user has to reach the cluster.
+    pub fn new(name: &str) -> Self {
+        let dir = std::env::temp_dir().join(format!("magfin-test-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&dir);
+        std::fs::create_dir_all(&dir).unwrap();
+        Self(dir)
+    }
+
+    /// A path in it.
+    pub fn at(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for Dir {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// `magfin` with this data directory and nothing of the surrounding environment's configuration.
+pub fn magfin(data: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_magfin"));
+    command.args(arguments).env_remove("DATABASE_URL").env_remove("RUST_BACKTRACE").env("MAGFIN_DATA_DIR", data);
+    command
+}
+
+/// Runs it to the end and returns what it printed; fails with its errors when it failed.
+#[allow(dead_code, reason = "not every test file runs to the end")]
+pub fn stdout(mut command: Command) -> String {
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    assert!(status.success(), "{}", String::from_utf8_lossy(&stderr));
+    String::from_utf8(stdout).unwrap()
+}

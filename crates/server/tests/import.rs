@@ -1,0 +1,60 @@
+//! Importing a tree of today's layout with the command that an operator runs, and taking it back.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod common;
+
+use std::path::PathBuf;
+
+use common::{Dir, magfin, stdout};
+use serde_json::Value;
+
+#[allow(clippy::disallowed_methods, reason = "tests find the sample book through the environment")]
+fn book() -> Option<PathBuf> {
+    let default = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/sample-book"));
+    let book = std::env::var_os("MAGFIN_BOOK").map_or(default, PathBuf::from);
+    if book.join("localstorage.json").exists() {
+        return Some(book);
+    }
+    println!("SKIP: no sample book at {}; set MAGFIN_BOOK", book.display());
+    None
+}
+
+const SECTIONS: [&str; 12] = [
+    "households", "patches", "accounts", "notes", "tasks", "open_loops", "people", "keys", "settings", "unknown_fields_kept", "unparsed_values",
+    "final_state",
+];
+
+#[test]
+fn st_3_the_sample_book_is_imported_once_reported_exactly_and_reverted_as_a_unit() {
+    let Some(book) = book() else { return };
+    let (dir, book) = (Dir::new("import"), book.display().to_string());
+    let (data, report) = (dir.at("data"), dir.at("report.json"));
+    let report_path = report.display().to_string();
+
+    let dry = stdout(magfin(&data, &["import", "legacy", &book]));
+    assert!(dry.contains("nothing was written") && !data.exists(), "a dry run makes no database");
+
+    let first = stdout(magfin(&data, &["import", "legacy", &book, "--commit", "--report", &report_path]));
+    let read = |path: PathBuf| -> Value { serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap() };
+    let (got, expected) = (read(report), read(PathBuf::from(&book).join("truth/expected_import.json")));
+    for section in SECTIONS {
+        assert_eq!(got[section], expected[section], "section {section}");
+    }
+    for counted in ["files", "documents", "recordings", "tokens"] {
+        assert!(got[counted]["status"].as_str().is_some_and(|s| s.contains("not yet imported")), "{counted} is named as not yet imported");
+    }
+
+    let second = stdout(magfin(&data, &["import", "legacy", &book, "--commit"]));
+    assert!(second.contains("nothing was written"), "{second}");
+
+    let id = first.split_once("import revert ").and_then(|(_, rest)| rest.split_whitespace().next()).unwrap();
+    let reverted = stdout(magfin(&data, &["import", "revert", id, "--firm", "Harborlane Wealth"]));
+    assert!(reverted.contains("\"households\":40") && !reverted.contains("Kept"), "{reverted}");
+
+    let again = stdout(magfin(&data, &["import", "legacy", &book, "--commit"]));
+    assert_eq!(written(&first), written(&again), "after a revert the tree can be imported again, whole");
+}
+
+fn written(output: &str) -> &str {
+    output.lines().find(|line| line.starts_with("Imported into")).unwrap()
+}
