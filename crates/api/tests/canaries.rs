@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::routing::post;
-use canary::{Canaries, LOOKS, Look, leaks};
+use canary::{Canaries, LOOKS, Look, leaks, percent_encoded};
 use magfin_api::{Api, layers};
 use magfin_testkit::book::FACTS;
 use magfin_testkit::{Answer, Call, TestApp, Who};
@@ -137,7 +137,9 @@ async fn bodies(t: &TestApp, call: &Call, o: &Operation, d: &Value, c: &Canaries
     let Some((_, schema)) = o.body_schema(d) else { return };
     let valid = with_version(t, o, s, o.body(d, s).unwrap()).await;
     for field in schema["properties"].as_object().unwrap().keys() {
-        for wrong in [json!(c.next(Look::Name)), json!({c.next(Look::Email): 1}), json!([c.next(Look::TaxId)])] {
+        for wrong in
+            [json!(c.next(Look::Name)), json!({c.next(Look::Email): 1}), json!([c.next(Look::TaxId)]), json!(c.next(Look::Text).repeat(30))]
+        {
             let mut body = valid.clone();
             body[field] = wrong;
             seen.look(&o.name(), &call.json(&o.method, &address, &body).await);
@@ -161,29 +163,25 @@ async fn bodies(t: &TestApp, call: &Call, o: &Operation, d: &Value, c: &Canaries
     seen.look(&o.name(), &odd.send(&o.method, &address, c.next(Look::Text)).await);
 }
 
-fn encoded(text: &str) -> String {
-    text.bytes().map(|b| format!("%{b:02x}")).collect()
-}
-
 /// Addresses, queries and methods that hold what does not belong there.
 async fn addresses(call: &Call, o: &Operation, c: &Canaries, s: &Subject, seen: &mut Seen) {
     let parts: Vec<&str> = o.path.split('/').collect();
     for (n, part) in parts.iter().enumerate().filter(|(_, part)| part.starts_with('{')) {
         for look in [Look::Name, Look::TaxId, Look::Unusual] {
             let mut own: Vec<String> = o.address(s).split('/').map(str::to_owned).collect();
-            own[n] = encoded(&c.next(look));
+            own[n] = percent_encoded(&c.next(look));
             seen.look(part, &call.json(&o.method, &own.join("/"), &json!({})).await);
         }
     }
     let named = o.about["parameters"].as_array().into_iter().flatten().filter(|p| p["in"] == "query").filter_map(|p| p["name"].as_str());
     for name in named.chain(["q", "unknown"]) {
-        let path = format!("{}?{name}={}", o.address(s), encoded(&c.next(Look::Phone)));
+        let path = format!("{}?{name}={}", o.address(s), percent_encoded(&c.next(Look::Phone)));
         seen.look(&o.name(), &call.send(&o.method, &path, String::new()).await);
     }
-    let path = format!("{}?{}=1", o.address(s), encoded(&c.next(Look::Email)));
+    let path = format!("{}?{}=1", o.address(s), percent_encoded(&c.next(Look::Email)));
     seen.look(&o.name(), &call.send(&o.method, &path, String::new()).await);
     seen.look("a method", &call.send("CNRY-METHOD", &o.address(s), String::new()).await);
-    seen.look("nothing there", &call.get(&format!("/api/{}", encoded(&c.next(Look::Name)))).await);
+    seen.look("nothing there", &call.get(&format!("/api/{}", percent_encoded(&c.next(Look::Name)))).await);
 }
 
 /// Headers that hold what does not belong there.

@@ -54,7 +54,8 @@ impl Canaries {
     }
 }
 
-fn percent_encoded(text: &str) -> String {
+/// As a browser writes it in an address.
+pub fn percent_encoded(text: &str) -> String {
     text.bytes()
         .map(|b| if b.is_ascii_alphanumeric() || b"-._~".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
         .collect()
@@ -70,6 +71,10 @@ fn utf16_escaped(text: &str) -> String {
         }
     }
     out
+}
+
+fn every_byte_encoded(text: &str) -> String {
+    text.bytes().map(|b| format!("%{b:02x}")).collect()
 }
 
 fn hex(text: &str) -> String {
@@ -89,6 +94,7 @@ fn needles() -> Vec<String> {
         all.extend([
             trimmed.to_owned(),
             percent_encoded(trimmed),
+            every_byte_encoded(trimmed),
             trimmed.replace(' ', "+"),
             utf16_escaped(trimmed),
             escaped,
@@ -127,6 +133,7 @@ fn mo_1_a_canary_is_noticed_in_whatever_form_it_is_written() {
             canary.clone(),
             canary.to_uppercase(),
             percent_encoded(&canary),
+            every_byte_encoded(&canary),
             utf16_escaped(&canary),
             format!("{canary:?}"),
             format!("{:?}", canary.as_bytes()),
