@@ -20,21 +20,11 @@ pub(crate) fn run() -> anyhow::Result<()> {
 
 /// Formats and types that take seconds: first, so that a slip shows at once.
 pub(crate) fn quick() -> Vec<Check> {
-    vec![
-        ("rustfmt", product::cargo(&["fmt", "--all", "--check"])),
-        ("web-check", web::script("check")),
-    ]
+    vec![("rustfmt", product::cargo(&["fmt", "--all", "--check"])), ("web-check", web::script("check"))]
 }
 
 /// Lints that compile everything.
 pub(crate) fn thorough() -> Vec<Check> {
-    let arguments = [
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "--deny",
-        "warnings",
-    ];
+    let arguments = ["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"];
     vec![("clippy", product::cargo(&arguments))]
 }

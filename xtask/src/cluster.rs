@@ -21,13 +21,9 @@ pub(crate) fn kept() -> anyhow::Result<Kept> {
     let path = root::target().join("dev-pg.lock");
     fs::create_dir_all(root::target())?;
     let turn = fs::File::create(&path).with_context(|| format!("create {}", path.display()))?;
-    turn.lock()
-        .with_context(|| format!("lock {}", path.display()))?;
+    turn.lock().with_context(|| format!("lock {}", path.display()))?;
     let server = start("dev-pg")?;
-    Ok(Kept {
-        server,
-        _turn: turn,
-    })
+    Ok(Kept { server, _turn: turn })
 }
 
 /// A cluster that is removed when this is dropped.
@@ -67,10 +63,7 @@ fn start(name: &str) -> anyhow::Result<Server> {
 }
 
 fn config(dir: PathBuf) -> Config {
-    Config::new(dir)
-        .throwaway()
-        .set("max_connections", "300")
-        .set("log_min_messages", "warning")
+    Config::new(dir).throwaway().set("max_connections", "300").set("log_min_messages", "warning")
 }
 
 /// Removes the clusters of test runs that were killed.
@@ -80,14 +73,8 @@ fn remove_abandoned() {
             continue;
         };
         for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
-            let name = path
-                .file_name()
-                .and_then(|name| name.to_str())
-                .unwrap_or_default();
-            let pid = name
-                .strip_prefix("magfin-")
-                .unwrap_or(name)
-                .strip_prefix("test-pg-");
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            let pid = name.strip_prefix("magfin-").unwrap_or(name).strip_prefix("test-pg-");
             if pid.is_some_and(|pid| !Path::new("/proc").join(pid).exists()) {
                 remove(&path);
             }

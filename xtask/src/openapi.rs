@@ -40,25 +40,16 @@ fn write() -> anyhow::Result<()> {
 }
 
 fn describe() -> anyhow::Result<Vec<u8>> {
-    let output = Command::new(root::magfin())
-        .arg("openapi")
-        .output()
-        .context("cannot run magfin openapi")?;
+    let output = Command::new(root::magfin()).arg("openapi").output().context("cannot run magfin openapi")?;
     if !output.status.success() {
-        bail!(
-            "magfin openapi failed: {}",
-            run::tail(&String::from_utf8_lossy(&output.stderr))
-        );
+        bail!("magfin openapi failed: {}", run::tail(&String::from_utf8_lossy(&output.stderr)));
     }
     Ok(output.stdout)
 }
 
 fn generate_types(to: &Path) -> anyhow::Result<()> {
     let mut npm = Command::new("npm");
-    npm.args(["exec", "--", "openapi-typescript"])
-        .arg(root::at(SPEC))
-        .arg("--output")
-        .arg(to);
+    npm.args(["exec", "--", "openapi-typescript"]).arg(root::at(SPEC)).arg("--output").arg(to);
     npm.current_dir(root::at("web"));
     run::quiet(npm)?;
     Ok(())

@@ -24,9 +24,7 @@ const STOP_LIMIT: Duration = Duration::from_secs(20);
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let mut cargo = Command::new("cargo");
     cargo.args(arguments).current_dir(root::root());
-    cargo
-        .env("CARGO_TERM_COLOR", "never")
-        .env("CARGO_TERM_PROGRESS_WHEN", "never");
+    cargo.env("CARGO_TERM_COLOR", "never").env("CARGO_TERM_PROGRESS_WHEN", "never");
     // A developer's own database is none of our business: queries are checked against the committed cache.
     cargo.env_remove("DATABASE_URL");
     cargo
@@ -66,21 +64,11 @@ impl Demo {
         // A fuzzer asks more than any person.
         command.env("MAGFIN_RATE_PER_MINUTE", "1000000");
         command.env("MAGFIN_RATE_BURST", "1000000");
-        command
-            .process_group(0)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut child = command
-            .spawn()
-            .with_context(|| format!("cannot run {}", root::magfin().display()))?;
+        command.process_group(0).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().with_context(|| format!("cannot run {}", root::magfin().display()))?;
         let lines = lines_of(&mut child);
         // Made before waiting, so that a failure stops and removes it too.
-        let mut demo = Self {
-            child,
-            data_dir,
-            url: String::new(),
-        };
+        let mut demo = Self { child, data_dir, url: String::new() };
         demo.url = wait_for_address(&lines)?;
         // Keeps reading: a full pipe would stop the server.
         thread::spawn(move || lines.iter().count());
@@ -102,11 +90,7 @@ impl Drop for Demo {
             }
             thread::sleep(Duration::from_millis(50));
         }
-        if let Err(error) = self
-            .child
-            .wait()
-            .and_then(|_| fs::remove_dir_all(&self.data_dir))
-        {
+        if let Err(error) = self.child.wait().and_then(|_| fs::remove_dir_all(&self.data_dir)) {
             eprintln!("cannot clean up {}: {error}", self.data_dir.display());
         }
     }
@@ -115,10 +99,8 @@ impl Drop for Demo {
 /// Both streams line by line; closed when the process has closed both.
 fn lines_of(child: &mut Child) -> Receiver<String> {
     let (sender, receiver) = mpsc::channel();
-    let streams: [Option<Box<dyn Read + Send>>; 2] = [
-        child.stdout.take().map(|s| Box::new(s) as _),
-        child.stderr.take().map(|s| Box::new(s) as _),
-    ];
+    let streams: [Option<Box<dyn Read + Send>>; 2] =
+        [child.stdout.take().map(|s| Box::new(s) as _), child.stderr.take().map(|s| Box::new(s) as _)];
     for stream in streams.into_iter().flatten() {
         let sender = sender.clone();
         thread::spawn(move || {
@@ -146,17 +128,10 @@ fn wait_for_address(lines: &Receiver<String>) -> anyhow::Result<String> {
                 seen.push('\n');
             }
             Err(RecvTimeoutError::Disconnected) => {
-                bail!(
-                    "`magfin demo` ended before it printed its address:\n{}",
-                    run::tail(&seen)
-                )
+                bail!("`magfin demo` ended before it printed its address:\n{}", run::tail(&seen))
             }
             Err(RecvTimeoutError::Timeout) if start.elapsed() > READY_LIMIT => {
-                bail!(
-                    "`magfin demo` printed no address within {} s:\n{}",
-                    READY_LIMIT.as_secs(),
-                    run::tail(&seen)
-                )
+                bail!("`magfin demo` printed no address within {} s:\n{}", READY_LIMIT.as_secs(), run::tail(&seen))
             }
             Err(RecvTimeoutError::Timeout) => {}
         }
@@ -170,9 +145,7 @@ fn address(line: &str) -> Option<String> {
     }
     let at = line.find("http://")?;
     let rest = &line[at + "http://".len()..];
-    let end = rest
-        .find(|c: char| !(c.is_ascii_alphanumeric() || ".:[]-".contains(c)))
-        .unwrap_or(rest.len());
+    let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || ".:[]-".contains(c))).unwrap_or(rest.len());
     (end > 0).then(|| format!("http://{}", &rest[..end]))
 }
 
@@ -182,14 +155,8 @@ mod tests {
 
     #[test]
     fn the_address_is_cut_out_of_its_sentence() {
-        assert_eq!(
-            address("Open http://127.0.0.1:4321/crm/ now").as_deref(),
-            Some("http://127.0.0.1:4321")
-        );
-        assert_eq!(
-            address("http://localhost:80").as_deref(),
-            Some("http://localhost:80")
-        );
+        assert_eq!(address("Open http://127.0.0.1:4321/crm/ now").as_deref(), Some("http://127.0.0.1:4321"));
+        assert_eq!(address("http://localhost:80").as_deref(), Some("http://localhost:80"));
         assert_eq!(address("{\"url\":\"http://127.0.0.1:1\"}"), None);
         assert_eq!(address("starting"), None);
     }

@@ -1,8 +1,5 @@
 //! Where things are on this machine. The only module that reads the environment.
-#![allow(
-    clippy::disallowed_methods,
-    reason = "the one place that reads the environment"
-)]
+#![allow(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 
 use std::{
     env,
@@ -36,9 +33,7 @@ pub(crate) fn magfin() -> PathBuf {
 /// A program on `PATH`.
 pub(crate) fn find_program(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
-    env::split_paths(&path)
-        .map(|dir| dir.join(name))
-        .find(|program| program.is_file())
+    env::split_paths(&path).map(|dir| dir.join(name)).find(|program| program.is_file())
 }
 
 /// `PATH` with a directory in front.

@@ -31,31 +31,23 @@ pub(crate) struct Finished {
 /// From here on Ctrl-C and SIGTERM end the running command and make [`command`] fail, so that clusters and directories
 /// are cleaned up on the way out.
 pub(crate) fn watch_signals() -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .context("start a runtime")?;
-    thread::Builder::new()
-        .name("signals".to_owned())
-        .spawn(move || {
-            use tokio::signal::unix::{SignalKind, signal};
-            runtime.block_on(async {
-                let (Ok(mut interrupt), Ok(mut terminate)) = (
-                    signal(SignalKind::interrupt()),
-                    signal(SignalKind::terminate()),
-                ) else {
-                    return;
-                };
-                loop {
-                    tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
-                    INTERRUPTED.store(true, Ordering::SeqCst);
-                    if let Some(pid) = *CURRENT.lock().unwrap_or_else(PoisonError::into_inner) {
-                        // Fails when it has ended just now, which is what we want.
-                        let _ = rustix::process::kill_process_group(pid, Signal::TERM);
-                    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("start a runtime")?;
+    thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        use tokio::signal::unix::{SignalKind, signal};
+        runtime.block_on(async {
+            let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
+                return;
+            };
+            loop {
+                tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+                INTERRUPTED.store(true, Ordering::SeqCst);
+                if let Some(pid) = *CURRENT.lock().unwrap_or_else(PoisonError::into_inner) {
+                    // Fails when it has ended just now, which is what we want.
+                    let _ = rustix::process::kill_process_group(pid, Signal::TERM);
                 }
-            });
-        })?;
+            }
+        });
+    })?;
     Ok(())
 }
 
@@ -72,20 +64,12 @@ pub(crate) fn command(mut command: Command, prefix: Option<&str>) -> anyhow::Res
     check_interrupted()?;
     let name = command.get_program().to_string_lossy().into_owned();
     // A group of its own, so that one signal reaches everything that it starts.
-    command
-        .process_group(0)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut child = command
-        .spawn()
-        .with_context(|| format!("cannot run {name}"))?;
+    command.process_group(0).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().with_context(|| format!("cannot run {name}"))?;
     set_current(Some(Pid::from_child(&child)));
     let output = Mutex::new(String::new());
-    let streams: [Option<Box<dyn Read + Send>>; 2] = [
-        child.stdout.take().map(|s| Box::new(s) as _),
-        child.stderr.take().map(|s| Box::new(s) as _),
-    ];
+    let streams: [Option<Box<dyn Read + Send>>; 2] =
+        [child.stdout.take().map(|s| Box::new(s) as _), child.stderr.take().map(|s| Box::new(s) as _)];
     thread::scope(|scope| {
         for stream in streams.into_iter().flatten() {
             scope.spawn(|| collect(stream, prefix, &output));
@@ -95,10 +79,7 @@ pub(crate) fn command(mut command: Command, prefix: Option<&str>) -> anyhow::Res
     set_current(None);
     check_interrupted()?;
     let output = output.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok(Finished {
-        status: status.with_context(|| format!("wait for {name}"))?,
-        output,
-    })
+    Ok(Finished { status: status.with_context(|| format!("wait for {name}"))?, output })
 }
 
 /// [`command`] without printing; fails with the last lines unless it exits with 0.
@@ -112,11 +93,7 @@ pub(crate) fn succeed(what: Command, prefix: Option<&str>) -> anyhow::Result<Fin
     let finished = command(what, prefix)?;
     if !finished.status.success() {
         // What was printed as it came stands just above.
-        let lines = if prefix.is_none() {
-            tail(&finished.output)
-        } else {
-            String::new()
-        };
+        let lines = if prefix.is_none() { tail(&finished.output) } else { String::new() };
         bail!("{shown} failed ({})\n{lines}", finished.status);
     }
     Ok(finished)
@@ -131,10 +108,7 @@ pub(crate) fn tail(output: &str) -> String {
 /// A command as a person would type it.
 pub(crate) fn show(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    words
-        .map(|word| word.to_string_lossy())
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 
 fn set_current(pid: Option<Pid>) {
@@ -144,10 +118,7 @@ fn set_current(pid: Option<Pid>) {
 fn collect(stream: Box<dyn Read + Send>, prefix: Option<&str>, output: &Mutex<String>) {
     let mut reader = BufReader::new(stream);
     let mut bytes = Vec::new();
-    while reader
-        .read_until(b'\n', &mut bytes)
-        .is_ok_and(|count| count > 0)
-    {
+    while reader.read_until(b'\n', &mut bytes).is_ok_and(|count| count > 0) {
         let line = String::from_utf8_lossy(&bytes);
         let line = line.trim_end();
         if let Some(prefix) = prefix {

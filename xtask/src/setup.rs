@@ -14,15 +14,9 @@ use sha2::{Digest, Sha256};
 use crate::{root, run, steps::Steps};
 
 const NODE: (u32, u32) = (20, 19);
-const NODE_REMEDY: &str =
-    "install Node.js 20.19 or newer (Debian 13: `apt-get install nodejs npm`)";
+const NODE_REMEDY: &str = "install Node.js 20.19 or newer (Debian 13: `apt-get install nodejs npm`)";
 const PYTHON_REMEDY: &str = "install Python 3 with pip (Debian: `apt-get install python3-pip`)";
-const BROWSERS: [&str; 4] = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-];
+const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 /// Folders with Node packages; the second one exists only where the sign-in peer is checked out.
 const NODE_FOLDERS: [&str; 2] = ["web", "crates/sim/oidc-provider-peer"];
 
@@ -43,23 +37,16 @@ pub(crate) struct Machine {
 
 /// Checks and installs. Prints one progress line a step.
 pub(crate) fn run(purpose: Purpose) -> anyhow::Result<Machine> {
-    let folders: Vec<&str> = NODE_FOLDERS
-        .into_iter()
-        .filter(|folder| root::at(folder).join("package-lock.json").exists())
-        .collect();
+    let folders: Vec<&str> = NODE_FOLDERS.into_iter().filter(|folder| root::at(folder).join("package-lock.json").exists()).collect();
     let needs_browser = purpose == Purpose::Test;
     let mut steps = Steps::new(4 + usize::from(needs_browser) + folders.len());
     steps.step("Rust", rust)?;
     steps.step("Node.js", node)?;
     steps.step("Python 3 with pip", python)?;
     steps.step("PostgreSQL 18 with pgvector", postgresql)?;
-    let browser = needs_browser
-        .then(|| steps.step("Chromium", chromium))
-        .transpose()?;
+    let browser = needs_browser.then(|| steps.step("Chromium", chromium)).transpose()?;
     for folder in folders {
-        steps.step(&format!("Node packages of {folder}/"), || {
-            node_packages(&root::at(folder))
-        })?;
+        steps.step(&format!("Node packages of {folder}/"), || node_packages(&root::at(folder)))?;
     }
     Ok(Machine { browser })
 }
@@ -108,10 +95,7 @@ fn chromium() -> anyhow::Result<PathBuf> {
     if !rustix::process::geteuid().is_root() || root::find_program("apt-get").is_none() {
         bail!("the browser tests need Chromium: {remedy} (as root)");
     }
-    for arguments in [
-        &["update", "--quiet"][..],
-        &["install", "--yes", "--quiet", "chromium"],
-    ] {
+    for arguments in [&["update", "--quiet"][..], &["install", "--yes", "--quiet", "chromium"]] {
         let mut apt = Command::new("apt-get");
         apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
         run::succeed(apt, Some("  ")).context(remedy)?;
@@ -129,11 +113,9 @@ fn node_packages(folder: &Path) -> anyhow::Result<()> {
         return Ok(());
     }
     let mut npm = Command::new("npm");
-    npm.args(["ci", "--no-audit", "--no-fund"])
-        .current_dir(folder);
+    npm.args(["ci", "--no-audit", "--no-fund"]).current_dir(folder);
     // The browser comes from the system.
-    npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
-        .env("PUPPETEER_SKIP_DOWNLOAD", "1");
+    npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1").env("PUPPETEER_SKIP_DOWNLOAD", "1");
     run::succeed(npm, Some("  ")).context("is the package registry reachable (`npm ping`)?")?;
     // A lock file without packages makes no folder.
     fs::create_dir_all(folder.join("node_modules"))?;

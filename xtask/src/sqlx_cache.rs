@@ -29,11 +29,7 @@ pub(crate) fn run(check: bool) -> anyhow::Result<()> {
     let new = describe_all(&kept.server)?;
     let old = read(&root::at(CACHE))?;
     write(&root::at(CACHE), &old, &new)?;
-    println!(
-        "{CACHE}: {} queries ({})",
-        new.len(),
-        summary(&old, &new).as_deref().unwrap_or("unchanged")
-    );
+    println!("{CACHE}: {} queries ({})", new.len(), summary(&old, &new).as_deref().unwrap_or("unchanged"));
     Ok(())
 }
 
@@ -61,16 +57,10 @@ fn describe_all(server: &Server) -> anyhow::Result<Files> {
 fn describe(url: &str, directory: &Path) -> anyhow::Result<()> {
     // Cargo does not know that the macros read a database: make it compile again.
     let lib = root::at("crates/db/src/lib.rs");
-    let file = fs::File::options()
-        .write(true)
-        .open(&lib)
-        .with_context(|| format!("open {}", lib.display()))?;
+    let file = fs::File::options().write(true).open(&lib).with_context(|| format!("open {}", lib.display()))?;
     file.set_modified(SystemTime::now())?;
     let mut cargo = product::cargo(&["build", "--package", "magfin-db"]);
-    cargo
-        .env("DATABASE_URL", url)
-        .env("SQLX_OFFLINE", "false")
-        .env("SQLX_OFFLINE_DIR", directory);
+    cargo.env("DATABASE_URL", url).env("SQLX_OFFLINE", "false").env("SQLX_OFFLINE_DIR", directory);
     run::succeed(cargo, Some("  "))?;
     Ok(())
 }
@@ -83,11 +73,7 @@ fn read(directory: &Path) -> anyhow::Result<Files> {
     }
     for entry in fs::read_dir(directory).with_context(|| format!("read {}", directory.display()))? {
         let entry = entry?;
-        if entry
-            .path()
-            .extension()
-            .is_some_and(|extension| extension == "json")
-        {
+        if entry.path().extension().is_some_and(|extension| extension == "json") {
             files.insert(PathBuf::from(entry.file_name()), fs::read(entry.path())?);
         }
     }
@@ -98,15 +84,9 @@ fn read(directory: &Path) -> anyhow::Result<Files> {
 fn summary(old: &Files, new: &Files) -> Option<String> {
     let added = new.keys().filter(|name| !old.contains_key(*name)).count();
     let removed = old.keys().filter(|name| !new.contains_key(*name)).count();
-    let changed = new
-        .iter()
-        .filter(|(name, text)| old.get(*name).is_some_and(|before| before != *text))
-        .count();
+    let changed = new.iter().filter(|(name, text)| old.get(*name).is_some_and(|before| before != *text)).count();
     let counts = [(added, "added"), (removed, "removed"), (changed, "changed")].into_iter();
-    let words: Vec<String> = counts
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count} {what}"))
-        .collect();
+    let words: Vec<String> = counts.filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
     (!words.is_empty()).then(|| words.join(", "))
 }
 
@@ -135,20 +115,14 @@ mod tests {
     use super::{Files, summary};
 
     fn cache(files: &[(&str, &str)]) -> Files {
-        files
-            .iter()
-            .map(|(name, text)| (PathBuf::from(name), text.as_bytes().to_vec()))
-            .collect()
+        files.iter().map(|(name, text)| (PathBuf::from(name), text.as_bytes().to_vec())).collect()
     }
 
     #[test]
     fn every_kind_of_difference_is_counted() {
         let old = cache(&[("a", "1"), ("b", "1"), ("c", "1")]);
         let new = cache(&[("b", "2"), ("c", "1"), ("d", "1"), ("e", "1")]);
-        assert_eq!(
-            summary(&old, &new).as_deref(),
-            Some("2 added, 1 removed, 1 changed")
-        );
+        assert_eq!(summary(&old, &new).as_deref(), Some("2 added, 1 removed, 1 changed"));
     }
 
     #[test]

@@ -16,11 +16,7 @@ impl Steps {
     }
 
     /// Announces a step, does it and says how long it took. Ends the sequence on Ctrl-C.
-    pub(crate) fn step<T>(
-        &mut self,
-        title: &str,
-        work: impl FnOnce() -> anyhow::Result<T>,
-    ) -> anyhow::Result<T> {
+    pub(crate) fn step<T>(&mut self, title: &str, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
         run::check_interrupted()?;
         self.done += 1;
         let label = format!("[{}/{}] {title}", self.done, self.total);

@@ -27,8 +27,7 @@ impl Report {
         let again = run::show(&command);
         let work = || {
             let finished = run::command(command, Some(&prefix(name)))?;
-            let complaint =
-                (!finished.status.success()).then(|| format!("{}: {again}", finished.status));
+            let complaint = (!finished.status.success()).then(|| format!("{}: {again}", finished.status));
             Ok((Counts::default(), complaint))
         };
         self.timed(name, work)?;
@@ -36,27 +35,12 @@ impl Report {
     }
 
     /// Does something of our own that only passes or fails. Returns whether it passed.
-    pub(crate) fn own_check(
-        &mut self,
-        name: &str,
-        work: impl FnOnce() -> anyhow::Result<()>,
-    ) -> anyhow::Result<bool> {
-        self.timed(name, || {
-            Ok((
-                Counts::default(),
-                work().err().map(|error| format!("{error:#}")),
-            ))
-        })
+    pub(crate) fn own_check(&mut self, name: &str, work: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<bool> {
+        self.timed(name, || Ok((Counts::default(), work().err().map(|error| format!("{error:#}")))))
     }
 
     /// Runs a test runner and reads its counts. One that closes without any test has failed, unless `may_be_empty`.
-    pub(crate) fn tests(
-        &mut self,
-        name: &str,
-        runner: Runner,
-        may_be_empty: bool,
-        command: Command,
-    ) -> anyhow::Result<()> {
+    pub(crate) fn tests(&mut self, name: &str, runner: Runner, may_be_empty: bool, command: Command) -> anyhow::Result<()> {
         let again = run::show(&command);
         let work = || {
             let finished = run::command(command, Some(&prefix(name)))?;
@@ -68,28 +52,15 @@ impl Report {
         Ok(())
     }
 
-    fn timed(
-        &mut self,
-        name: &str,
-        work: impl FnOnce() -> anyhow::Result<(Counts, Option<String>)>,
-    ) -> anyhow::Result<bool> {
+    fn timed(&mut self, name: &str, work: impl FnOnce() -> anyhow::Result<(Counts, Option<String>)>) -> anyhow::Result<bool> {
         println!("==> {name}");
         let start = std::time::Instant::now();
         let outcome = work();
         // Also when `work` swallowed it: nothing after a Ctrl-C is a result.
         run::check_interrupted()?;
-        let (counts, complaint) =
-            outcome.unwrap_or_else(|error| (Counts::default(), Some(format!("{error:#}"))));
-        let outcome = Outcome {
-            name: name.to_owned(),
-            counts,
-            complaint,
-        };
-        println!(
-            "==> {} in {:.1} s",
-            outcome.line(),
-            start.elapsed().as_secs_f64()
-        );
+        let (counts, complaint) = outcome.unwrap_or_else(|error| (Counts::default(), Some(format!("{error:#}"))));
+        let outcome = Outcome { name: name.to_owned(), counts, complaint };
+        println!("==> {} in {:.1} s", outcome.line(), start.elapsed().as_secs_f64());
         let passed = outcome.complaint.is_none();
         self.outcomes.push(outcome);
         Ok(passed)
@@ -101,23 +72,11 @@ impl Report {
         for outcome in &self.outcomes {
             println!("  {}", outcome.line());
         }
-        let failed: Vec<&Outcome> = self
-            .outcomes
-            .iter()
-            .filter(|outcome| outcome.complaint.is_some())
-            .collect();
+        let failed: Vec<&Outcome> = self.outcomes.iter().filter(|outcome| outcome.complaint.is_some()).collect();
         for outcome in &failed {
-            println!(
-                "  FAILED {}: {}",
-                outcome.name,
-                outcome.complaint.as_deref().unwrap_or_default()
-            );
+            println!("  FAILED {}: {}", outcome.name, outcome.complaint.as_deref().unwrap_or_default());
         }
-        let sum = self
-            .outcomes
-            .iter()
-            .map(Outcome::counted)
-            .fold(Counts::default(), std::ops::Add::add);
+        let sum = self.outcomes.iter().map(Outcome::counted).fold(Counts::default(), std::ops::Add::add);
         println!("\n{} passed, {} failed", sum.passed, sum.failed);
         failed.is_empty()
     }
@@ -125,27 +84,17 @@ impl Report {
 
 impl Outcome {
     fn line(&self) -> String {
-        let word = if self.complaint.is_some() {
-            "FAILED"
-        } else {
-            "ok"
-        };
+        let word = if self.complaint.is_some() { "FAILED" } else { "ok" };
         match self.counts.total() {
             0 => format!("{} {word}", self.name),
-            _ => format!(
-                "{} {word}: {} passed and {} failed",
-                self.name, self.counts.passed, self.counts.failed
-            ),
+            _ => format!("{} {word}: {} passed and {} failed", self.name, self.counts.passed, self.counts.failed),
         }
     }
 
     /// What goes into the sum: a suite that failed without naming a test counts as one failure.
     fn counted(&self) -> Counts {
         let unnamed = self.complaint.is_some() && self.counts.failed == 0;
-        Counts {
-            failed: self.counts.failed + u64::from(unnamed),
-            ..self.counts
-        }
+        Counts { failed: self.counts.failed + u64::from(unnamed), ..self.counts }
     }
 }
 
@@ -180,24 +129,12 @@ mod tests {
 
     #[test]
     fn a_suite_that_fails_without_naming_a_test_counts_as_one_failure() {
-        let outcome = |counts, complaint: Option<&str>| Outcome {
-            name: "rust".to_owned(),
-            counts,
-            complaint: complaint.map(str::to_owned),
-        };
+        let outcome =
+            |counts, complaint: Option<&str>| Outcome { name: "rust".to_owned(), counts, complaint: complaint.map(str::to_owned) };
         let none = Counts::default();
-        assert_eq!(
-            outcome(none, Some("crashed")).counted(),
-            Counts {
-                passed: 0,
-                failed: 1
-            }
-        );
+        assert_eq!(outcome(none, Some("crashed")).counted(), Counts { passed: 0, failed: 1 });
         assert_eq!(outcome(none, None).counted(), none);
-        let some = Counts {
-            passed: 4,
-            failed: 2,
-        };
+        let some = Counts { passed: 4, failed: 2 };
         assert_eq!(outcome(some, Some("failed")).counted(), some);
     }
 }

@@ -43,11 +43,7 @@ pub(crate) fn run_end_to_end() -> anyhow::Result<()> {
 }
 
 /// Quick ones first; those that need a compiled thing after the one that compiles it.
-fn suites(
-    report: &mut Report,
-    machine: &Machine,
-    cluster: &cluster::Throwaway,
-) -> anyhow::Result<()> {
+fn suites(report: &mut Report, machine: &Machine, cluster: &cluster::Throwaway) -> anyhow::Result<()> {
     for (name, command) in checks::quick() {
         report.check(name, command)?;
     }
@@ -66,21 +62,10 @@ fn suites(
 
 /// Unit and integration tests in one runner, examples in the documentation in another, because nextest has none.
 fn rust(report: &mut Report, cluster: &cluster::Throwaway) -> anyhow::Result<()> {
-    let targets = [
-        "--workspace",
-        "--lib",
-        "--bins",
-        "--tests",
-        "--examples",
-        "--no-fail-fast",
-    ];
+    let targets = ["--workspace", "--lib", "--bins", "--tests", "--examples", "--no-fail-fast"];
     let url = cluster.server.superuser_url("postgres");
     let has_nextest = run::quiet(product::cargo(&["nextest", "--version"])).is_ok();
-    let (runner, program): (_, &[&str]) = if has_nextest {
-        (Runner::Nextest, &["nextest", "run"])
-    } else {
-        (Runner::CargoTest, &["test"])
-    };
+    let (runner, program): (_, &[&str]) = if has_nextest { (Runner::Nextest, &["nextest", "run"]) } else { (Runner::CargoTest, &["test"]) };
     let mut tests = product::cargo(&[program, &targets].concat());
     tests.env("MAGFIN_TEST_DATABASE_URL", url.expose_secret());
     report.tests("rust", runner, false, tests)?;
@@ -107,9 +92,7 @@ fn whole_system(report: &mut Report, machine: &Machine) -> anyhow::Result<()> {
 /// The browser tests against a running demo.
 fn end_to_end(demo: &Demo, machine: &Machine) -> Command {
     let mut npm = web::script("e2e");
-    npm.env("MAGFIN_URL", &demo.url)
-        .env("MAGFIN_BIN", root::magfin())
-        .env("MAGFIN_DATA_DIR", &demo.data_dir);
+    npm.env("MAGFIN_URL", &demo.url).env("MAGFIN_BIN", root::magfin()).env("MAGFIN_DATA_DIR", &demo.data_dir);
     if let Some(browser) = &machine.browser {
         npm.env("CHROMIUM", browser);
     }
@@ -125,13 +108,10 @@ fn fuzzer() -> anyhow::Result<()> {
     }
     // Without pip of its own: Debian splits that off into a package that may be missing.
     let mut make = Command::new("python3");
-    make.args(["-m", "venv", "--clear", "--without-pip"])
-        .arg(&venv);
+    make.args(["-m", "venv", "--clear", "--without-pip"]).arg(&venv);
     run::quiet(make)?;
     let mut install = Command::new("python3");
-    install
-        .args(["-m", "pip", "--python"])
-        .arg(venv.join("bin/python"));
+    install.args(["-m", "pip", "--python"]).arg(venv.join("bin/python"));
     install.args(["install", "--quiet", "--no-input", SCHEMATHESIS]);
     run::quiet(install)?;
     fs::write(&stamp, SCHEMATHESIS).with_context(|| format!("write {}", stamp.display()))
@@ -141,9 +121,6 @@ fn fuzz(demo: &Demo) -> anyhow::Result<Command> {
     let mut bash = Command::new("bash");
     bash.arg(root::at(FUZZ_SCRIPT)).current_dir(root::root());
     bash.env("PATH", root::path_with(&root::target().join("venv/bin"))?);
-    bash.env("MAGFIN_URL", &demo.url)
-        .env("MAGFIN_BIN", root::magfin())
-        .env("MAGFIN_DATA_DIR", &demo.data_dir)
-        .env("NO_COLOR", "1");
+    bash.env("MAGFIN_URL", &demo.url).env("MAGFIN_BIN", root::magfin()).env("MAGFIN_DATA_DIR", &demo.data_dir).env("NO_COLOR", "1");
     Ok(bash)
 }

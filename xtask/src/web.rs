@@ -8,20 +8,12 @@ use sha2::{Digest, Sha256};
 use crate::{root, run};
 
 /// What is not a source although it is below `web/`.
-const NOT_SOURCES: [&str; 6] = [
-    "node_modules",
-    "dist",
-    "e2e",
-    "test-results",
-    "playwright-report",
-    "coverage",
-];
+const NOT_SOURCES: [&str; 6] = ["node_modules", "dist", "e2e", "test-results", "playwright-report", "coverage"];
 
 /// An npm script of the web app, without colours, so that its output can be read.
 pub(crate) fn script(name: &str) -> Command {
     let mut npm = Command::new("npm");
-    npm.args(["run", "--silent", name])
-        .current_dir(root::at("web"));
+    npm.args(["run", "--silent", name]).current_dir(root::at("web"));
     npm.env("NO_COLOR", "1").env("FORCE_COLOR", "0");
     npm
 }
@@ -34,9 +26,7 @@ pub(crate) fn build() -> anyhow::Result<()> {
     let hash = hex::encode(hash.finalize());
     let stamp = root::target().join("web-sources.sha256");
     let dist = web.join("dist");
-    if dist.join("index.html").exists()
-        && fs::read_to_string(&stamp).is_ok_and(|before| before == hash)
-    {
+    if dist.join("index.html").exists() && fs::read_to_string(&stamp).is_ok_and(|before| before == hash) {
         return Ok(());
     }
     // The server embeds this folder when it is compiled: it has to be there even when the build fails.
@@ -48,10 +38,7 @@ pub(crate) fn build() -> anyhow::Result<()> {
 
 /// Adds names and contents below a folder, in a fixed order.
 fn add(hash: &mut Sha256, path: &Path) -> anyhow::Result<()> {
-    let name = path
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default();
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     if NOT_SOURCES.contains(&name) {
         return Ok(());
     }
@@ -63,9 +50,7 @@ fn add(hash: &mut Sha256, path: &Path) -> anyhow::Result<()> {
         return Ok(());
     }
     let entries = fs::read_dir(path).with_context(|| format!("read {}", path.display()))?;
-    let mut paths = entries
-        .map(|entry| Ok(entry?.path()))
-        .collect::<std::io::Result<Vec<_>>>()?;
+    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
     paths.sort();
     paths.iter().try_for_each(|path| add(hash, path))
 }

@@ -1,11 +1,7 @@
 //! The shape of the house: which crate may know which, how long a file may be, what may stand where.
 //!
 //! A rule that the compiler or clippy can check does not belong here.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test fails by panicking"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::{
     collections::BTreeMap,
@@ -29,18 +25,8 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("api", &["domain", "app"]),
     ("pg", &[]),
     ("sim", &[]),
-    (
-        "server",
-        &[
-            "domain", "vault", "legacy", "db", "clients", "app", "api", "pg", "sim",
-        ],
-    ),
-    (
-        "testkit",
-        &[
-            "domain", "vault", "legacy", "db", "clients", "app", "api", "pg", "sim",
-        ],
-    ),
+    ("server", &["domain", "vault", "legacy", "db", "clients", "app", "api", "pg", "sim"]),
+    ("testkit", &["domain", "vault", "legacy", "db", "clients", "app", "api", "pg", "sim"]),
     ("xtask", &["pg"]),
 ];
 
@@ -60,18 +46,12 @@ const FORBIDDEN: [(&str, &[&str]); 6] = [
 
 fn packages() -> Vec<Package> {
     let manifest = root().join("Cargo.toml");
-    let metadata = MetadataCommand::new()
-        .manifest_path(manifest)
-        .no_deps()
-        .exec();
+    let metadata = MetadataCommand::new().manifest_path(manifest).no_deps().exec();
     metadata.unwrap().packages
 }
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap()
-        .to_path_buf()
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
 }
 
 /// A crate's name without the product's.
@@ -80,11 +60,7 @@ fn short(name: &str) -> &str {
 }
 
 fn none(violations: &[String], rule: &str) {
-    assert!(
-        violations.is_empty(),
-        "{rule}:\n  {}",
-        violations.join("\n  ")
-    );
+    assert!(violations.is_empty(), "{rule}:\n  {}", violations.join("\n  "));
 }
 
 #[test]
@@ -97,23 +73,15 @@ fn arrows_between_crates_point_down_only() {
             violations.push(format!("{from} has no place in ARROWS"));
             continue;
         };
-        for dependency in package
-            .dependencies
-            .iter()
-            .filter(|dependency| dependency.path.is_some())
-        {
+        for dependency in package.dependencies.iter().filter(|dependency| dependency.path.is_some()) {
             let to = short(&dependency.name);
-            let in_tests =
-                dependency.kind == DependencyKind::Development && FOR_TESTS.contains(&to);
+            let in_tests = dependency.kind == DependencyKind::Development && FOR_TESTS.contains(&to);
             if !below.contains(&to) && !in_tests {
                 violations.push(format!("{from} must not use {to}"));
             }
         }
     }
-    none(
-        &violations,
-        "dependencies point down only, testkit is for tests only",
-    );
+    none(&violations, "dependencies point down only, testkit is for tests only");
 }
 
 #[test]
@@ -123,10 +91,7 @@ fn no_layer_knows_the_technology_of_another() {
     for package in packages() {
         let from = short(&package.name).to_owned();
         let names = forbidden.get(from.as_str()).copied().unwrap_or_default();
-        let normal = package
-            .dependencies
-            .iter()
-            .filter(|d| d.kind != DependencyKind::Development);
+        let normal = package.dependencies.iter().filter(|d| d.kind != DependencyKind::Development);
         for dependency in normal.filter(|dependency| names.contains(&dependency.name.as_str())) {
             violations.push(format!("{from} must not use {}", dependency.name));
         }
@@ -157,10 +122,7 @@ fn sources(folders: &[&str], extensions: &[&str]) -> Vec<(String, String)> {
 }
 
 fn walk(path: &Path, extensions: &[&str], files: &mut Vec<(String, String)>) {
-    let name = path
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default();
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     if path.is_dir() {
         if ["node_modules", "dist", "target"].contains(&name) {
             return;
@@ -171,15 +133,9 @@ fn walk(path: &Path, extensions: &[&str], files: &mut Vec<(String, String)>) {
         return;
     }
     let generated = name == "schema.d.ts" || name.contains(".gen.");
-    let wanted = path
-        .extension()
-        .is_some_and(|have| extensions.iter().any(|want| have == *want));
+    let wanted = path.extension().is_some_and(|have| extensions.iter().any(|want| have == *want));
     if wanted && !generated {
-        let shown = path
-            .strip_prefix(root())
-            .unwrap()
-            .to_string_lossy()
-            .into_owned();
+        let shown = path.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
         files.push((shown, fs::read_to_string(path).unwrap()));
     }
 }
@@ -189,27 +145,16 @@ const WEB: [&str; 1] = ["web"];
 
 #[test]
 fn no_file_is_longer_than_a_reader_can_hold() {
-    let files = [
-        sources(&RUST, &["rs"]),
-        sources(&WEB, &["ts", "tsx", "mjs"]),
-    ]
-    .concat();
+    let files = [sources(&RUST, &["rs"]), sources(&WEB, &["ts", "tsx", "mjs"])].concat();
     assert!(files.len() > 50, "the folders were found");
-    let long = files
-        .iter()
-        .map(|(name, text)| (name, text.lines().count()))
-        .filter(|(_, lines)| *lines > MAX_LINES);
-    let violations: Vec<String> = long
-        .map(|(name, lines)| format!("{name}: {lines} lines"))
-        .collect();
+    let long = files.iter().map(|(name, text)| (name, text.lines().count())).filter(|(_, lines)| *lines > MAX_LINES);
+    let violations: Vec<String> = long.map(|(name, lines)| format!("{name}: {lines} lines")).collect();
     none(&violations, "a file has at most 400 lines");
 }
 
 #[test]
 fn every_rust_module_says_what_it_is_for() {
-    let silent = sources(&RUST, &["rs"])
-        .into_iter()
-        .filter(|(_, text)| !text.starts_with("//!"));
+    let silent = sources(&RUST, &["rs"]).into_iter().filter(|(_, text)| !text.starts_with("//!"));
     let violations: Vec<String> = silent.map(|(name, _)| name).collect();
     none(&violations, "a module opens with `//!`");
 }
@@ -222,16 +167,10 @@ fn no_test_is_left_out() {
         let call = format!(".{word}(");
         ["test", "it", "describe"].map(|what| format!("{what}{call}"))
     });
-    let in_rust = sources(&RUST, &["rs"])
-        .into_iter()
-        .filter(|(_, text)| text.contains(&rust));
+    let in_rust = sources(&RUST, &["rs"]).into_iter().filter(|(_, text)| text.contains(&rust));
     let in_web = sources(&WEB, &["ts", "tsx"])
         .into_iter()
-        .filter(|(_, text)| {
-            web.iter()
-                .flatten()
-                .any(|call| text.lines().any(|line| line.trim_start().starts_with(call)))
-        });
+        .filter(|(_, text)| web.iter().flatten().any(|call| text.lines().any(|line| line.trim_start().starts_with(call))));
     let violations: Vec<String> = in_rust.chain(in_web).map(|(name, _)| name).collect();
     none(&violations, "no test is ignored, skipped or exclusive");
 }
@@ -240,32 +179,19 @@ fn no_test_is_left_out() {
 fn only_one_module_makes_http_clients() {
     let calls = ["::new(", "::builder("].map(|call| format!("reqwest::Client{call}"));
     let all = sources(&["crates"], &["rs"]).into_iter();
-    let product =
-        all.filter(|(name, _)| name.contains("/src/") && !name.starts_with("crates/testkit/"));
-    let elsewhere = product.filter(|(name, text)| {
-        !name.starts_with("crates/clients/src/http")
-            && calls.iter().any(|call| text.contains(call.as_str()))
-    });
+    let product = all.filter(|(name, _)| name.contains("/src/") && !name.starts_with("crates/testkit/"));
+    let elsewhere = product
+        .filter(|(name, text)| !name.starts_with("crates/clients/src/http") && calls.iter().any(|call| text.contains(call.as_str())));
     let violations: Vec<String> = elsewhere.map(|(name, _)| name).collect();
-    none(
-        &violations,
-        "timeouts and redirects are set in clients::http alone",
-    );
+    none(&violations, "timeouts and redirects are set in clients::http alone");
 }
 
 #[test]
 fn only_the_database_crate_speaks_sql() {
     let product = sources(&["crates"], &["rs"])
         .into_iter()
-        .filter(|(name, _)| {
-            name.contains("/src/")
-                && !["crates/db/", "crates/testkit/"]
-                    .iter()
-                    .any(|own| name.starts_with(own))
-        });
-    let violations: Vec<String> = product
-        .filter(|(_, text)| text.contains("sqlx::query") || text.contains("sqlx::raw_sql"))
-        .map(|(name, _)| name)
-        .collect();
+        .filter(|(name, _)| name.contains("/src/") && !["crates/db/", "crates/testkit/"].iter().any(|own| name.starts_with(own)));
+    let violations: Vec<String> =
+        product.filter(|(_, text)| text.contains("sqlx::query") || text.contains("sqlx::raw_sql")).map(|(name, _)| name).collect();
     none(&violations, "SQL stands in crates/db");
 }

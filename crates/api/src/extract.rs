@@ -78,14 +78,20 @@ impl FromRequestParts<Api> for Authed {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
-        let bearer = parts.headers.get(header::AUTHORIZATION).map(|v| v.to_str().ok().and_then(|v| v.strip_prefix("Bearer ")).unwrap_or_default());
+        let bearer =
+            parts.headers.get(header::AUTHORIZATION).map(|v| v.to_str().ok().and_then(|v| v.strip_prefix("Bearer ")).unwrap_or_default());
         let token = match bearer {
             Some(key) => SecretString::from(key.to_owned()),
             None => {
                 let jar = CookieJar::from_headers(&parts.headers);
                 let cookie = jar.get(api.settings.session_cookie()).ok_or(AppError::Unauthenticated)?;
                 if !from_own_page(parts, &api.settings) {
-                    return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", "Refused", "this change did not come from a page of this site"));
+                    return Err(Problem::new(
+                        StatusCode::FORBIDDEN,
+                        "forbidden",
+                        "Refused",
+                        "this change did not come from a page of this site",
+                    ));
                 }
                 SecretString::from(cookie.value().to_owned())
             }
@@ -127,9 +133,18 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let json = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|v| v.split(';').next().unwrap_or("").trim() == "application/json");
+        let json = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|v| v.to_str().ok())
+            .is_some_and(|v| v.split(';').next().unwrap_or("").trim() == "application/json");
         if !json {
-            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", "The body is not JSON", "send Content-Type: application/json"));
+            return Err(Problem::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "not_json",
+                "The body is not JSON",
+                "send Content-Type: application/json",
+            ));
         }
         let name = request.headers().get("idempotency-key").map(|v| v.to_str().unwrap_or_default().to_owned());
         let target = format!("{} {}\n", request.method(), request.uri().path());
@@ -172,7 +187,8 @@ fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
             return Problem::malformed(format!("the body is not JSON: line {}, column {}", inner.line(), inner.column()));
         }
         let path = error.path().to_string();
-        let pointer = if path == "." { String::new() } else { format!("/{}", path.replace('.', "/").replace('[', "/").replace(']', "").replace("//", "/")) };
+        let pointer =
+            if path == "." { String::new() } else { format!("/{}", path.replace(['.', '['], "/").replace(']', "").replace("//", "/")) };
         field_problem(pointer, &inner.to_string())
     })?;
     reader.end().map_err(|_| Problem::malformed("there is more after the end of the JSON body"))?;
@@ -223,7 +239,8 @@ impl<T: DeserializeOwned> FromRequestParts<Api> for Params<T> {
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
         let read: Result<Query<T>, QueryRejection> = Query::from_request_parts(parts, api).await;
-        read.map(|Query(params)| Self(params)).map_err(|_| Problem::malformed("a query parameter is unknown, or its value is outside its bounds; see /api/openapi.json"))
+        read.map(|Query(params)| Self(params))
+            .map_err(|_| Problem::malformed("a query parameter is unknown, or its value is outside its bounds; see /api/openapi.json"))
     }
 }
 

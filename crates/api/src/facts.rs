@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::http::StatusCode;
 use magfin_domain::facts::account::{
-    Account, AccountChange, AccountCreate, AccountOwner, AccountOwnerChange, AccountOwnerCreate, Balance, BalanceChange, BalanceCreate, Beneficiary,
-    BeneficiaryChange, BeneficiaryCreate,
+    Account, AccountChange, AccountCreate, AccountOwner, AccountOwnerChange, AccountOwnerCreate, Balance, BalanceChange, BalanceCreate,
+    Beneficiary, BeneficiaryChange, BeneficiaryCreate,
 };
 use magfin_domain::facts::contact_point::{ContactPoint, ContactPointChange, ContactPointCreate};
 use magfin_domain::facts::entity::{Entity, EntityChange, EntityCreate, EntityRole, EntityRoleChange, EntityRoleCreate};
@@ -18,8 +18,8 @@ use magfin_domain::facts::person::{Person, PersonChange};
 use magfin_domain::facts::professional::{Professional, ProfessionalChange, ProfessionalCreate};
 use magfin_domain::facts::task::{Task, TaskChange, TaskCreate};
 use magfin_domain::ids::{
-    AccountId, AccountOwnerId, BalanceId, BeneficiaryId, ContactPointId, EntityId, EntityRoleId, GoalId, HouseholdId, InsurancePolicyId, LiabilityId,
-    MembershipId, NoteId, OpenLoopId, PersonId, ProfessionalId, TaskId,
+    AccountId, AccountOwnerId, BalanceId, BeneficiaryId, ContactPointId, EntityId, EntityRoleId, GoalId, HouseholdId, InsurancePolicyId,
+    LiabilityId, MembershipId, NoteId, OpenLoopId, PersonId, ProfessionalId, TaskId,
 };
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -32,16 +32,16 @@ macro_rules! change_routes {
     ($row:ident, $change:ident, $id:ident, $tag:tt, $one:tt $restore:tt, $op_change:tt $op_remove:tt $op_restore:tt) => {
         /// Changes the fields that are named.
         #[utoipa::path(patch, path = $one, operation_id = $op_change, tag = $tag, params(("id" = $id, Path)), request_body = $change,
-            responses((status = 200, body = $row), Problems), extensions(("x-permission" = json!("book.write"))),
-            security(("session" = []), ("api_key" = [])))]
+                            responses((status = 200, body = $row), Problems), extensions(("x-permission" = json!("book.write"))),
+                            security(("session" = []), ("api_key" = [])))]
         pub(super) async fn change(caller: Authed, Id(id): Id<$id>, body: Body<$change>) -> Result<Json<$row>, Problem> {
             Ok(Json(caller.op().change::<$row>(id.0, &body.value).await?))
         }
 
         /// Hides it; it can be brought back.
         #[utoipa::path(delete, path = $one, operation_id = $op_remove, tag = $tag, params(("id" = $id, Path)),
-            responses((status = 204, description = "Hidden"), Problems), extensions(("x-permission" = json!("book.write"))),
-            security(("session" = []), ("api_key" = [])))]
+                            responses((status = 204, description = "Hidden"), Problems), extensions(("x-permission" = json!("book.write"))),
+                            security(("session" = []), ("api_key" = [])))]
         pub(super) async fn remove(caller: Authed, Id(id): Id<$id>) -> Result<StatusCode, Problem> {
             caller.op().remove::<$row>(id.0).await?;
             Ok(StatusCode::NO_CONTENT)
@@ -49,8 +49,8 @@ macro_rules! change_routes {
 
         /// Brings it back.
         #[utoipa::path(post, path = $restore, operation_id = $op_restore, tag = $tag, params(("id" = $id, Path)),
-            responses((status = 200, body = $row), Problems), extensions(("x-permission" = json!("book.write"))),
-            security(("session" = []), ("api_key" = [])))]
+                            responses((status = 200, body = $row), Problems), extensions(("x-permission" = json!("book.write"))),
+                            security(("session" = []), ("api_key" = [])))]
         pub(super) async fn restore(caller: Authed, Id(id): Id<$id>) -> Result<Json<$row>, Problem> {
             Ok(Json(caller.op().restore::<$row>(id.0).await?))
         }

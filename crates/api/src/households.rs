@@ -204,7 +204,11 @@ pub(crate) struct NoteParams {
 /// Notes of a household, newest first.
 #[utoipa::path(get, path = "/api/households/{household_id}/notes", operation_id = "list_notes", tag = "notes", params(("household_id" = HouseholdId, Path), NoteParams),
     responses((status = 200, body = Page<Note, NoteId>), Problems), extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
-pub(crate) async fn notes(caller: Authed, Id(id): Id<HouseholdId>, Params(p): Params<NoteParams>) -> Result<Json<Page<Note, NoteId>>, Problem> {
+pub(crate) async fn notes(
+    caller: Authed,
+    Id(id): Id<HouseholdId>,
+    Params(p): Params<NoteParams>,
+) -> Result<Json<Page<Note, NoteId>>, Problem> {
     let items = caller.op().notes(id, p.cursor, p.limit.0).await?;
     Ok(Json(Page::of(items, p.limit.0, |note| note.id)))
 }

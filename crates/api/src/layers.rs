@@ -13,9 +13,9 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use tracing::Instrument;
 use uuid::Uuid;
 
-use crate::{Api, Settings};
 use crate::extract::RequestId;
 use crate::problem::Problem;
+use crate::{Api, Settings};
 
 /// Largest JSON body: 1 MiB.
 pub const BODY_LIMIT: usize = 1_048_576;
@@ -36,7 +36,8 @@ pub fn wrap(router: Router<Api>, api: &Api) -> Router<Api> {
 fn panicked() -> Response {
     // What was thrown may hold a client's data: only that it happened is told.
     tracing::error!("a handler panicked");
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong on our side", "quote the request id to support").into_response()
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong on our side", "quote the request id to support")
+        .into_response()
 }
 
 fn cors(settings: &Settings) -> CorsLayer {

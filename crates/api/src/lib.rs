@@ -1,5 +1,6 @@
 //! HTTP of magfin: routes, extractors, views, problem+json, OpenAPI. Must not know SQL, and decides nothing: a handler
 //! parses, calls one use case and shows what came back.
+#![allow(clippy::result_large_err, reason = "a problem is made at most once a request; a box would cost every signature")]
 
 pub mod auth;
 pub mod directory;

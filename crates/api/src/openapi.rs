@@ -18,11 +18,13 @@ pub(crate) fn info() -> OpenApi {
             .to_owned(),
     );
     let session = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("__Host-magfin")));
-    let api_key = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("from `magfin token create`")).build());
+    let api_key =
+        SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("from `magfin token create`")).build());
     // Every answer names the problem document; the derive of a set of answers does not bring its schemas along.
     let mut schemas = vec![(Problem::name().into_owned(), Problem::schema())];
     Problem::schemas(&mut schemas);
-    let components = ComponentsBuilder::new().schemas_from_iter(schemas).security_scheme("session", session).security_scheme("api_key", api_key);
+    let components =
+        ComponentsBuilder::new().schemas_from_iter(schemas).security_scheme("session", session).security_scheme("api_key", api_key);
     OpenApiBuilder::new().info(info).components(Some(components.build())).build()
 }
 

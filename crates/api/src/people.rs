@@ -21,7 +21,11 @@ use crate::extract::{Authed, Body, Id};
 use crate::problem::{Problem, Problems};
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(create)).routes(routes!(reveal_person)).routes(routes!(reveal_account)).routes(routes!(reveal_entity))
+    OpenApiRouter::new()
+        .routes(routes!(create))
+        .routes(routes!(reveal_person))
+        .routes(routes!(reveal_account))
+        .routes(routes!(reveal_entity))
 }
 
 /// A new person and their place in the household.

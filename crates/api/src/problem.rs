@@ -106,14 +106,22 @@ impl From<AppError> for Problem {
             }
             AppError::RateLimited(wait_ms) => {
                 let seconds = seconds(wait_ms);
-                let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", "Too many requests", format!("try again in {seconds} s"));
+                let mut problem =
+                    Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", "Too many requests", format!("try again in {seconds} s"));
                 problem.retry_after_ms = Some(wait_ms);
                 problem
             }
-            AppError::Unavailable(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Something we depend on does not answer", detail),
+            AppError::Unavailable(_) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Something we depend on does not answer", detail)
+            }
             AppError::Internal(cause) => {
                 tracing::error!(cause, "internal error");
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong on our side", "quote the request id to support")
+                Self::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "internal",
+                    "Something went wrong on our side",
+                    "quote the request id to support",
+                )
             }
         }
     }

@@ -89,7 +89,8 @@ impl Op<'_> {
         }
         let mut tx = self.write(Permission::UsersManage).await?;
         directory::set_role(&mut tx, user, role).await?;
-        events::add(&mut tx, Event { kind: "role.changed", household: None, row: Some(("users", user.0)), detail: json!({"role": role}) }).await?;
+        events::add(&mut tx, Event { kind: "role.changed", household: None, row: Some(("users", user.0)), detail: json!({"role": role}) })
+            .await?;
         let changed = directory::user(&mut tx, user).await?;
         tx.commit().await?;
         Ok(changed)

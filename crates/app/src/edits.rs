@@ -53,7 +53,8 @@ fn raw(value: &Value) -> Option<Box<RawValue>> {
 /// Masks what is sealed in an edit.
 fn mask(app: &App, firm: Uuid, edit: &mut Edit) {
     for (column, kind) in sealed_fields(&edit.entity) {
-        let shown = |recorded: &str| Value::String(columns::mask_recorded(&app.key, firm, (&edit.entity, column, *kind), edit.entity_id, recorded));
+        let shown =
+            |recorded: &str| Value::String(columns::mask_recorded(&app.key, firm, (&edit.entity, column, *kind), edit.entity_id, recorded));
         let one = |value: &Option<Box<RawValue>>| {
             let text: Option<String> = value.as_ref().and_then(|v| serde_json::from_str(v.get()).ok());
             text.and_then(|t| raw(&shown(&t)))
@@ -146,7 +147,11 @@ async fn take_back<F: Stored>(tx: &mut TenantTx, edit: &Edit, op: &Op<'_>) -> Re
             if let Some(conflict) = later.into_iter().next() {
                 return Err(AppError::Conflict { conflicts: vec![shown_conflict::<F>(conflict, edit)], current_version: row.version() });
             }
-            let old: Value = edit.old.as_ref().map_or(Ok(Value::Null), |v| serde_json::from_str(v.get())).map_err(|_| AppError::Internal("edit".to_owned()))?;
+            let old: Value = edit
+                .old
+                .as_ref()
+                .map_or(Ok(Value::Null), |v| serde_json::from_str(v.get()))
+                .map_err(|_| AppError::Internal("edit".to_owned()))?;
             let mut values = json!({ field: old });
             derive(F::TABLE, &mut values, Some(&object(&row)?))?;
             values
@@ -158,7 +163,8 @@ async fn take_back<F: Stored>(tx: &mut TenantTx, edit: &Edit, op: &Op<'_>) -> Re
 
 fn shown_conflict<F: Fact>(mut conflict: FieldConflict, edit: &Edit) -> FieldConflict {
     let sealed = F::SEALED.iter().any(|(column, _)| *column == conflict.field);
-    conflict.yours = if sealed { json!("•••") } else { edit.old.as_ref().and_then(|v| serde_json::from_str(v.get()).ok()).unwrap_or(Value::Null) };
+    conflict.yours =
+        if sealed { json!("•••") } else { edit.old.as_ref().and_then(|v| serde_json::from_str(v.get()).ok()).unwrap_or(Value::Null) };
     if sealed {
         conflict.theirs = json!("•••");
     }

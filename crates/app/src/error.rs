@@ -65,7 +65,9 @@ impl From<DbError> for AppError {
             DbError::NotFound | DbError::Refused(Refusal::Forbidden) => Self::NotFound,
             DbError::Refused(Refusal::Missing(key)) => Self::field(&pointer_of(&key, "_fkey"), "there is no such row"),
             DbError::Refused(Refusal::Duplicate(key)) => Self::Clash(format!("this exists already ({key})")),
-            DbError::Refused(Refusal::Check(check)) => Self::field(&pointer_of(&check, "_check"), "is outside its bounds, or contradicts another field"),
+            DbError::Refused(Refusal::Check(check)) => {
+                Self::field(&pointer_of(&check, "_check"), "is outside its bounds, or contradicts another field")
+            }
             DbError::Unavailable(_) => Self::Unavailable("the database"),
             DbError::Internal { code, constraint } => Self::Internal(format!("db {code} {}", constraint.unwrap_or_default())),
         }

@@ -37,7 +37,12 @@ impl Op<'_> {
     ///
     /// # Errors
     /// `NotFound` when the household, or somebody the row names, is not yours to see; `Clash` for a reused key.
-    pub async fn create<F: Stored>(&self, household: Option<HouseholdId>, body: &F::Create, key: Option<&IdempotencyKey>) -> Result<F, AppError> {
+    pub async fn create<F: Stored>(
+        &self,
+        household: Option<HouseholdId>,
+        body: &F::Create,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<F, AppError> {
         let mut tx = self.write(Permission::BookWrite).await?;
         if let Some(made) = self.claim(&mut tx, F::TABLE, key).await? {
             return self.shown(F::find(&mut tx, made).await?);
@@ -49,7 +54,12 @@ impl Op<'_> {
     }
 
     /// Inserts a row within a transaction and masks it.
-    pub(crate) async fn insert<F: Stored>(&self, tx: &mut TenantTx, household: Option<HouseholdId>, mut values: Value) -> Result<F, AppError> {
+    pub(crate) async fn insert<F: Stored>(
+        &self,
+        tx: &mut TenantTx,
+        household: Option<HouseholdId>,
+        mut values: Value,
+    ) -> Result<F, AppError> {
         if let Some(household) = household {
             live(Household::find(tx, household.0).await?)?;
             values["household_id"] = json!(household);

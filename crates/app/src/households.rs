@@ -17,7 +17,13 @@ impl Op<'_> {
     ///
     /// # Errors
     /// When the database cannot be reached.
-    pub async fn list_households(&self, filter: Filter, sort: Sort, cursor: Option<HouseholdId>, limit: i64) -> Result<Vec<HouseholdLine>, AppError> {
+    pub async fn list_households(
+        &self,
+        filter: Filter,
+        sort: Sort,
+        cursor: Option<HouseholdId>,
+        limit: i64,
+    ) -> Result<Vec<HouseholdLine>, AppError> {
         let mut tx = self.read(Permission::BookRead).await?;
         let filter = folded(&mut tx, filter).await?;
         let lines = households::list(&mut tx, &filter, sort, cursor, limit).await?;

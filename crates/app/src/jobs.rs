@@ -29,13 +29,21 @@ impl App {
 
     async fn run(&self, job: &Job) -> Result<(), AppError> {
         let caller = Caller {
-            principal: Principal { firm: job.firm, user: job.user, role: job.role, session: SessionId(Uuid::nil()), via: Via::Session, admitted: Ok(()) },
+            principal: Principal {
+                firm: job.firm,
+                user: job.user,
+                role: job.role,
+                session: SessionId(Uuid::nil()),
+                via: Via::Session,
+                admitted: Ok(()),
+            },
             request_id: job.request_id,
         };
         let op = Op::new(self, &caller);
         match job.kind.as_str() {
             "import.revert" => {
-                let import: ImportId = serde_json::from_value(job.payload["import_id"].clone()).map_err(|_| AppError::Internal("payload".to_owned()))?;
+                let import: ImportId =
+                    serde_json::from_value(job.payload["import_id"].clone()).map_err(|_| AppError::Internal("payload".to_owned()))?;
                 op.revert_import(import).await.map(|_| ())
             }
             _ => Err(AppError::Internal("kind".to_owned())),

@@ -28,7 +28,11 @@ impl Op<'_> {
         if let Some(made) = self.claim(&mut tx, "people", key).await? {
             use magfin_db::facts::Stored;
             let person = self.shown(Person::find(&mut tx, made).await?)?;
-            let membership = Membership::of_household(&mut tx, household.0).await?.into_iter().find(|m| m.person_id == person.id).ok_or(AppError::NotFound)?;
+            let membership = Membership::of_household(&mut tx, household.0)
+                .await?
+                .into_iter()
+                .find(|m| m.person_id == person.id)
+                .ok_or(AppError::NotFound)?;
             return Ok((person, membership));
         }
         let person = self.insert::<Person>(&mut tx, Some(household), object(person)?).await?;

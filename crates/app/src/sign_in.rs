@@ -55,9 +55,8 @@ struct Kept {
 
 /// A path of our own, or the start page: an address of somebody else is never followed (RFC 9700 § 4.11).
 fn own_path(path: Option<&str>) -> String {
-    let plain = |p: &&str| {
-        p.starts_with('/') && !p.starts_with("//") && p.len() <= 500 && p.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')
-    };
+    let plain =
+        |p: &&str| p.starts_with('/') && !p.starts_with("//") && p.len() <= 500 && p.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
     path.filter(plain).unwrap_or("/crm/").to_owned()
 }
 
@@ -73,7 +72,8 @@ impl App {
         let (url, record) = provider.begin(&seed, now.0).await.map_err(refused)?;
         let flow = record.expose();
         let state = SecretString::from(flow.state.clone());
-        let kept = serde_json::to_value(Kept { flow, return_to: own_path(return_to) }).map_err(|_| AppError::Internal("flow".to_owned()))?;
+        let kept =
+            serde_json::to_value(Kept { flow, return_to: own_path(return_to) }).map_err(|_| AppError::Internal("flow".to_owned()))?;
         let expires = later(now, oidc::FLOW_LIFETIME_S);
         self.db.keep_flow(&token::hash(&state), &kept, now, expires).await?;
         Ok(Departure { url, state })
@@ -114,7 +114,10 @@ impl App {
         let session = token::generate("mfs_").map_err(|e| AppError::Internal(e.to_string()))?;
         let now = self.now();
         let expires = later(now, SESSION_HOURS * 3600);
-        let opened = self.db.open_session(&identity.issuer, &identity.subject, &token::hash(&session), now, expires, &request_id.to_string()).await?;
+        let opened = self
+            .db
+            .open_session(&identity.issuer, &identity.subject, &token::hash(&session), now, expires, &request_id.to_string())
+            .await?;
         if opened.is_none() {
             tracing::info!("sign-in refused: the identity belongs to no active user");
             return Err(AppError::Unauthenticated);

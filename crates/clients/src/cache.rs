@@ -43,16 +43,8 @@ pub(crate) struct Cache<T> {
 
 impl<T> Cache<T> {
     pub(crate) fn new(policy: Policy) -> Self {
-        let held = Held {
-            good: None,
-            tried_at: None,
-            failure: None,
-        };
-        Self {
-            policy,
-            held: RwLock::new(held),
-            flight: Mutex::new(()),
-        }
+        let held = Held { good: None, tried_at: None, failure: None };
+        Self { policy, held: RwLock::new(held), flight: Mutex::new(()) }
     }
 
     /// The document: one that has what is `wanted`, else the newest the provider gave us.
@@ -91,8 +83,7 @@ impl<T> Cache<T> {
         let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
         let (document, at) = held.good.as_ref()?;
         let age_s = distance_s(now, *at);
-        (age_s < self.policy.max_stale_s && wanted(document))
-            .then(|| (Arc::clone(document), age_s < self.policy.max_age_s))
+        (age_s < self.policy.max_stale_s && wanted(document)).then(|| (Arc::clone(document), age_s < self.policy.max_age_s))
     }
 
     /// What the caller whose turn it is has to do.
@@ -103,10 +94,7 @@ impl<T> Cache<T> {
             None => None,
         };
         let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
-        if held
-            .tried_at
-            .is_none_or(|at| distance_s(now, at) >= self.policy.min_pause_s)
-        {
+        if held.tried_at.is_none_or(|at| distance_s(now, at) >= self.policy.min_pause_s) {
             return Step::Fetch(fitting);
         }
         match (fitting, held.failure, &held.good) {
@@ -139,11 +127,7 @@ mod tests {
 
     use super::*;
 
-    const POLICY: Policy = Policy {
-        max_age_s: 300,
-        min_pause_s: 10,
-        max_stale_s: 3600,
-    };
+    const POLICY: Policy = Policy { max_age_s: 300, min_pause_s: 10, max_stale_s: 3600 };
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(1_700_000_000 + second).unwrap()
@@ -160,27 +144,15 @@ mod tests {
         async fn fetch(&self) -> Result<usize, Outage> {
             let asked = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
             tokio::task::yield_now().await;
-            if self.down.load(Ordering::SeqCst) {
-                Err(Outage::Status(503))
-            } else {
-                Ok(asked)
-            }
+            if self.down.load(Ordering::SeqCst) { Err(Outage::Status(503)) } else { Ok(asked) }
         }
         fn asked(&self) -> usize {
             self.asked.load(Ordering::SeqCst)
         }
     }
 
-    async fn get(
-        cache: &Cache<usize>,
-        source: &Source,
-        second: i64,
-        wanted: usize,
-    ) -> Result<usize, Outage> {
-        cache
-            .get(at(second), |document| *document >= wanted, source.fetch())
-            .await
-            .map(|document| *document)
+    async fn get(cache: &Cache<usize>, source: &Source, second: i64, wanted: usize) -> Result<usize, Outage> {
+        cache.get(at(second), |document| *document >= wanted, source.fetch()).await.map(|document| *document)
     }
 
     #[tokio::test]
@@ -196,11 +168,7 @@ mod tests {
     async fn unknown_key_asks_again_once_and_then_waits_for_the_pause() {
         let (cache, source) = (Cache::new(POLICY), Source::default());
         assert_eq!(get(&cache, &source, 0, 0).await, Ok(1));
-        assert_eq!(
-            get(&cache, &source, 9, 99).await,
-            Ok(1),
-            "within the pause: served without what is wanted"
-        );
+        assert_eq!(get(&cache, &source, 9, 99).await, Ok(1), "within the pause: served without what is wanted");
         for second in [10, 11, 19] {
             assert_eq!(get(&cache, &source, second, 99).await, Ok(2));
         }
@@ -217,11 +185,7 @@ mod tests {
         assert_eq!(source.asked(), 1);
         let newer = || get(&cache, &source, 60, 2);
         let (a, b, c, d) = tokio::join!(newer(), newer(), newer(), newer());
-        assert_eq!(
-            [a, b, c, d],
-            [Ok(2), Ok(2), Ok(2), Ok(2)],
-            "a key that is new to all of them"
-        );
+        assert_eq!([a, b, c, d], [Ok(2), Ok(2), Ok(2), Ok(2)], "a key that is new to all of them");
         assert_eq!(source.asked(), 2);
     }
 
@@ -233,20 +197,10 @@ mod tests {
         assert_eq!(get(&cache, &source, 400, 0).await, Ok(1));
         assert_eq!(get(&cache, &source, 401, 0).await, Ok(1));
         assert_eq!(source.asked(), 2, "a failed attempt counts for the pause");
-        assert_eq!(
-            get(&cache, &source, 402, 99).await,
-            Err(Outage::Status(503)),
-            "cannot tell: not a refusal"
-        );
-        assert_eq!(
-            get(&cache, &source, 3600, 0).await,
-            Err(Outage::Status(503))
-        );
+        assert_eq!(get(&cache, &source, 402, 99).await, Err(Outage::Status(503)), "cannot tell: not a refusal");
+        assert_eq!(get(&cache, &source, 3600, 0).await, Err(Outage::Status(503)));
         source.down.store(false, Ordering::SeqCst);
-        assert_eq!(
-            get(&cache, &source, 3609, 0).await,
-            Err(Outage::Status(503))
-        );
+        assert_eq!(get(&cache, &source, 3609, 0).await, Err(Outage::Status(503)));
         assert_eq!(get(&cache, &source, 3610, 0).await, Ok(4));
     }
 
@@ -256,9 +210,7 @@ mod tests {
         let never = std::future::pending::<Result<usize, Outage>>();
         {
             let mut cut_off = std::pin::pin!(cache.get(at(0), |_| true, never));
-            let poll = std::future::poll_fn(|context| {
-                std::task::Poll::Ready(cut_off.as_mut().poll(context).is_pending())
-            });
+            let poll = std::future::poll_fn(|context| std::task::Poll::Ready(cut_off.as_mut().poll(context).is_pending()));
             assert!(poll.await);
         }
         assert_eq!(get(&cache, &source, 1, 0).await, Err(Outage::Interrupted));

@@ -79,17 +79,11 @@ impl Verifier {
         if !config.transport.permits(&config.jwks_url) {
             return Err(ConfigError::JwksUrl);
         }
-        if config.authorized_parties.is_empty()
-            || config.authorized_parties.iter().any(String::is_empty)
-        {
+        if config.authorized_parties.is_empty() || config.authorized_parties.iter().any(String::is_empty) {
             return Err(ConfigError::AuthorizedParties);
         }
         let http = Client::new(config.transport)?;
-        Ok(Self {
-            config,
-            http,
-            keys: KeySource::default(),
-        })
+        Ok(Self { config, http, keys: KeySource::default() })
     }
 
     /// Verifies a token, asking for the key set when the token's key is not at hand.
@@ -99,10 +93,7 @@ impl Verifier {
     pub async fn verify(&self, token: &str, now: Timestamp) -> Result<Identity, ClerkError> {
         let unverified = Unverified::parse(token)?;
         let kid = unverified.kid().ok_or(TokenRefusal::UnknownKey)?;
-        let keys = self
-            .keys
-            .key_set(&self.http, &self.config.jwks_url, Some(kid), now)
-            .await?;
+        let keys = self.keys.key_set(&self.http, &self.config.jwks_url, Some(kid), now).await?;
         Ok(validate(token, &keys, &self.config, now)?)
     }
 }
@@ -112,12 +103,7 @@ impl Verifier {
 /// # Errors
 /// [`TokenRefusal`] naming the first check that failed: shape, `alg`, `typ`, `crit`, key, signature, `exp`, `nbf`, `iat`, `iss`, `azp`, `sub`,
 /// `sid`, `sts`, `advisor_id`.
-pub fn validate(
-    token: &str,
-    keys: &KeySet,
-    config: &Config,
-    now: Timestamp,
-) -> Result<Identity, TokenRefusal> {
+pub fn validate(token: &str, keys: &KeySet, config: &Config, now: Timestamp) -> Result<Identity, TokenRefusal> {
     let unverified = Unverified::parse(token)?;
     unverified.kid().ok_or(TokenRefusal::UnknownKey)?;
     let claims = unverified.verify(keys)?;
@@ -131,9 +117,7 @@ pub fn validate(
     if !config.authorized_parties.iter().any(|known| known == party) {
         return Err(TokenRefusal::AuthorizedParty);
     }
-    let subject = identity::subject(&claims)
-        .ok_or(TokenRefusal::Subject)?
-        .to_owned();
+    let subject = identity::subject(&claims).ok_or(TokenRefusal::Subject)?.to_owned();
     check_session(&claims, config.accept_template)?;
     Ok(Identity {
         issuer: config.issuer.clone(),
@@ -164,19 +148,14 @@ fn advisor_id(claims: &Map<String, Value>) -> Result<Option<String>, TokenRefusa
     let Some(claim) = claims.get("advisor_id") else {
         return Ok(None);
     };
-    let id = claim
-        .as_str()
-        .filter(|id| is_identifier(id))
-        .ok_or(TokenRefusal::AdvisorId)?;
+    let id = claim.as_str().filter(|id| is_identifier(id)).ok_or(TokenRefusal::AdvisorId)?;
     Ok(Some(id.to_owned()))
 }
 
 fn is_identifier(text: &str) -> bool {
     text.len() <= ADVISOR_ID_MAX_BYTES
         && text.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
 }
 
 #[cfg(test)]
@@ -205,25 +184,15 @@ mod tests {
             "iat": NOW_S, "nbf": NOW_S - 10, "exp": NOW_S + 60,
         });
         change(&mut claims);
-        let token = key
-            .sign(&json!({"alg": "RS256", "typ": "JWT", "kid": "k1"}), &claims)
-            .unwrap();
+        let token = key.sign(&json!({"alg": "RS256", "typ": "JWT", "kid": "k1"}), &claims).unwrap();
         let keys = KeySet::parse(json!({ "keys": [key.jwk()] }).to_string().as_bytes()).unwrap();
-        validate(
-            &token,
-            &keys,
-            config,
-            Timestamp::from_second(NOW_S).unwrap(),
-        )
+        validate(&token, &keys, config, Timestamp::from_second(NOW_S).unwrap())
     }
 
     #[test]
     fn au_6_subject_and_issuer_are_what_identifies() {
         let identity = verdict(|_| {}, &config()).unwrap();
-        assert_eq!(
-            (identity.issuer.as_str(), identity.subject.as_str()),
-            ("https://clerk.example", "user_1")
-        );
+        assert_eq!((identity.issuer.as_str(), identity.subject.as_str()), ("https://clerk.example", "user_1"));
         assert_eq!(identity.advisor_id, None);
     }
 
@@ -242,17 +211,8 @@ mod tests {
             claims.as_object_mut().unwrap().remove("sid");
             claims["advisor_id"] = json!("adv_will");
         };
-        assert_eq!(
-            verdict(template, &config()).unwrap().advisor_id.as_deref(),
-            Some("adv_will")
-        );
-        let refused = verdict(
-            template,
-            &Config {
-                accept_template: false,
-                ..config()
-            },
-        );
+        assert_eq!(verdict(template, &config()).unwrap().advisor_id.as_deref(), Some("adv_will"));
+        let refused = verdict(template, &Config { accept_template: false, ..config() });
         assert_eq!(refused, Err(TokenRefusal::TemplateNotAccepted));
         let empty = verdict(|claims| claims["sid"] = json!(""), &config());
         assert_eq!(empty, Err(TokenRefusal::SessionNotActive));
@@ -260,27 +220,11 @@ mod tests {
 
     #[test]
     fn advisor_id_is_an_identifier_or_the_token_is_refused() {
-        for bad in [
-            "",
-            "-a",
-            "_a",
-            "a/b",
-            "a.b",
-            "..",
-            "ä",
-            "a b",
-            &"a".repeat(65),
-        ] {
+        for bad in ["", "-a", "_a", "a/b", "a.b", "..", "ä", "a b", &"a".repeat(65)] {
             let refused = verdict(|claims| claims["advisor_id"] = json!(bad), &config());
             assert_eq!(refused, Err(TokenRefusal::AdvisorId), "{bad}");
         }
-        assert!(
-            verdict(
-                |claims| claims["advisor_id"] = json!("a".repeat(64)),
-                &config()
-            )
-            .is_ok()
-        );
+        assert!(verdict(|claims| claims["advisor_id"] = json!("a".repeat(64)), &config()).is_ok());
     }
 
     #[test]
@@ -288,39 +232,19 @@ mod tests {
         let key = SigningKey::generate("k1").unwrap();
         let token = key.sign(&json!({"alg": "RS256"}), &json!({})).unwrap();
         let keys = KeySet::parse(json!({ "keys": [key.jwk()] }).to_string().as_bytes()).unwrap();
-        let refused = validate(
-            &token,
-            &keys,
-            &config(),
-            Timestamp::from_second(NOW_S).unwrap(),
-        );
+        let refused = validate(&token, &keys, &config(), Timestamp::from_second(NOW_S).unwrap());
         assert_eq!(refused, Err(TokenRefusal::UnknownKey));
     }
 
     #[test]
     fn configuration_without_authorized_parties_is_refused() {
         for parties in [vec![], vec![String::new()]] {
-            let refused = Verifier::new(Config {
-                authorized_parties: parties,
-                ..config()
-            });
+            let refused = Verifier::new(Config { authorized_parties: parties, ..config() });
             assert!(matches!(refused, Err(ConfigError::AuthorizedParties)));
         }
         let jwks_url = Url::parse("http://127.0.0.1/jwks").unwrap();
-        assert!(matches!(
-            Verifier::new(Config {
-                jwks_url,
-                ..config()
-            }),
-            Err(ConfigError::JwksUrl)
-        ));
-        assert!(matches!(
-            Verifier::new(Config {
-                issuer: String::new(),
-                ..config()
-            }),
-            Err(ConfigError::Issuer)
-        ));
+        assert!(matches!(Verifier::new(Config { jwks_url, ..config() }), Err(ConfigError::JwksUrl)));
+        assert!(matches!(Verifier::new(Config { issuer: String::new(), ..config() }), Err(ConfigError::Issuer)));
         assert!(Verifier::new(config()).is_ok());
     }
 }

@@ -125,16 +125,8 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::get_json`].
-    pub async fn post_form(
-        &self,
-        url: &Url,
-        user: &str,
-        password: &SecretString,
-        fields: &[(&str, &str)],
-    ) -> Result<Answer, FetchError> {
-        let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
+    pub async fn post_form(&self, url: &Url, user: &str, password: &SecretString, fields: &[(&str, &str)]) -> Result<Answer, FetchError> {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = self
             .inner
             .post(url.clone())
@@ -148,11 +140,7 @@ impl Client {
         if !self.transport.permits(url) {
             return Err(FetchError::NotPermitted);
         }
-        let mut response = request
-            .header(ACCEPT, "application/json")
-            .send()
-            .await
-            .map_err(|e| failure(&e))?;
+        let mut response = request.header(ACCEPT, "application/json").send().await.map_err(|e| failure(&e))?;
         let status = response.status().as_u16();
         let media_type = media_type(response.headers().get(CONTENT_TYPE));
         let mut body = Vec::new();
@@ -162,38 +150,23 @@ impl Client {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer {
-            status,
-            media_type,
-            body,
-        })
+        Ok(Answer { status, media_type, body })
     }
 }
 
 fn failure(error: &reqwest::Error) -> FetchError {
-    if error.is_timeout() {
-        FetchError::TimedOut
-    } else {
-        FetchError::Unreachable
-    }
+    if error.is_timeout() { FetchError::TimedOut } else { FetchError::Unreachable }
 }
 
 fn media_type(header: Option<&HeaderValue>) -> String {
-    let text = header
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    text.split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase()
+    let text = header.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 fn basic(user: &str, password: &SecretString) -> Result<HeaderValue, FetchError> {
     let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
     let pair = format!("{}:{}", encode(user), encode(password.expose_secret()));
-    let mut header = HeaderValue::from_str(&format!("Basic {}", STANDARD.encode(pair)))
-        .map_err(|_| FetchError::NotPermitted)?;
+    let mut header = HeaderValue::from_str(&format!("Basic {}", STANDARD.encode(pair))).map_err(|_| FetchError::NotPermitted)?;
     header.set_sensitive(true);
     Ok(header)
 }
@@ -220,12 +193,7 @@ mod tests {
 
     #[test]
     fn http_is_permitted_on_loopback_alone_and_only_when_asked_for() {
-        for good in [
-            "http://127.0.0.1:9/x",
-            "http://localhost/",
-            "http://[::1]:80/",
-            "https://id.example/",
-        ] {
+        for good in ["http://127.0.0.1:9/x", "http://localhost/", "http://[::1]:80/", "https://id.example/"] {
             assert!(Transport::LoopbackHttp.permits(&url(good)), "{good}");
         }
         for bad in [
@@ -246,18 +214,11 @@ mod tests {
     async fn redirect_is_an_answer_and_is_not_followed() {
         let target = serve(Router::new().route("/", get(|| async { "followed" }))).await;
         let there = target.to_string();
-        let origin = serve(Router::new().route(
-            "/",
-            get(move || async move {
-                (axum::http::StatusCode::FOUND, [(LOCATION, there)]).into_response()
-            }),
-        ))
+        let origin = serve(
+            Router::new().route("/", get(move || async move { (axum::http::StatusCode::FOUND, [(LOCATION, there)]).into_response() })),
+        )
         .await;
-        let answer = Client::new(Transport::LoopbackHttp)
-            .unwrap()
-            .get_json(&origin)
-            .await
-            .unwrap();
+        let answer = Client::new(Transport::LoopbackHttp).unwrap().get_json(&origin).await.unwrap();
         assert_eq!(answer.status, 302);
         assert!(answer.body.is_empty());
     }
@@ -265,12 +226,7 @@ mod tests {
     #[tokio::test]
     async fn answer_above_one_mebibyte_is_refused() {
         let body = |size: usize| get(move || async move { vec![b' '; size] });
-        let base = serve(
-            Router::new()
-                .route("/fits", body(ANSWER_MAX_BYTES))
-                .route("/over", body(ANSWER_MAX_BYTES + 1)),
-        )
-        .await;
+        let base = serve(Router::new().route("/fits", body(ANSWER_MAX_BYTES)).route("/over", body(ANSWER_MAX_BYTES + 1))).await;
         let client = Client::new(Transport::LoopbackHttp).unwrap();
         let fits = client.get_json(&base.join("fits").unwrap()).await.unwrap();
         assert_eq!(fits.body.len(), ANSWER_MAX_BYTES);
@@ -281,26 +237,15 @@ mod tests {
     #[tokio::test]
     async fn address_outside_the_transport_is_refused_before_any_connection() {
         let base = serve(Router::new().route("/", get(|| async { "reached" }))).await;
-        let refused = Client::new(Transport::HttpsOnly)
-            .unwrap()
-            .get_json(&base)
-            .await;
+        let refused = Client::new(Transport::HttpsOnly).unwrap().get_json(&base).await;
         assert!(matches!(refused, Err(FetchError::NotPermitted)));
     }
 
     #[test]
     fn basic_credentials_are_form_encoded_before_base64() {
         let header = basic("crm web", &SecretString::from("p:%+é")).unwrap();
-        let encoded = header
-            .to_str()
-            .unwrap()
-            .strip_prefix("Basic ")
-            .unwrap()
-            .to_owned();
-        assert_eq!(
-            STANDARD.decode(encoded).unwrap(),
-            b"crm+web:p%3A%25%2B%C3%A9"
-        );
+        let encoded = header.to_str().unwrap().strip_prefix("Basic ").unwrap().to_owned();
+        assert_eq!(STANDARD.decode(encoded).unwrap(), b"crm+web:p%3A%25%2B%C3%A9");
         assert!(header.is_sensitive());
     }
 }

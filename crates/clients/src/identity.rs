@@ -34,9 +34,7 @@ pub struct Identity {
 impl fmt::Debug for Identity {
     /// Shows the issuer alone: the rest is personal data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Identity")
-            .field("issuer", &self.issuer)
-            .finish_non_exhaustive()
+        f.debug_struct("Identity").field("issuer", &self.issuer).finish_non_exhaustive()
     }
 }
 
@@ -78,34 +76,19 @@ mod tests {
 
     #[test]
     fn subject_must_be_a_bounded_string_without_control_characters() {
-        for bad in [
-            json!(""),
-            json!(7),
-            json!(null),
-            json!("a\nb"),
-            json!("x".repeat(256)),
-        ] {
+        for bad in [json!(""), json!(7), json!(null), json!("a\nb"), json!("x".repeat(256))] {
             assert_eq!(subject(&claims(json!({ "sub": bad }))), None, "{bad}");
         }
         assert_eq!(subject(&claims(json!({}))), None);
         let longest = "x".repeat(255);
-        assert_eq!(
-            subject(&claims(json!({ "sub": longest }))),
-            Some(longest.as_str())
-        );
+        assert_eq!(subject(&claims(json!({ "sub": longest }))), Some(longest.as_str()));
     }
 
     #[test]
     fn email_that_the_provider_calls_unverified_is_not_reported() {
         let address = "ada@example.test";
-        assert_eq!(
-            email(&claims(json!({"email": address, "email_verified": false}))),
-            None
-        );
-        assert_eq!(
-            email(&claims(json!({"email": address}))).as_deref(),
-            Some(address)
-        );
+        assert_eq!(email(&claims(json!({"email": address, "email_verified": false}))), None);
+        assert_eq!(email(&claims(json!({"email": address}))).as_deref(), Some(address));
         assert_eq!(email(&claims(json!({"email": "nobody"}))), None);
         assert_eq!(email(&claims(json!({"email": [address]}))), None);
     }

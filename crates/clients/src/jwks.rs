@@ -61,24 +61,14 @@ impl KeySet {
     /// [`Outage::Document`] when it is no key set at all.
     pub fn parse(body: &[u8]) -> Result<Self, Outage> {
         let document: Value = serde_json::from_slice(body).map_err(|_| Outage::Document)?;
-        let keys = document
-            .get("keys")
-            .and_then(Value::as_array)
-            .ok_or(Outage::Document)?;
-        let keys = keys
-            .iter()
-            .filter_map(Value::as_object)
-            .filter_map(rs256_key)
-            .collect();
+        let keys = document.get("keys").and_then(Value::as_array).ok_or(Outage::Document)?;
+        let keys = keys.iter().filter_map(Value::as_object).filter_map(rs256_key).collect();
         Ok(Self { keys })
     }
 
     /// The one key with this name; without a name, the only key of the set. A name used twice finds nothing.
     pub(crate) fn find(&self, kid: Option<&str>) -> Option<&DecodingKey> {
-        let mut fitting = self
-            .keys
-            .iter()
-            .filter(|(name, _)| kid.is_none() || name.as_deref() == kid);
+        let mut fitting = self.keys.iter().filter(|(name, _)| kid.is_none() || name.as_deref() == kid);
         match (fitting.next(), fitting.next()) {
             (Some((_, key)), None) => Some(key),
             _ => None,
@@ -88,19 +78,12 @@ impl KeySet {
 
 fn rs256_key(jwk: &Map<String, Value>) -> Option<(Option<String>, DecodingKey)> {
     let text = |name: &str| jwk.get(name).and_then(Value::as_str);
-    let absent_or =
-        |name: &str, wanted: &str| !jwk.contains_key(name) || text(name) == Some(wanted);
+    let absent_or = |name: &str, wanted: &str| !jwk.contains_key(name) || text(name) == Some(wanted);
     let verifies = match jwk.get("key_ops") {
         None => true,
-        Some(operations) => operations
-            .as_array()
-            .is_some_and(|list| list.iter().any(|o| o == "verify")),
+        Some(operations) => operations.as_array().is_some_and(|list| list.iter().any(|o| o == "verify")),
     };
-    if text("kty") != Some("RSA")
-        || !absent_or("use", "sig")
-        || !absent_or("alg", "RS256")
-        || !verifies
-    {
+    if text("kty") != Some("RSA") || !absent_or("use", "sig") || !absent_or("alg", "RS256") || !verifies {
         return None;
     }
     let key = DecodingKey::from_rsa_components(text("n")?, text("e")?).ok()?;
@@ -117,14 +100,8 @@ pub struct KeySource {
 
 impl Default for KeySource {
     fn default() -> Self {
-        let policy = Policy {
-            max_age_s: MAX_AGE_S,
-            min_pause_s: MIN_PAUSE_S,
-            max_stale_s: MAX_STALE_S,
-        };
-        Self {
-            cache: Cache::new(policy),
-        }
+        let policy = Policy { max_age_s: MAX_AGE_S, min_pause_s: MIN_PAUSE_S, max_stale_s: MAX_STALE_S };
+        Self { cache: Cache::new(policy) }
     }
 }
 
@@ -134,16 +111,8 @@ impl KeySource {
     ///
     /// # Errors
     /// [`Outage`] when the key is not at hand and the provider cannot be asked.
-    pub async fn key_set(
-        &self,
-        http: &Client,
-        address: &Url,
-        kid: Option<&str>,
-        now: Timestamp,
-    ) -> Result<Arc<KeySet>, Outage> {
-        self.cache
-            .get(now, |set| set.find(kid).is_some(), fetch(http, address))
-            .await
+    pub async fn key_set(&self, http: &Client, address: &Url, kid: Option<&str>, now: Timestamp) -> Result<Arc<KeySet>, Outage> {
+        self.cache.get(now, |set| set.find(kid).is_some(), fetch(http, address)).await
     }
 }
 
@@ -152,10 +121,7 @@ async fn fetch(http: &Client, address: &Url) -> Result<KeySet, Outage> {
     if answer.status != 200 {
         return Err(Outage::Status(answer.status));
     }
-    if !matches!(
-        answer.media_type.as_str(),
-        "application/json" | "application/jwk-set+json"
-    ) {
+    if !matches!(answer.media_type.as_str(), "application/json" | "application/jwk-set+json") {
         return Err(Outage::Document);
     }
     KeySet::parse(&answer.body)
@@ -180,11 +146,7 @@ mod tests {
 
     #[test]
     fn key_for_another_purpose_is_passed_over() {
-        let mut keys = vec![
-            json!({"kty": "oct", "kid": "s", "k": "AAAA"}),
-            json!("text"),
-            json!({}),
-        ];
+        let mut keys = vec![json!({"kty": "oct", "kid": "s", "k": "AAAA"}), json!("text"), json!({})];
         keys.push(jwk("ec", "kty", json!("EC")));
         keys.push(jwk("enc", "use", json!("enc")));
         keys.push(jwk("ps", "alg", json!("PS256")));
@@ -198,10 +160,7 @@ mod tests {
 
     #[test]
     fn name_used_twice_finds_no_key() {
-        let twice = set(&[
-            SigningKey::generate("k").unwrap().jwk(),
-            SigningKey::generate("k").unwrap().jwk(),
-        ]);
+        let twice = set(&[SigningKey::generate("k").unwrap().jwk(), SigningKey::generate("k").unwrap().jwk()]);
         assert!(twice.find(Some("k")).is_none());
         assert!(twice.find(None).is_none());
     }
@@ -217,11 +176,7 @@ mod tests {
     #[test]
     fn document_that_is_no_key_set_is_an_outage() {
         for bad in ["", "<html>", "[]", "{}", r#"{"keys":{}}"#] {
-            assert_eq!(
-                KeySet::parse(bad.as_bytes()).err(),
-                Some(Outage::Document),
-                "{bad}"
-            );
+            assert_eq!(KeySet::parse(bad.as_bytes()).err(), Some(Outage::Document), "{bad}");
         }
     }
 }

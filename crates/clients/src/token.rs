@@ -100,12 +100,7 @@ impl<'t> Unverified<'t> {
         let header = decode(header).ok_or(TokenRefusal::Shape)?;
         let header = strict_json::object(&header).ok_or(TokenRefusal::Shape)?;
         let kid = check_header(&header)?;
-        Ok(Self {
-            kid,
-            signing_input,
-            payload,
-            signature,
-        })
+        Ok(Self { kid, signing_input, payload, signature })
     }
 
     /// The key that the token says it was signed with.
@@ -120,12 +115,7 @@ impl<'t> Unverified<'t> {
     /// `UnknownKey`, `Signature` or `Payload`.
     pub fn verify(&self, keys: &KeySet) -> Result<Map<String, Value>, TokenRefusal> {
         let key = keys.find(self.kid()).ok_or(TokenRefusal::UnknownKey)?;
-        let holds = jsonwebtoken::crypto::verify(
-            self.signature,
-            self.signing_input.as_bytes(),
-            key,
-            Algorithm::RS256,
-        );
+        let holds = jsonwebtoken::crypto::verify(self.signature, self.signing_input.as_bytes(), key, Algorithm::RS256);
         if !matches!(holds, Ok(true)) {
             return Err(TokenRefusal::Signature);
         }
@@ -159,20 +149,9 @@ fn decode(segment: &str) -> Option<Vec<u8>> {
 }
 
 /// `exp` must be there and later than `now - leeway_s`.
-pub(crate) fn check_expiry(
-    claims: &Map<String, Value>,
-    now: Timestamp,
-    leeway_s: f64,
-) -> Result<(), TokenRefusal> {
-    let expiry = claims
-        .get("exp")
-        .and_then(Value::as_f64)
-        .ok_or(TokenRefusal::Expired)?;
-    if expiry <= seconds(now) - leeway_s {
-        Err(TokenRefusal::Expired)
-    } else {
-        Ok(())
-    }
+pub(crate) fn check_expiry(claims: &Map<String, Value>, now: Timestamp, leeway_s: f64) -> Result<(), TokenRefusal> {
+    let expiry = claims.get("exp").and_then(Value::as_f64).ok_or(TokenRefusal::Expired)?;
+    if expiry <= seconds(now) - leeway_s { Err(TokenRefusal::Expired) } else { Ok(()) }
 }
 
 /// The time claim `name` must not be later than `now + leeway_s`; `required` says whether it must be there.
@@ -223,38 +202,14 @@ mod tests {
     fn header_is_judged_before_any_key_is_looked_at() {
         let key = SigningKey::generate("k1").unwrap();
         let token = |header: Value| key.sign(&header, &json!({})).unwrap();
-        assert_eq!(
-            refusal(&token(json!({"alg": "none"}))),
-            Some(TokenRefusal::Algorithm)
-        );
-        assert_eq!(
-            refusal(&token(json!({"alg": "RS512"}))),
-            Some(TokenRefusal::Algorithm)
-        );
-        assert_eq!(
-            refusal(&token(json!({"kid": "k1"}))),
-            Some(TokenRefusal::Algorithm)
-        );
-        assert_eq!(
-            refusal(&token(json!({"alg": "RS256", "typ": "at+jwt"}))),
-            Some(TokenRefusal::Type)
-        );
-        assert_eq!(
-            refusal(&token(json!({"alg": "RS256", "typ": 1}))),
-            Some(TokenRefusal::Type)
-        );
-        assert_eq!(
-            refusal(&token(json!({"alg": "RS256", "crit": []}))),
-            Some(TokenRefusal::CriticalExtension)
-        );
-        assert_eq!(
-            refusal(&token(json!({"alg": "RS256", "kid": 1}))),
-            Some(TokenRefusal::UnknownKey)
-        );
-        assert_eq!(
-            refusal(&token(json!({"alg": "RS256", "typ": "jwt", "kid": "k1"}))),
-            None
-        );
+        assert_eq!(refusal(&token(json!({"alg": "none"}))), Some(TokenRefusal::Algorithm));
+        assert_eq!(refusal(&token(json!({"alg": "RS512"}))), Some(TokenRefusal::Algorithm));
+        assert_eq!(refusal(&token(json!({"kid": "k1"}))), Some(TokenRefusal::Algorithm));
+        assert_eq!(refusal(&token(json!({"alg": "RS256", "typ": "at+jwt"}))), Some(TokenRefusal::Type));
+        assert_eq!(refusal(&token(json!({"alg": "RS256", "typ": 1}))), Some(TokenRefusal::Type));
+        assert_eq!(refusal(&token(json!({"alg": "RS256", "crit": []}))), Some(TokenRefusal::CriticalExtension));
+        assert_eq!(refusal(&token(json!({"alg": "RS256", "kid": 1}))), Some(TokenRefusal::UnknownKey));
+        assert_eq!(refusal(&token(json!({"alg": "RS256", "typ": "jwt", "kid": "k1"}))), None);
     }
 
     #[test]
@@ -281,15 +236,8 @@ mod tests {
     #[test]
     fn second_spelling_of_a_good_signature_is_refused() {
         let key = SigningKey::generate("k1").unwrap();
-        let token = key
-            .sign(&json!({"alg": "RS256", "kid": "k1"}), &json!({"sub": "x"}))
-            .unwrap();
-        assert!(
-            Unverified::parse(&token)
-                .unwrap()
-                .verify(&keys(&key))
-                .is_ok()
-        );
+        let token = key.sign(&json!({"alg": "RS256", "kid": "k1"}), &json!({"sub": "x"})).unwrap();
+        assert!(Unverified::parse(&token).unwrap().verify(&keys(&key)).is_ok());
         // 256 bytes leave four unused bits in the last character: set one of them.
         let last = token.chars().last().unwrap();
         let other = match last {
@@ -299,70 +247,30 @@ mod tests {
             _ => 'x',
         };
         let respelled = format!("{}{other}", &token[..token.len() - 1]);
-        assert_eq!(
-            Unverified::parse(&respelled).unwrap().verify(&keys(&key)),
-            Err(TokenRefusal::Signature)
-        );
+        assert_eq!(Unverified::parse(&respelled).unwrap().verify(&keys(&key)), Err(TokenRefusal::Signature));
         let padded = format!("{token}==");
-        assert_eq!(
-            Unverified::parse(&padded).unwrap().verify(&keys(&key)),
-            Err(TokenRefusal::Signature)
-        );
+        assert_eq!(Unverified::parse(&padded).unwrap().verify(&keys(&key)), Err(TokenRefusal::Signature));
     }
 
     #[test]
     fn signed_payload_with_a_repeated_member_is_refused() {
         let key = SigningKey::generate("k1").unwrap();
-        let token = key
-            .sign_raw(r#"{"alg":"RS256","kid":"k1"}"#, r#"{"sub":"a","sub":"b"}"#)
-            .unwrap();
-        assert_eq!(
-            Unverified::parse(&token).unwrap().verify(&keys(&key)),
-            Err(TokenRefusal::Payload)
-        );
+        let token = key.sign_raw(r#"{"alg":"RS256","kid":"k1"}"#, r#"{"sub":"a","sub":"b"}"#).unwrap();
+        assert_eq!(Unverified::parse(&token).unwrap().verify(&keys(&key)), Err(TokenRefusal::Payload));
     }
 
     #[test]
     fn times_may_carry_fractions_and_must_be_numbers() {
         let now = Timestamp::from_second(1_000).unwrap();
-        let claims = |value: Value| {
-            json!({ "exp": value, "iat": value })
-                .as_object()
-                .unwrap()
-                .clone()
-        };
+        let claims = |value: Value| json!({ "exp": value, "iat": value }).as_object().unwrap().clone();
         assert_eq!(check_expiry(&claims(json!(970.5)), now, 30.0), Ok(()));
-        assert_eq!(
-            check_expiry(&claims(json!(970)), now, 30.0),
-            Err(TokenRefusal::Expired)
-        );
-        assert_eq!(
-            check_expiry(&claims(json!("2000")), now, 30.0),
-            Err(TokenRefusal::Expired)
-        );
-        assert_eq!(
-            check_expiry(&claims(json!(null)), now, 30.0),
-            Err(TokenRefusal::Expired)
-        );
-        assert_eq!(
-            check_not_future(&claims(json!(1_060)), "iat", true, now, 60.0),
-            Ok(())
-        );
-        assert_eq!(
-            check_not_future(&claims(json!(1_061)), "iat", true, now, 60.0),
-            Err(TokenRefusal::NotYetValid)
-        );
-        assert_eq!(
-            check_not_future(&claims(json!("1")), "iat", true, now, 60.0),
-            Err(TokenRefusal::NotYetValid)
-        );
-        assert_eq!(
-            check_not_future(&Map::new(), "iat", true, now, 60.0),
-            Err(TokenRefusal::NotYetValid)
-        );
-        assert_eq!(
-            check_not_future(&Map::new(), "nbf", false, now, 60.0),
-            Ok(())
-        );
+        assert_eq!(check_expiry(&claims(json!(970)), now, 30.0), Err(TokenRefusal::Expired));
+        assert_eq!(check_expiry(&claims(json!("2000")), now, 30.0), Err(TokenRefusal::Expired));
+        assert_eq!(check_expiry(&claims(json!(null)), now, 30.0), Err(TokenRefusal::Expired));
+        assert_eq!(check_not_future(&claims(json!(1_060)), "iat", true, now, 60.0), Ok(()));
+        assert_eq!(check_not_future(&claims(json!(1_061)), "iat", true, now, 60.0), Err(TokenRefusal::NotYetValid));
+        assert_eq!(check_not_future(&claims(json!("1")), "iat", true, now, 60.0), Err(TokenRefusal::NotYetValid));
+        assert_eq!(check_not_future(&Map::new(), "iat", true, now, 60.0), Err(TokenRefusal::NotYetValid));
+        assert_eq!(check_not_future(&Map::new(), "nbf", false, now, 60.0), Ok(()));
     }
 }

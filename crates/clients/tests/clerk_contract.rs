@@ -53,9 +53,7 @@ impl Case {
     fn wanted(&self) -> Verdict {
         match self.app.as_deref() {
             None => self.official,
-            Some(words) if words.starts_with("reject") || words.ends_with("rejects") => {
-                Verdict::Reject
-            }
+            Some(words) if words.starts_with("reject") || words.ends_with("rejects") => Verdict::Reject,
             Some(words) if words.starts_with("accept") => Verdict::Accept,
             Some(words) => panic!("{}: policy of unknown shape: {words}", self.id),
         }
@@ -78,21 +76,10 @@ fn au_1_every_published_clerk_token_gets_its_verdict() {
             assert_eq!(identity.advisor_id.as_deref(), Some(advisor), "{}", case.id);
         }
         if policy.starts_with("accept only if the service is configured for the template") {
-            let without = Config {
-                accept_template: false,
-                ..config.clone()
-            };
-            assert!(
-                clerk::validate(&case.token, &keys, &without, now).is_err(),
-                "{}",
-                case.id
-            );
+            let without = Config { accept_template: false, ..config.clone() };
+            assert!(clerk::validate(&case.token, &keys, &without, now).is_err(), "{}", case.id);
         }
-        (
-            case.id.clone(),
-            case.wanted(),
-            verdict.map(drop).map_err(|e| e.to_string()),
-        )
+        (case.id.clone(), case.wanted(), verdict.map(drop).map_err(|e| e.to_string()))
     }));
 }
 
@@ -132,15 +119,8 @@ fn au_1_clerks_own_fixture_gets_its_verdict() {
         let now = Timestamp::from_second(case.now.unwrap_or(file.now_inside_window)).unwrap();
         let verdict = clerk::validate(&case.token, &keys, &config, now);
         if let Ok(identity) = &verdict {
-            assert_eq!(
-                Some(identity.subject.as_str()),
-                file.payload["sub"].as_str()
-            );
+            assert_eq!(Some(identity.subject.as_str()), file.payload["sub"].as_str());
         }
-        (
-            case.id,
-            wanted,
-            verdict.map(drop).map_err(|e| e.to_string()),
-        )
+        (case.id, wanted, verdict.map(drop).map_err(|e| e.to_string()))
     }));
 }

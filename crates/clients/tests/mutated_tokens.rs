@@ -28,11 +28,7 @@ fn good() -> &'static Good {
             "iat": NOW_S, "exp": NOW_S + 300,
         });
         let keys = KeySet::parse(json!({ "keys": [key.jwk()] }).to_string().as_bytes()).unwrap();
-        Good {
-            token: key.token(&claims).unwrap(),
-            keys,
-            nonce: "n-1".into(),
-        }
+        Good { token: key.token(&claims).unwrap(), keys, nonce: "n-1".into() }
     })
 }
 
@@ -45,13 +41,7 @@ fn passes(token: &str) -> bool {
         expiry_leeway_s: id_token::EXPIRY_LEEWAY_S,
         future_leeway_s: id_token::FUTURE_LEEWAY_S,
     };
-    id_token::validate(
-        token,
-        &good().keys,
-        &expected,
-        Timestamp::from_second(NOW_S).unwrap(),
-    )
-    .is_ok()
+    id_token::validate(token, &good().keys, &expected, Timestamp::from_second(NOW_S).unwrap()).is_ok()
 }
 
 #[test]
@@ -66,10 +56,7 @@ fn token_with_any_one_character_changed_is_refused() {
         // The neighbour in the alphabet differs in the last bit: the change that a lenient decoder misses.
         for other in ["A", "B", "_", "-", ".", "=", "+", "/", " "] {
             let changed = format!("{}{other}{}", &token[..at], &token[at + 1..]);
-            assert!(
-                changed == *token || !passes(&changed),
-                "character {at} as {other:?}"
-            );
+            assert!(changed == *token || !passes(&changed), "character {at} as {other:?}");
         }
     }
 }

@@ -46,10 +46,7 @@ fn au_1_every_published_id_token_gets_its_verdict() {
     let Some(file) = contract::<IdTokens>("oidc/id-token-vectors.json") else {
         return;
     };
-    assert_eq!(
-        file.signing_alg, "RS256",
-        "the adapter is registered for RS256 alone"
-    );
+    assert_eq!(file.signing_alg, "RS256", "the adapter is registered for RS256 alone");
     let keys = KeySet::parse(file.jwks.to_string().as_bytes()).unwrap();
     let expected = id_token::Expected {
         issuer: &file.issuer,
@@ -66,11 +63,7 @@ fn au_1_every_published_id_token_gets_its_verdict() {
             assert_eq!(identity.issuer, file.issuer);
             assert!(!identity.subject.is_empty());
         }
-        (
-            case.id,
-            case.ours.unwrap_or(case.official),
-            verdict.map(drop).map_err(|e| e.to_string()),
-        )
+        (case.id, case.ours.unwrap_or(case.official), verdict.map(drop).map_err(|e| e.to_string()))
     }));
 }
 
@@ -104,14 +97,9 @@ fn au_6_every_published_callback_gets_its_verdict() {
         return;
     };
     compare(file.cases.into_iter().map(|case| {
-        let expected = callback::Expected {
-            state: &case.expected_state,
-            issuer: &case.issuer,
-            issuer_announced: case.iss_parameter_supported,
-        };
-        let verdict = callback::validate(&case.query, &expected)
-            .map(drop)
-            .map_err(|e| e.to_string());
+        let expected =
+            callback::Expected { state: &case.expected_state, issuer: &case.issuer, issuer_announced: case.iss_parameter_supported };
+        let verdict = callback::validate(&case.query, &expected).map(drop).map_err(|e| e.to_string());
         (case.id, case.ours.unwrap_or(case.official), verdict)
     }));
 }
@@ -146,24 +134,12 @@ fn au_6_every_published_discovery_document_gets_its_verdict_even_where_loopback_
         return;
     };
     compare(file.cases.into_iter().flat_map(|case| {
-        let body = case
-            .document
-            .as_str()
-            .map_or_else(|| case.document.to_string(), str::to_owned)
-            .into_bytes();
-        let answer = Answer {
-            status: case.status,
-            media_type: case.content_type,
-            body,
-        };
+        let body = case.document.as_str().map_or_else(|| case.document.to_string(), str::to_owned).into_bytes();
+        let answer = Answer { status: case.status, media_type: case.content_type, body };
         let wanted = case.ours.unwrap_or(case.official);
         [Transport::HttpsOnly, Transport::LoopbackHttp].map(|transport| {
             let verdict = discovery::validate(&answer, &case.expected_issuer, transport);
-            (
-                case.id.clone(),
-                wanted,
-                verdict.map(drop).map_err(|e| e.to_string()),
-            )
+            (case.id.clone(), wanted, verdict.map(drop).map_err(|e| e.to_string()))
         })
     }));
 }

@@ -35,10 +35,7 @@ fn folder() -> Option<PathBuf> {
         return Some(folder);
     }
     let remedy = "run `npm ci --prefix crates/sim/oidc-provider-peer`";
-    assert!(
-        std::env::var_os("MAGFIN_TEST_PEERS").is_none_or(|v| v != "1"),
-        "oidc-provider is not installed: {remedy}"
-    );
+    assert!(std::env::var_os("MAGFIN_TEST_PEERS").is_none_or(|v| v != "1"), "oidc-provider is not installed: {remedy}");
     println!("SKIP: sign-in at a certified provider: {remedy}");
     None
 }
@@ -47,11 +44,7 @@ async fn start(folder: &Path) -> Peer {
     let mut process = Command::new("node")
         .arg("server.mjs")
         .current_dir(folder)
-        .envs([
-            ("REDIRECT_URI", REDIRECT_URI),
-            ("CLIENT_ID", CLIENT_ID),
-            ("CLIENT_SECRET", CLIENT_SECRET),
-        ])
+        .envs([("REDIRECT_URI", REDIRECT_URI), ("CLIENT_ID", CLIENT_ID), ("CLIENT_SECRET", CLIENT_SECRET)])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -59,17 +52,9 @@ async fn start(folder: &Path) -> Peer {
         .spawn()
         .expect("node must be on the PATH");
     let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-    let line = lines
-        .next_line()
-        .await
-        .unwrap()
-        .expect("the provider must print its issuer");
+    let line = lines.next_line().await.unwrap().expect("the provider must print its issuer");
     let ready: serde_json::Value = serde_json::from_str(&line).unwrap();
-    Peer {
-        issuer: ready["issuer"].as_str().unwrap().to_owned(),
-        _process: process,
-        _output: lines,
-    }
+    Peer { issuer: ready["issuer"].as_str().unwrap().to_owned(), _process: process, _output: lines }
 }
 
 /// The value of the first attribute `name` after `from`.
@@ -86,18 +71,11 @@ async fn walk(address: Url) -> String {
     for _ in 0..12 {
         let mut page = browser.get(&here).await;
         if page.location.is_none() {
-            let prompt = attribute(&page.body, "name=\"prompt\"", "value")
-                .expect("a form")
-                .to_owned();
-            let action = here
-                .join(attribute(&page.body, "<form", "action").expect("a form"))
-                .unwrap();
+            let prompt = attribute(&page.body, "name=\"prompt\"", "value").expect("a form").to_owned();
+            let action = here.join(attribute(&page.body, "<form", "action").expect("a form")).unwrap();
             let mut fields = vec![("prompt".to_owned(), prompt.clone())];
             if prompt == "login" {
-                fields.extend([
-                    ("login".to_owned(), "adv-7001".to_owned()),
-                    ("password".to_owned(), "any".to_owned()),
-                ]);
+                fields.extend([("login".to_owned(), "adv-7001".to_owned()), ("password".to_owned(), "any".to_owned())]);
             }
             page = browser.post(&action, &fields).await;
         }
@@ -122,24 +100,12 @@ async fn au_6_sign_in_at_a_certified_provider_succeeds_once_per_code() {
     })
     .unwrap();
     // The peer's clock is the real one, so ours must be too.
-    let (address, flow) = provider
-        .begin(&FlowSeed::random().unwrap(), Timestamp::now())
-        .await
-        .unwrap();
+    let (address, flow) = provider.begin(&FlowSeed::random().unwrap(), Timestamp::now()).await.unwrap();
     let query = walk(address).await;
-    assert!(
-        query.contains("iss="),
-        "the provider announces the issuer in callbacks"
-    );
+    assert!(query.contains("iss="), "the provider announces the issuer in callbacks");
 
-    let identity = provider
-        .finish(&query, &flow, Timestamp::now())
-        .await
-        .unwrap();
-    assert_eq!(
-        (identity.issuer.as_str(), identity.subject.as_str()),
-        (peer.issuer.as_str(), "adv-7001")
-    );
+    let identity = provider.finish(&query, &flow, Timestamp::now()).await.unwrap();
+    assert_eq!((identity.issuer.as_str(), identity.subject.as_str()), (peer.issuer.as_str(), "adv-7001"));
     assert_eq!(identity.email.as_deref(), Some("adv-7001@example.test"));
     assert_eq!(identity.name.as_deref(), Some("Peer Person"));
 
@@ -147,17 +113,10 @@ async fn au_6_sign_in_at_a_certified_provider_succeeds_once_per_code() {
     assert_eq!(replayed, Err(OidcError::Refused(Refusal::Code)));
 
     // Another verifier is refused by the provider: PKCE is really in force.
-    let (address, flow) = provider
-        .begin(&FlowSeed::random().unwrap(), Timestamp::now())
-        .await
-        .unwrap();
+    let (address, flow) = provider.begin(&FlowSeed::random().unwrap(), Timestamp::now()).await.unwrap();
     let query = walk(address).await;
     let mut row = flow.expose();
-    row.pkce_verifier = FlowSeed::random()
-        .unwrap()
-        .pkce_verifier
-        .map(|byte| format!("{byte:02x}"))
-        .concat();
+    row.pkce_verifier = FlowSeed::random().unwrap().pkce_verifier.map(|byte| format!("{byte:02x}")).concat();
     let refused = provider.finish(&query, &row.into(), Timestamp::now()).await;
     assert_eq!(refused, Err(OidcError::Refused(Refusal::Code)));
 }

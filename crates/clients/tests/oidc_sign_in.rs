@@ -28,22 +28,14 @@ async fn authorization_request_carries_pkce_state_nonce_and_the_exact_redirect_u
     let world = world().await;
     let (address, flow) = world.begin().await;
     let row = flow.expose();
-    let get = |name: &str| {
-        address
-            .query_pairs()
-            .find(|(n, _)| n == name)
-            .map(|(_, value)| value.into_owned())
-    };
+    let get = |name: &str| address.query_pairs().find(|(n, _)| n == name).map(|(_, value)| value.into_owned());
     assert_eq!(get("response_type").as_deref(), Some("code"));
     assert_eq!(get("redirect_uri").as_deref(), Some(REDIRECT_URI));
     assert_eq!(get("code_challenge_method").as_deref(), Some("S256"));
     assert_eq!(get("state"), Some(row.state));
     assert_eq!(get("nonce"), Some(row.nonce));
     assert_ne!(get("code_challenge"), Some(row.pkce_verifier.clone()));
-    assert!(
-        !address.as_str().contains(&row.pkce_verifier),
-        "the verifier stays here"
-    );
+    assert!(!address.as_str().contains(&row.pkce_verifier), "the verifier stays here");
 }
 
 #[tokio::test]
@@ -51,19 +43,10 @@ async fn flow_record_from_the_database_finishes_the_sign_in() {
     let world = world().await;
     let (address, flow) = world.begin().await;
     let query = world.choose(&address, "sub", "adv-7001").await;
-    assert_eq!(
-        state_of(&query).unwrap().expose_secret(),
-        flow.expose().state
-    );
+    assert_eq!(state_of(&query).unwrap().expose_secret(), flow.expose().state);
     let stored = serde_json::to_string(&flow.expose()).unwrap();
     let flow = FlowRecord::from(serde_json::from_str::<oidc::FlowRow>(&stored).unwrap());
-    assert!(
-        world
-            .provider
-            .finish(&query, &flow, world.clock.now())
-            .await
-            .is_ok()
-    );
+    assert!(world.provider.finish(&query, &flow, world.clock.now()).await.is_ok());
 }
 
 #[tokio::test]
@@ -71,17 +54,8 @@ async fn code_is_good_for_one_sign_in() {
     let world = world().await;
     let (address, flow) = world.begin().await;
     let query = world.choose(&address, "sub", "adv-7001").await;
-    assert!(
-        world
-            .provider
-            .finish(&query, &flow, world.clock.now())
-            .await
-            .is_ok()
-    );
-    let replayed = world
-        .provider
-        .finish(&query, &flow, world.clock.now())
-        .await;
+    assert!(world.provider.finish(&query, &flow, world.clock.now()).await.is_ok());
+    let replayed = world.provider.finish(&query, &flow, world.clock.now()).await;
     assert_eq!(replayed, Err(OidcError::Refused(Refusal::Code)));
 }
 
@@ -91,24 +65,9 @@ async fn callback_of_another_sign_in_is_refused() {
     let (_, victim) = world.begin().await;
     let (address, attacker) = world.begin().await;
     let query = world.choose(&address, "sub", "adv-7001").await;
-    let refused = world
-        .provider
-        .finish(&query, &victim, world.clock.now())
-        .await;
-    assert_eq!(
-        refused,
-        Err(OidcError::Refused(Refusal::Callback(
-            CallbackRefusal::State
-        )))
-    );
-    assert!(
-        world
-            .provider
-            .finish(&query, &attacker, world.clock.now())
-            .await
-            .is_ok(),
-        "and the code is untouched"
-    );
+    let refused = world.provider.finish(&query, &victim, world.clock.now()).await;
+    assert_eq!(refused, Err(OidcError::Refused(Refusal::Callback(CallbackRefusal::State))));
+    assert!(world.provider.finish(&query, &attacker, world.clock.now()).await.is_ok(), "and the code is untouched");
 }
 
 #[tokio::test]
@@ -123,14 +82,8 @@ async fn code_without_its_verifier_or_nonce_is_refused() {
             "verifier" => row.pkce_verifier = other.expose().pkce_verifier,
             _ => row.nonce = other.expose().nonce,
         }
-        let refused = world
-            .provider
-            .finish(&query, &row.into(), world.clock.now())
-            .await;
-        assert!(
-            matches!(refused, Err(OidcError::Refused(_))),
-            "{part}: {refused:?}"
-        );
+        let refused = world.provider.finish(&query, &row.into(), world.clock.now()).await;
+        assert!(matches!(refused, Err(OidcError::Refused(_))), "{part}: {refused:?}");
     }
 }
 
@@ -139,16 +92,8 @@ async fn person_who_cancels_is_refused() {
     let world = world().await;
     let (address, flow) = world.begin().await;
     let query = world.choose(&address, "cancel", "1").await;
-    let refused = world
-        .provider
-        .finish(&query, &flow, world.clock.now())
-        .await;
-    assert_eq!(
-        refused,
-        Err(OidcError::Refused(Refusal::Callback(
-            CallbackRefusal::Declined
-        )))
-    );
+    let refused = world.provider.finish(&query, &flow, world.clock.now()).await;
+    assert_eq!(refused, Err(OidcError::Refused(Refusal::Callback(CallbackRefusal::Declined))));
 }
 
 #[tokio::test]
@@ -157,10 +102,7 @@ async fn person_who_takes_too_long_is_refused() {
     let (address, flow) = world.begin().await;
     let query = world.choose(&address, "sub", "adv-7001").await;
     world.clock.advance(oidc::FLOW_LIFETIME_S + 1);
-    let refused = world
-        .provider
-        .finish(&query, &flow, world.clock.now())
-        .await;
+    let refused = world.provider.finish(&query, &flow, world.clock.now()).await;
     assert_eq!(refused, Err(OidcError::Refused(Refusal::Late)));
 }
 
@@ -184,16 +126,9 @@ async fn sign_in_survives_an_outage_of_the_key_set_while_the_key_is_known() {
     world.sim.set_outage(Down::Jwks);
     world.clock.advance(MAX_AGE_S);
     assert!(world.sign_in().await.is_ok());
-    assert_eq!(
-        world.sim.jwks_requests(),
-        2,
-        "asked, and went on with the last good set"
-    );
+    assert_eq!(world.sim.jwks_requests(), 2, "asked, and went on with the last good set");
     world.clock.advance(MAX_STALE_S);
-    assert_eq!(
-        world.sign_in().await,
-        Err(OidcError::Unavailable(Outage::Status(503)))
-    );
+    assert_eq!(world.sign_in().await, Err(OidcError::Unavailable(Outage::Status(503))));
 }
 
 #[tokio::test]
@@ -204,10 +139,7 @@ async fn new_key_during_an_outage_is_unavailable_and_not_refused_and_recovers() 
     world.sim.set_outage(Down::Jwks);
     world.clock.advance(MIN_PAUSE_S);
     for _ in 0..3 {
-        assert_eq!(
-            world.sign_in().await,
-            Err(OidcError::Unavailable(Outage::Status(503)))
-        );
+        assert_eq!(world.sign_in().await, Err(OidcError::Unavailable(Outage::Status(503))));
     }
     assert_eq!(world.sim.jwks_requests(), 2, "one attempt per pause");
     world.sim.set_outage(Down::None);
@@ -220,11 +152,7 @@ async fn provider_that_is_down_is_unavailable_and_its_return_needs_no_restart() 
     let world = world().await;
     world.sim.set_outage(Down::Everything);
     let seed = oidc::FlowSeed::random().unwrap();
-    let down = world
-        .provider
-        .begin(&seed, world.clock.now())
-        .await
-        .map(drop);
+    let down = world.provider.begin(&seed, world.clock.now()).await.map(drop);
     assert_eq!(down, Err(OidcError::Unavailable(Outage::Status(503))));
     world.sim.set_outage(Down::None);
     world.clock.advance(MIN_PAUSE_S);
@@ -237,10 +165,7 @@ async fn provider_that_goes_down_in_the_middle_is_unavailable() {
     let (address, flow) = world.begin().await;
     let query = world.choose(&address, "sub", "adv-7001").await;
     world.sim.set_outage(Down::Everything);
-    let down = world
-        .provider
-        .finish(&query, &flow, world.clock.now())
-        .await;
+    let down = world.provider.finish(&query, &flow, world.clock.now()).await;
     assert_eq!(down, Err(OidcError::Unavailable(Outage::Status(503))));
 }
 
@@ -258,8 +183,5 @@ async fn wrong_client_secret_is_our_misconfiguration_and_not_the_persons_fault()
     })
     .unwrap();
     let failed = provider.finish(&query, &flow, world.clock.now()).await;
-    assert_eq!(
-        failed,
-        Err(OidcError::Unavailable(Outage::ClientCredentials))
-    );
+    assert_eq!(failed, Err(OidcError::Unavailable(Outage::ClientCredentials)));
 }

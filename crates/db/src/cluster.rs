@@ -53,7 +53,11 @@ fn options(url: &SecretString) -> Result<PgConnectOptions, ClusterError> {
 pub async fn connect(url: &SecretString, max_connections: u32) -> Result<Db, ClusterError> {
     let options = options(url)?
         // A role may be taken on at connect time; the settings below are those the measurements asked for.
-        .options([("plan_cache_mode", "force_generic_plan"), ("statement_timeout", "30000"), ("idle_in_transaction_session_timeout", "30000")]);
+        .options([
+            ("plan_cache_mode", "force_generic_plan"),
+            ("statement_timeout", "30000"),
+            ("idle_in_transaction_session_timeout", "30000"),
+        ]);
     let pool = PgPoolOptions::new()
         .max_connections(max_connections)
         .acquire_timeout(Duration::from_secs(5))
@@ -81,7 +85,8 @@ pub async fn connect(url: &SecretString, max_connections: u32) -> Result<Db, Clu
 /// When a migration fails; the database is left at the last one that succeeded.
 pub async fn migrate(url: &SecretString) -> Result<(), ClusterError> {
     let mut conn = PgConnection::connect_with(&options(url)?).await?;
-    let superuser = sqlx::query_scalar!(r#"select rolsuper as "s!" from pg_roles where rolname = current_user"#).fetch_one(&mut conn).await?;
+    let superuser =
+        sqlx::query_scalar!(r#"select rolsuper as "s!" from pg_roles where rolname = current_user"#).fetch_one(&mut conn).await?;
     if superuser {
         sqlx::raw_sql(BOOTSTRAP).execute(&mut conn).await?;
     }
@@ -150,9 +155,14 @@ impl Operator {
     /// # Errors
     /// When the server refuses.
     pub async fn found_firm(&mut self, firm: &str, admin: &str, email: &str) -> Result<(FirmId, UserId), ClusterError> {
-        let row = sqlx::query!(r#"select firm_id as "firm!: Uuid", user_id as "user!: Uuid" from sec.found_firm($1, $2, $3)"#, firm, admin, email)
-            .fetch_one(&mut self.0)
-            .await?;
+        let row = sqlx::query!(
+            r#"select firm_id as "firm!: Uuid", user_id as "user!: Uuid" from sec.found_firm($1, $2, $3)"#,
+            firm,
+            admin,
+            email
+        )
+        .fetch_one(&mut self.0)
+        .await?;
         Ok((row.firm.into(), row.user.into()))
     }
 
@@ -169,7 +179,9 @@ impl Operator {
         .await?;
         Ok(rows
             .into_iter()
-            .filter_map(|r| Some(FoundUser { firm: r.firm.into(), firm_name: r.firm_name, user: r.user.into(), role: Role::parse(&r.role)? }))
+            .filter_map(|r| {
+                Some(FoundUser { firm: r.firm.into(), firm_name: r.firm_name, user: r.user.into(), role: Role::parse(&r.role)? })
+            })
             .collect())
     }
 
@@ -194,7 +206,9 @@ pub async fn create_database(superuser_url: &SecretString, name: &str) -> Result
         return Err(ClusterError::Address);
     }
     let mut conn = PgConnection::connect_with(&options(superuser_url)?).await?;
-    let there = sqlx::query_scalar!(r#"select exists (select 1 from pg_database where datname = $1) as "there!""#, name).fetch_one(&mut conn).await?;
+    let there = sqlx::query_scalar!(r#"select exists (select 1 from pg_database where datname = $1) as "there!""#, name)
+        .fetch_one(&mut conn)
+        .await?;
     if !there {
         sqlx::raw_sql(AssertSqlSafe(format!("create database {name}"))).execute(&mut conn).await?;
     }

@@ -18,7 +18,9 @@ fn role(name: &str) -> Result<Role, DbError> {
 /// # Errors
 /// When the database cannot be reached.
 pub async fn users(tx: &mut TenantTx) -> Result<Vec<User>, DbError> {
-    let rows = sqlx::query!("select id, name, email, role, active from users where firm_id = (select sec.firm()) order by name, id").fetch_all(tx.conn()).await?;
+    let rows = sqlx::query!("select id, name, email, role, active from users where firm_id = (select sec.firm()) order by name, id")
+        .fetch_all(tx.conn())
+        .await?;
     rows.into_iter().map(|r| Ok(User { id: r.id.into(), name: r.name, email: r.email, role: role(&r.role)?, active: r.active })).collect()
 }
 
@@ -27,7 +29,9 @@ pub async fn users(tx: &mut TenantTx) -> Result<Vec<User>, DbError> {
 /// # Errors
 /// `NotFound` when there is no such user in the firm.
 pub async fn user(tx: &mut TenantTx, id: UserId) -> Result<User, DbError> {
-    let r = sqlx::query!("select id, name, email, role, active from users where firm_id = (select sec.firm()) and id = $1", id.0).fetch_one(tx.conn()).await?;
+    let r = sqlx::query!("select id, name, email, role, active from users where firm_id = (select sec.firm()) and id = $1", id.0)
+        .fetch_one(tx.conn())
+        .await?;
     Ok(User { id: r.id.into(), name: r.name, email: r.email, role: role(&r.role)?, active: r.active })
 }
 
@@ -94,7 +98,9 @@ pub async fn ensure_user(tx: &mut TenantTx, name: &str, email: &str, role: Role,
 /// # Errors
 /// `NotFound` when there is no such user or the actor may not.
 pub async fn set_role(tx: &mut TenantTx, user: UserId, role: Role) -> Result<(), DbError> {
-    sqlx::query!("update users set role = $2 where firm_id = (select sec.firm()) and id = $1 returning id", user.0, role.as_str()).fetch_one(tx.conn()).await?;
+    sqlx::query!("update users set role = $2 where firm_id = (select sec.firm()) and id = $1 returning id", user.0, role.as_str())
+        .fetch_one(tx.conn())
+        .await?;
     Ok(())
 }
 
@@ -104,15 +110,23 @@ pub async fn set_role(tx: &mut TenantTx, user: UserId, role: Role) -> Result<(),
 /// `Refused` when the identity belongs to somebody else, or unless a firm admin acts.
 pub async fn ensure_identity(tx: &mut TenantTx, user: UserId, issuer: &str, subject: &str, email: Option<&str>) -> Result<(), DbError> {
     let firm = tx.context().firm.0;
-    let known = sqlx::query_scalar!("select user_id from identities where firm_id = $1 and issuer = $2 and subject = $3", firm, issuer, subject)
-        .fetch_optional(tx.conn())
-        .await?;
+    let known =
+        sqlx::query_scalar!("select user_id from identities where firm_id = $1 and issuer = $2 and subject = $3", firm, issuer, subject)
+            .fetch_optional(tx.conn())
+            .await?;
     if known == Some(user.0) {
         return Ok(());
     }
-    sqlx::query!("insert into identities (firm_id, user_id, issuer, subject, email) values ($1, $2, $3, $4, $5)", firm, user.0, issuer, subject, email)
-        .execute(tx.conn())
-        .await?;
+    sqlx::query!(
+        "insert into identities (firm_id, user_id, issuer, subject, email) values ($1, $2, $3, $4, $5)",
+        firm,
+        user.0,
+        issuer,
+        subject,
+        email
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 
@@ -122,19 +136,31 @@ pub async fn ensure_identity(tx: &mut TenantTx, user: UserId, issuer: &str, subj
 /// `Refused` unless a firm admin acts.
 pub async fn ensure_team(tx: &mut TenantTx, key: &str, name: &str, members: &[UserId]) -> Result<TeamId, DbError> {
     let firm = tx.context().firm.0;
-    let known = sqlx::query_scalar!("select id from teams where firm_id = $1 and (legacy_key = $2 or name = $3) order by legacy_key = $2 desc nulls last limit 1", firm, key, name)
-        .fetch_optional(tx.conn())
-        .await?;
+    let known = sqlx::query_scalar!(
+        "select id from teams where firm_id = $1 and (legacy_key = $2 or name = $3) order by legacy_key = $2 desc nulls last limit 1",
+        firm,
+        key,
+        name
+    )
+    .fetch_optional(tx.conn())
+    .await?;
     let id = match known {
         Some(id) => id,
         None => {
-            sqlx::query_scalar!("insert into teams (firm_id, name, legacy_key) values ($1, $2, $3) returning id", firm, name, key).fetch_one(tx.conn()).await?
+            sqlx::query_scalar!("insert into teams (firm_id, name, legacy_key) values ($1, $2, $3) returning id", firm, name, key)
+                .fetch_one(tx.conn())
+                .await?
         }
     };
     let members: Vec<Uuid> = members.iter().map(|m| m.0).collect();
-    sqlx::query!("insert into team_members (firm_id, team_id, user_id) select $1, $2, m from unnest($3::uuid[]) m on conflict do nothing", firm, id, &members)
-        .execute(tx.conn())
-        .await?;
+    sqlx::query!(
+        "insert into team_members (firm_id, team_id, user_id) select $1, $2, m from unnest($3::uuid[]) m on conflict do nothing",
+        firm,
+        id,
+        &members
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(id.into())
 }
 
@@ -206,6 +232,7 @@ pub async fn add_api_key(tx: &mut TenantTx, label: &str, role: Option<Role>, tok
 /// # Errors
 /// When the database cannot be reached.
 pub async fn team_name(tx: &mut TenantTx, id: TeamId) -> Result<Option<TeamName>, DbError> {
-    let row = sqlx::query!("select id, name from teams where firm_id = (select sec.firm()) and id = $1", id.0).fetch_optional(tx.conn()).await?;
+    let row =
+        sqlx::query!("select id, name from teams where firm_id = (select sec.firm()) and id = $1", id.0).fetch_optional(tx.conn()).await?;
     Ok(row.map(|r| TeamName { id: r.id.into(), name: r.name }))
 }

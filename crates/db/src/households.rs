@@ -13,7 +13,13 @@ use crate::tenant::TenantTx;
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn list(tx: &mut TenantTx, filter: &Filter, sort: Sort, cursor: Option<HouseholdId>, limit: i64) -> Result<Vec<HouseholdLine>, DbError> {
+pub async fn list(
+    tx: &mut TenantTx,
+    filter: &Filter,
+    sort: Sort,
+    cursor: Option<HouseholdId>,
+    limit: i64,
+) -> Result<Vec<HouseholdLine>, DbError> {
     let like = filter.text.as_deref().map(contains);
     let (cursor, team) = (cursor.map(|c| c.0), filter.team_id.map(|t| t.0));
     // Under row-level security only the single comparison walks the index to the cursor; the pair then breaks ties.
@@ -93,7 +99,9 @@ pub async fn count(tx: &mut TenantTx, filter: &Filter) -> Result<HouseholdCount,
 /// # Errors
 /// When the database cannot be reached.
 pub async fn names(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<(HouseholdId, String)>, DbError> {
-    let rows = sqlx::query!("select id, name from households where firm_id = (select sec.firm()) and id = any ($1)", ids).fetch_all(tx.conn()).await?;
+    let rows = sqlx::query!("select id, name from households where firm_id = (select sec.firm()) and id = any ($1)", ids)
+        .fetch_all(tx.conn())
+        .await?;
     Ok(rows.into_iter().map(|r| (r.id.into(), r.name)).collect())
 }
 

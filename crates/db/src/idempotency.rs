@@ -36,9 +36,14 @@ pub async fn claim(tx: &mut TenantTx, key: &str, request_hash: &[u8], entity: &s
     if fresh == 1 {
         return Ok(Claim::Fresh);
     }
-    let row = sqlx::query!("select request_hash, entity_id from idempotency_keys where firm_id = $1 and user_id = $2 and key = $3", firm, user, key)
-        .fetch_one(tx.conn())
-        .await?;
+    let row = sqlx::query!(
+        "select request_hash, entity_id from idempotency_keys where firm_id = $1 and user_id = $2 and key = $3",
+        firm,
+        user,
+        key
+    )
+    .fetch_one(tx.conn())
+    .await?;
     Ok(match row.entity_id {
         Some(id) if row.request_hash == request_hash => Claim::Done(id),
         _ => Claim::Mismatch,

@@ -32,7 +32,9 @@ pub async fn analyze(tx: &mut TenantTx) -> Result<(), DbError> {
 /// `Refused` unless a firm admin acts.
 pub async fn start(tx: &mut TenantTx, kind: &str, label: &str) -> Result<ImportId, DbError> {
     let user = tx.context().user.0;
-    let id = sqlx::query_scalar!("insert into imports (kind, user_id, label) values ($1, $2, $3) returning id", kind, user, label).fetch_one(tx.conn()).await?;
+    let id = sqlx::query_scalar!("insert into imports (kind, user_id, label) values ($1, $2, $3) returning id", kind, user, label)
+        .fetch_one(tx.conn())
+        .await?;
     Ok(id.into())
 }
 
@@ -41,9 +43,14 @@ pub async fn start(tx: &mut TenantTx, kind: &str, label: &str) -> Result<ImportI
 /// # Errors
 /// When the database cannot be reached.
 pub async fn finish(tx: &mut TenantTx, id: ImportId, report: &Value, now: Ts) -> Result<(), DbError> {
-    sqlx::query!("update imports set finished_at = $2, report = $3 where firm_id = (select sec.firm()) and id = $1", id.0, now as Ts, report)
-        .execute(tx.conn())
-        .await?;
+    sqlx::query!(
+        "update imports set finished_at = $2, report = $3 where firm_id = (select sec.firm()) and id = $1",
+        id.0,
+        now as Ts,
+        report
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 
@@ -89,7 +96,9 @@ pub async fn runs(tx: &mut TenantTx) -> Result<Vec<Run>, DbError> {
 /// # Errors
 /// When the database cannot be reached.
 pub async fn refs(tx: &mut TenantTx) -> Result<Vec<(String, String, Uuid, Vec<u8>)>, DbError> {
-    let rows = sqlx::query!("select kind, source_key, row_id, digest from import_refs where firm_id = (select sec.firm())").fetch_all(tx.conn()).await?;
+    let rows = sqlx::query!("select kind, source_key, row_id, digest from import_refs where firm_id = (select sec.firm())")
+        .fetch_all(tx.conn())
+        .await?;
     Ok(rows.into_iter().map(|r| (r.kind, r.source_key, r.row_id, r.digest)).collect())
 }
 
@@ -97,7 +106,14 @@ pub async fn refs(tx: &mut TenantTx) -> Result<Vec<(String, String, Uuid, Vec<u8
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn add_refs(tx: &mut TenantTx, import: ImportId, kind: &str, keys: &[String], rows: &[Uuid], digests: &[Vec<u8>]) -> Result<(), DbError> {
+pub async fn add_refs(
+    tx: &mut TenantTx,
+    import: ImportId,
+    kind: &str,
+    keys: &[String],
+    rows: &[Uuid],
+    digests: &[Vec<u8>],
+) -> Result<(), DbError> {
     sqlx::query!(
         "insert into import_refs (kind, source_key, row_id, digest, import_id)
          select $2, k, r, d, $1 from unnest($3::text[], $4::uuid[], $5::bytea[]) as x (k, r, d)",
@@ -213,8 +229,21 @@ pub async fn hide_made(tx: &mut TenantTx, import: ImportId, kept: &[Uuid], now: 
         )+};
     }
     hide!(
-        "balances", "beneficiaries", "account_owners", "accounts", "notes", "tasks", "open_loops", "goals", "entity_roles", "entities", "professionals", "contact_points", "memberships",
-        "people", "households"
+        "balances",
+        "beneficiaries",
+        "account_owners",
+        "accounts",
+        "notes",
+        "tasks",
+        "open_loops",
+        "goals",
+        "entity_roles",
+        "entities",
+        "professionals",
+        "contact_points",
+        "memberships",
+        "people",
+        "households"
     );
     Ok(counts)
 }
@@ -225,9 +254,13 @@ pub async fn hide_made(tx: &mut TenantTx, import: ImportId, kept: &[Uuid], now: 
 /// `NotFound` when there is no such run, or it was reverted before.
 pub async fn mark_reverted(tx: &mut TenantTx, import: ImportId, kept: &[Uuid], now: Ts) -> Result<(), DbError> {
     let user = tx.context().user.0;
-    sqlx::query!("delete from import_refs where firm_id = (select sec.firm()) and import_id = $1 and not row_id = any ($2)", import.0, kept)
-        .execute(tx.conn())
-        .await?;
+    sqlx::query!(
+        "delete from import_refs where firm_id = (select sec.firm()) and import_id = $1 and not row_id = any ($2)",
+        import.0,
+        kept
+    )
+    .execute(tx.conn())
+    .await?;
     sqlx::query!(
         "update imports set reverted_at = $2, reverted_by = $3 where firm_id = (select sec.firm()) and id = $1 and reverted_at is null returning id",
         import.0,

@@ -91,7 +91,15 @@ impl Db {
     ///
     /// # Errors
     /// When the database cannot be reached.
-    pub async fn open_session(&self, issuer: &str, subject: &str, token_hash: &[u8; 32], now: Ts, expires: Ts, request_id: &str) -> Result<Option<(FirmId, UserId)>, DbError> {
+    pub async fn open_session(
+        &self,
+        issuer: &str,
+        subject: &str,
+        token_hash: &[u8; 32],
+        now: Ts,
+        expires: Ts,
+        request_id: &str,
+    ) -> Result<Option<(FirmId, UserId)>, DbError> {
         let row = sqlx::query!(
             r#"select firm_id as "firm!: Uuid", user_id as "user!: Uuid" from sec.open_session($1, $2, $3, $4, $5, $6)"#,
             issuer,

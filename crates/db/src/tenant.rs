@@ -100,7 +100,11 @@ impl Db {
             role.as_str(),
             source.as_str(),
         );
-        let tx = self.pool.begin_with(AssertSqlSafe(sql)).await?;
+        let pool = self.pool.clone();
+        // A task of its own, which goes on when the request is called off: the driver takes back a transaction that has begun,
+        // but not one whose BEGIN is still on the wire, and the next borrower would find itself inside it.
+        let begun = tokio::spawn(async move { pool.begin_with(AssertSqlSafe(sql)).await });
+        let tx = begun.await.map_err(|_| DbError::Internal { code: "begin".to_owned(), constraint: None })??;
         Ok(TenantTx { tx, context })
     }
 

@@ -114,8 +114,16 @@ mod tests {
 
     #[test]
     fn au_8_a_key_narrows_and_never_widens() {
-        assert!(Role::FirmAdmin.may_act_as(Role::Compliance) && Role::Advisor.may_act_as(Role::ReadOnly) && Role::Integration.may_act_as(Role::Integration));
-        assert!(!Role::Advisor.may_act_as(Role::FirmAdmin) && !Role::Advisor.may_act_as(Role::Compliance) && !Role::Compliance.may_act_as(Role::Integration));
+        assert!(
+            Role::FirmAdmin.may_act_as(Role::Compliance)
+                && Role::Advisor.may_act_as(Role::ReadOnly)
+                && Role::Integration.may_act_as(Role::Integration)
+        );
+        assert!(
+            !Role::Advisor.may_act_as(Role::FirmAdmin)
+                && !Role::Advisor.may_act_as(Role::Compliance)
+                && !Role::Compliance.may_act_as(Role::Integration)
+        );
     }
 
     #[test]

@@ -22,11 +22,7 @@ pub struct Day(Date);
 impl Day {
     /// The day, or a message that names the limit.
     pub fn new(date: Date) -> Result<Self, String> {
-        if (1850..=2150).contains(&date.year()) {
-            Ok(Self(date))
-        } else {
-            Err("must lie between 1850-01-01 and 2150-12-31".to_owned())
-        }
+        if (1850..=2150).contains(&date.year()) { Ok(Self(date)) } else { Err("must lie between 1850-01-01 and 2150-12-31".to_owned()) }
     }
 
     /// Reads `YYYY-MM-DD`; the error says what is expected.
@@ -85,10 +81,7 @@ macro_rules! schema {
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
                 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
-                ObjectBuilder::new()
-                    .schema_type(Type::String)
-                    .format(Some(SchemaFormat::KnownFormat(KnownFormat::$format)))
-                    .into()
+                ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::$format))).into()
             }
         }
         impl utoipa::ToSchema for $name {}

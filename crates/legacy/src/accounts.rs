@@ -24,13 +24,7 @@ const ACCOUNT: [(&str, Node); 10] = [
 ];
 
 /// One account of `magfin:financials`; `at` is the household its key names.
-pub fn account(
-    state: &State,
-    ids: &mut Ids,
-    findings: &mut Findings,
-    at: Option<usize>,
-    row: &Value,
-) -> Outcome<AccountRow> {
+pub fn account(state: &State, ids: &mut Ids, findings: &mut Findings, at: Option<usize>, row: &Value) -> Outcome<AccountRow> {
     if !row.is_object() {
         return Outcome::Refused(None, "malformed");
     }
@@ -44,14 +38,7 @@ pub fn account(
         Claim::Same => return Outcome::Merged,
         Claim::Other => return Outcome::Refused(given, "id_conflict"),
     }
-    let mut fields = fields(
-        row,
-        Some(home),
-        format!("accounts[{id}]."),
-        &ACCOUNT,
-        "accounts",
-        findings,
-    );
+    let mut fields = fields(row, Some(home), format!("accounts[{id}]."), &ACCOUNT, "accounts", findings);
     let balance = balance(row);
     if balance == Balance::Unreadable {
         fields.unparsed("balance", row.get("balance").unwrap_or(&Value::Null));
@@ -64,15 +51,9 @@ pub fn account(
         custodian: fields.text("custodian"),
         owners: fields.texts("ownerIds"),
         number: fields.text("number"),
-        balance: if let Balance::Known(money) = balance {
-            Some(money)
-        } else {
-            None
-        },
+        balance: if let Balance::Known(money) = balance { Some(money) } else { None },
         as_of: fields.day("asOf"),
-        linked: fields
-            .text("source")
-            .is_some_and(|source| source.eq_ignore_ascii_case("linked")),
+        linked: fields.text("source").is_some_and(|source| source.eq_ignore_ascii_case("linked")),
         beneficiary: fields.text("beneficiaryId"),
         last_sync: None,
         live: !home.deleted,
@@ -118,14 +99,7 @@ mod tests {
         assert_eq!(balance("b", json!(0)), Some("0.00".to_owned()));
         assert_eq!(balance("c", json!("lots")), None);
         assert_eq!(balance("d", json!({"amount": 1})), None);
-        assert_eq!(
-            findings
-                .unparsed
-                .iter()
-                .map(|u| u.path.as_str())
-                .collect::<Vec<_>>(),
-            ["accounts[c].balance", "accounts[d].balance"]
-        );
+        assert_eq!(findings.unparsed.iter().map(|u| u.path.as_str()).collect::<Vec<_>>(), ["accounts[c].balance", "accounts[d].balance"]);
         assert_eq!(findings.unknown["accounts.x"], 4);
     }
 
@@ -133,25 +107,10 @@ mod tests {
     fn st_3_an_account_id_with_other_content_is_refused_so_no_balance_counts_twice() {
         let (state, mut ids, mut findings) = (state(), Ids::default(), Findings::default());
         let mut import = |at, row: Value| account(&state, &mut ids, &mut findings, at, &row);
-        assert!(matches!(
-            import(Some(0), json!({"id": "a", "balance": 1})),
-            Outcome::Imported(_)
-        ));
-        assert_eq!(
-            import(Some(0), json!({"id": "a", "balance": 1.0})),
-            Outcome::Merged
-        );
-        assert_eq!(
-            import(Some(0), json!({"id": "a", "balance": 2})),
-            Outcome::Refused(Some("a".to_owned()), "id_conflict")
-        );
-        assert_eq!(
-            import(Some(1), json!({"id": "a", "balance": 1})),
-            Outcome::Refused(Some("a".to_owned()), "id_conflict")
-        );
-        assert_eq!(
-            import(None, json!({"id": "b"})),
-            Outcome::Refused(Some("b".to_owned()), "household_unknown")
-        );
+        assert!(matches!(import(Some(0), json!({"id": "a", "balance": 1})), Outcome::Imported(_)));
+        assert_eq!(import(Some(0), json!({"id": "a", "balance": 1.0})), Outcome::Merged);
+        assert_eq!(import(Some(0), json!({"id": "a", "balance": 2})), Outcome::Refused(Some("a".to_owned()), "id_conflict"));
+        assert_eq!(import(Some(1), json!({"id": "a", "balance": 1})), Outcome::Refused(Some("a".to_owned()), "id_conflict"));
+        assert_eq!(import(None, json!({"id": "b"})), Outcome::Refused(Some("b".to_owned()), "household_unknown"));
     }
 }

@@ -80,55 +80,30 @@ pub struct Settings {
     lookup: HashMap<String, String>,
 }
 
-const SETTING_FIELDS: [&str; 5] = [
-    "firm",
-    "advisors",
-    "adminAdvisorIds",
-    "consentStates",
-    "phoneOverrides",
-];
+const SETTING_FIELDS: [&str; 5] = ["firm", "advisors", "adminAdvisorIds", "consentStates", "phoneOverrides"];
 
 impl Settings {
     /// Reads the settings object, the tone and the identities; what is not of the expected shape is left out.
     #[must_use]
-    pub fn read(
-        settings: Option<&Value>,
-        tone: Option<&Value>,
-        identities: Option<&Value>,
-    ) -> Self {
+    pub fn read(settings: Option<&Value>, tone: Option<&Value>, identities: Option<&Value>) -> Self {
         let none = Value::Null;
         let source = settings.unwrap_or(&none);
-        let list = |name: &str| {
-            source
-                .get(name)
-                .and_then(Value::as_array)
-                .map(Vec::as_slice)
-                .unwrap_or_default()
-        };
+        let list = |name: &str| source.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let mut read = Self {
             firm: field_text(source, "firm"),
             email_tone: tone.and_then(Value::as_str).map(str::to_owned),
             advisors: list("advisors").iter().filter_map(advisor).collect(),
             admin_advisor_ids: texts(source, "adminAdvisorIds"),
             consent_states: texts(source, "consentStates"),
-            phone_overrides: list("phoneOverrides")
-                .iter()
-                .filter_map(phone_override)
-                .collect(),
+            phone_overrides: list("phoneOverrides").iter().filter_map(phone_override).collect(),
             identities: identities
                 .and_then(Value::as_array)
-                .map(|rows| {
-                    rows.iter()
-                        .filter(|row| row.is_object())
-                        .map(identity)
-                        .collect()
-                })
+                .map(|rows| rows.iter().filter(|row| row.is_object()).map(identity).collect())
                 .unwrap_or_default(),
             extra: source.as_object().cloned().unwrap_or_default(),
             lookup: HashMap::new(),
         };
-        read.extra
-            .retain(|name, _| !SETTING_FIELDS.contains(&name.as_str()));
+        read.extra.retain(|name, _| !SETTING_FIELDS.contains(&name.as_str()));
         read.index();
         read
     }
@@ -137,32 +112,11 @@ impl Settings {
     fn index(&mut self) {
         let mut pairs: Vec<(String, String)> = Vec::new();
         pairs.extend(self.advisors.iter().map(|a| (a.id.clone(), a.id.clone())));
-        pairs.extend(
-            self.identities
-                .iter()
-                .filter_map(|i| i.advisor_id.clone())
-                .map(|id| (id.clone(), id)),
-        );
-        pairs.extend(
-            self.advisors
-                .iter()
-                .flat_map(|a| a.emails.iter().map(|email| (email.clone(), a.id.clone()))),
-        );
-        pairs.extend(
-            self.identities
-                .iter()
-                .filter_map(|i| Some((i.email.clone()?, i.advisor_id.clone()?))),
-        );
-        pairs.extend(
-            self.advisors
-                .iter()
-                .filter_map(|a| Some((a.name.clone()?, a.id.clone()))),
-        );
-        pairs.extend(
-            self.advisors
-                .iter()
-                .flat_map(|a| a.aliases.iter().map(|alias| (alias.clone(), a.id.clone()))),
-        );
+        pairs.extend(self.identities.iter().filter_map(|i| i.advisor_id.clone()).map(|id| (id.clone(), id)));
+        pairs.extend(self.advisors.iter().flat_map(|a| a.emails.iter().map(|email| (email.clone(), a.id.clone()))));
+        pairs.extend(self.identities.iter().filter_map(|i| Some((i.email.clone()?, i.advisor_id.clone()?))));
+        pairs.extend(self.advisors.iter().filter_map(|a| Some((a.name.clone()?, a.id.clone()))));
+        pairs.extend(self.advisors.iter().flat_map(|a| a.aliases.iter().map(|alias| (alias.clone(), a.id.clone()))));
         for (word, id) in pairs {
             self.lookup.entry(word.trim().to_lowercase()).or_insert(id);
         }
@@ -176,17 +130,8 @@ impl Settings {
 }
 
 fn texts(row: &Value, field: &str) -> Vec<String> {
-    let items = row
-        .get(field)
-        .and_then(Value::as_array)
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    items
-        .iter()
-        .filter_map(Value::as_str)
-        .map(|text| text.trim().to_owned())
-        .filter(|text| !text.is_empty())
-        .collect()
+    let items = row.get(field).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    items.iter().filter_map(Value::as_str).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).collect()
 }
 
 fn advisor(row: &Value) -> Option<Advisor> {
@@ -251,27 +196,15 @@ mod tests {
         ] {
             assert_eq!(settings.advisor_id(text).as_deref(), id, "{text}");
         }
-        assert_eq!(
-            settings.extra,
-            *json!({"theme": "dark"}).as_object().unwrap()
-        );
+        assert_eq!(settings.extra, *json!({"theme": "dark"}).as_object().unwrap());
         assert_eq!(settings.identities.len(), 1);
     }
 
     #[test]
     fn st_3_settings_of_a_wrong_shape_are_empty() {
-        for odd in [
-            json!(null),
-            json!([1]),
-            json!("x"),
-            json!({"advisors": {}, "phoneOverrides": "x", "adminAdvisorIds": [1, null]}),
-        ] {
+        for odd in [json!(null), json!([1]), json!("x"), json!({"advisors": {}, "phoneOverrides": "x", "adminAdvisorIds": [1, null]})] {
             let settings = Settings::read(Some(&odd), Some(&odd), Some(&odd));
-            assert!(
-                settings.advisors.is_empty()
-                    && settings.phone_overrides.is_empty()
-                    && settings.admin_advisor_ids.is_empty()
-            );
+            assert!(settings.advisors.is_empty() && settings.phone_overrides.is_empty() && settings.admin_advisor_ids.is_empty());
         }
     }
 }

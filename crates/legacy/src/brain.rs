@@ -59,9 +59,7 @@ impl Key {
     }
 
     fn cipher(&self) -> Option<LessSafeKey> {
-        UnboundKey::new(&AES_256_GCM, self.0.expose_secret())
-            .ok()
-            .map(LessSafeKey::new)
+        UnboundKey::new(&AES_256_GCM, self.0.expose_secret()).ok().map(LessSafeKey::new)
     }
 }
 
@@ -71,16 +69,11 @@ impl Key {
 /// [`OpenError`].
 pub fn open(key: &Key, path: &str, file: &[u8]) -> Result<Vec<u8>, OpenError> {
     let body = file.strip_prefix(MAGIC).ok_or(OpenError::NotEncrypted)?;
-    let (nonce, sealed) = body
-        .split_at_checked(NONCE_LEN)
-        .ok_or(OpenError::DecryptFailed)?;
+    let (nonce, sealed) = body.split_at_checked(NONCE_LEN).ok_or(OpenError::DecryptFailed)?;
     let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| OpenError::DecryptFailed)?;
     let cipher = key.cipher().ok_or(OpenError::DecryptFailed)?;
     let mut buffer = sealed.to_vec();
-    let length = cipher
-        .open_in_place(nonce, Aad::from(path.as_bytes()), &mut buffer)
-        .map_err(|_| OpenError::DecryptFailed)?
-        .len();
+    let length = cipher.open_in_place(nonce, Aad::from(path.as_bytes()), &mut buffer).map_err(|_| OpenError::DecryptFailed)?.len();
     buffer.truncate(length);
     Ok(buffer)
 }
@@ -89,13 +82,7 @@ pub fn open(key: &Key, path: &str, file: &[u8]) -> Result<Vec<u8>, OpenError> {
 #[must_use]
 pub fn seal(key: &Key, path: &str, nonce: [u8; NONCE_LEN], text: &[u8]) -> Option<Vec<u8>> {
     let mut sealed = text.to_vec();
-    key.cipher()?
-        .seal_in_place_append_tag(
-            Nonce::assume_unique_for_key(nonce),
-            Aad::from(path.as_bytes()),
-            &mut sealed,
-        )
-        .ok()?;
+    key.cipher()?.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(path.as_bytes()), &mut sealed).ok()?;
     Some([MAGIC.as_slice(), &nonce, &sealed].concat())
 }
 
@@ -103,17 +90,8 @@ pub fn seal(key: &Key, path: &str, nonce: [u8; NONCE_LEN], text: &[u8]) -> Optio
 ///
 /// # Errors
 /// Only when the tree cannot be read; a file that cannot be decrypted is a refusal.
-pub fn profile(
-    tree: &dyn Tree,
-    key: Option<&Key>,
-    path: &str,
-) -> io::Result<Result<Profile, FileRefusal>> {
-    let refuse = |reason| {
-        Ok(Err(FileRefusal {
-            path: path.to_owned(),
-            reason,
-        }))
-    };
+pub fn profile(tree: &dyn Tree, key: Option<&Key>, path: &str) -> io::Result<Result<Profile, FileRefusal>> {
+    let refuse = |reason| Ok(Err(FileRefusal { path: path.to_owned(), reason }));
     let file = match tree::read_small(tree, path, FILE_LIMIT) {
         Ok(Some(file)) => file,
         Ok(None) => return refuse("missing"),
@@ -145,42 +123,22 @@ mod tests {
     fn tree(file: Vec<u8>) -> MemTree {
         let mut tree = MemTree::default();
         tree.files.insert(PATH.to_owned(), file);
-        tree.files.insert(
-            "brain.key".to_owned(),
-            format!("{}\r\n", "ab".repeat(32)).into_bytes(),
-        );
+        tree.files.insert("brain.key".to_owned(), format!("{}\r\n", "ab".repeat(32)).into_bytes());
         tree
     }
 
     fn read(file: Vec<u8>) -> Result<Profile, &'static str> {
         let tree = tree(file);
         let key = Key::read(&tree).unwrap();
-        profile(&tree, key.as_ref(), PATH)
-            .unwrap()
-            .map_err(|refusal| refusal.reason)
+        profile(&tree, key.as_ref(), PATH).unwrap().map_err(|refusal| refusal.reason)
     }
 
     #[test]
     fn st_3_a_profile_opens_with_its_path_and_no_other() {
         let key = Key::new(vec![0xab; 32]).unwrap();
-        let sealed = seal(
-            &key,
-            RELATIVE,
-            [1; 12],
-            b"---\r\nslug: hale-robert\r\n---\r\n",
-        )
-        .unwrap();
-        assert_eq!(
-            read(sealed.clone()).unwrap().slug.as_deref(),
-            Some("hale-robert")
-        );
-        let moved = seal(
-            &key,
-            "advisor_matt/clients/hale-robert/profile.md",
-            [2; 12],
-            b"x",
-        )
-        .unwrap();
+        let sealed = seal(&key, RELATIVE, [1; 12], b"---\r\nslug: hale-robert\r\n---\r\n").unwrap();
+        assert_eq!(read(sealed.clone()).unwrap().slug.as_deref(), Some("hale-robert"));
+        let moved = seal(&key, "advisor_matt/clients/hale-robert/profile.md", [2; 12], b"x").unwrap();
         assert_eq!(read(moved), Err("decrypt_failed"));
         for at in 5..sealed.len() {
             let mut changed = sealed.clone();
@@ -197,10 +155,7 @@ mod tests {
         assert_eq!(read(b"---\nslug: a\n---\n".to_vec()), Err("not_encrypted"));
         assert_eq!(read(Vec::new()), Err("not_encrypted"));
         let key = Key::new(vec![0xab; 32]).unwrap();
-        assert_eq!(
-            read(seal(&key, RELATIVE, [1; 12], b"\xff\xfe").unwrap()),
-            Err("not_utf8")
-        );
+        assert_eq!(read(seal(&key, RELATIVE, [1; 12], b"\xff\xfe").unwrap()), Err("not_utf8"));
         assert!(Key::new(vec![0; 31]).is_none());
     }
 
@@ -208,16 +163,9 @@ mod tests {
     fn st_3_without_a_key_nothing_is_read() {
         let key = Key::new(vec![0xab; 32]).unwrap();
         let mut tree = tree(seal(&key, RELATIVE, [1; 12], b"x").unwrap());
-        tree.files
-            .insert("brain.key".to_owned(), b"not hex".to_vec());
+        tree.files.insert("brain.key".to_owned(), b"not hex".to_vec());
         let none = Key::read(&tree).unwrap();
         assert!(none.is_none());
-        assert_eq!(
-            profile(&tree, none.as_ref(), PATH)
-                .unwrap()
-                .unwrap_err()
-                .reason,
-            "key_missing"
-        );
+        assert_eq!(profile(&tree, none.as_ref(), PATH).unwrap().unwrap_err().reason, "key_missing");
     }
 }

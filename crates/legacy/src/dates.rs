@@ -6,20 +6,8 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
+const MONTHS: [&str; 12] =
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
 
 /// What a date text says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,10 +27,7 @@ pub fn parse(text: &str) -> DateText {
     if text.is_empty() {
         return DateText::Unknown;
     }
-    let day = iso(text)
-        .or_else(|| slashed(text))
-        .or_else(|| worded(text))
-        .or_else(|| instant_day(text));
+    let day = iso(text).or_else(|| slashed(text)).or_else(|| worded(text)).or_else(|| instant_day(text));
     day.map_or(DateText::Unreadable, DateText::Day)
 }
 
@@ -54,10 +39,7 @@ pub fn parse_instant(text: &str) -> Option<Timestamp> {
         return Some(instant);
     }
     let civil = text.parse::<jiff::civil::DateTime>().ok()?;
-    civil
-        .to_zoned(jiff::tz::TimeZone::UTC)
-        .ok()
-        .map(|zoned| zoned.timestamp())
+    civil.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
 }
 
 /// Reads an instant from epoch milliseconds.
@@ -102,14 +84,9 @@ fn worded(text: &str) -> Option<Date> {
         return None;
     }
     let m = m.trim_end_matches('.');
-    let month = MONTHS.iter().position(|name| {
-        *name == m || (m.len() == 3 && name.starts_with(m)) || (m == "sept" && *name == "september")
-    })?;
-    day(
-        number(y, 4..=4)?,
-        i16::try_from(month).ok()? + 1,
-        number(d, 1..=2)?,
-    )
+    let month =
+        MONTHS.iter().position(|name| *name == m || (m.len() == 3 && name.starts_with(m)) || (m == "sept" && *name == "september"))?;
+    day(number(y, 4..=4)?, i16::try_from(month).ok()? + 1, number(d, 1..=2)?)
 }
 
 /// The day a full ISO instant was written with, e.g. `2018-07-03T00:00:00.000Z`.
@@ -127,14 +104,7 @@ mod tests {
     #[test]
     fn st_3_date_forms_of_the_layout_agree() {
         let expected = DateText::Day(Date::constant(1958, 3, 14));
-        for text in [
-            "1958-03-14",
-            "3/14/1958",
-            "03/14/1958",
-            "14 Mar 1958",
-            " 14 march 1958 ",
-            "1958-03-14T00:00:00.000Z",
-        ] {
+        for text in ["1958-03-14", "3/14/1958", "03/14/1958", "14 Mar 1958", " 14 march 1958 ", "1958-03-14T00:00:00.000Z"] {
             assert_eq!(parse(text), expected, "{text}");
         }
     }

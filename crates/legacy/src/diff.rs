@@ -23,19 +23,11 @@ pub(crate) struct Moment {
 impl Moment {
     /// The household at `at` as it stands.
     pub(crate) fn of(state: &State, settings: &Settings, at: usize) -> Self {
-        let household = state.households.get(at).map(|found| {
-            typed::household(
-                &found.row,
-                &found.legacy_id,
-                found.source_id.as_deref(),
-                settings,
-                &mut Findings::default(),
-            )
-        });
-        Self {
-            household,
-            members: people::members(state, at),
-        }
+        let household = state
+            .households
+            .get(at)
+            .map(|found| typed::household(&found.row, &found.legacy_id, found.source_id.as_deref(), settings, &mut Findings::default()));
+        Self { household, members: people::members(state, at) }
     }
 
     /// What changed until `now`.
@@ -45,67 +37,29 @@ impl Moment {
         if let (Some(old), Some(new)) = (&self.household, &now.household) {
             compare(&mut edits, &Target::Household, old, new);
         }
-        for Member {
-            person, membership, ..
-        } in &self.members
-        {
-            match now
-                .members
-                .iter()
-                .find(|member| member.person.legacy_id == person.legacy_id)
-            {
+        for Member { person, membership, .. } in &self.members {
+            match now.members.iter().find(|member| member.person.legacy_id == person.legacy_id) {
                 None => removed.push(person.legacy_id.clone()),
                 Some(member) => {
-                    compare(
-                        &mut edits,
-                        &Target::Person(person.legacy_id.clone()),
-                        person,
-                        &member.person,
-                    );
-                    compare(
-                        &mut edits,
-                        &Target::Membership(person.legacy_id.clone()),
-                        membership,
-                        &member.membership,
-                    );
+                    compare(&mut edits, &Target::Person(person.legacy_id.clone()), person, &member.person);
+                    compare(&mut edits, &Target::Membership(person.legacy_id.clone()), membership, &member.membership);
                 }
             }
         }
-        let known = |member: &Member| {
-            self.members
-                .iter()
-                .any(|then| then.person.legacy_id == member.person.legacy_id)
-        };
+        let known = |member: &Member| self.members.iter().any(|then| then.person.legacy_id == member.person.legacy_id);
         let fresh = now.members.into_iter().filter(|member| !known(member));
-        let added = fresh.map(|member| Member {
-            is_new_person: state.households_of(&member.person.legacy_id).len() <= 1,
-            ..member
-        });
-        Action::Edit {
-            edits,
-            added: added.collect(),
-            removed,
-        }
+        let added = fresh.map(|member| Member { is_new_person: state.households_of(&member.person.legacy_id).len() <= 1, ..member });
+        Action::Edit { edits, added: added.collect(), removed }
     }
 }
 
 fn compare<T: Serialize>(edits: &mut Vec<Edit>, target: &Target, old: &T, new: &T) {
     let (old, new) = (fields(old), fields(new));
-    let names = old
-        .keys()
-        .chain(new.keys().filter(|name| !old.contains_key(*name)));
+    let names = old.keys().chain(new.keys().filter(|name| !old.contains_key(*name)));
     for name in names.filter(|name| !FIXED.contains(&name.as_str())) {
-        let (before, after) = (
-            old.get(name).unwrap_or(&Value::Null),
-            new.get(name).unwrap_or(&Value::Null),
-        );
+        let (before, after) = (old.get(name).unwrap_or(&Value::Null), new.get(name).unwrap_or(&Value::Null));
         if before != after {
-            edits.push(Edit {
-                target: target.clone(),
-                field: name.clone(),
-                old: before.clone(),
-                new: after.clone(),
-            });
+            edits.push(Edit { target: target.clone(), field: name.clone(), old: before.clone(), new: after.clone() });
         }
     }
 }
@@ -116,11 +70,7 @@ fn fields<T: Serialize>(row: &T) -> Map<String, Value> {
         return Map::new();
     };
     if let Some(Value::Object(address)) = map.remove("address") {
-        map.extend(
-            address
-                .into_iter()
-                .map(|(name, value)| (format!("address.{name}"), value)),
-        );
+        map.extend(address.into_iter().map(|(name, value)| (format!("address.{name}"), value)));
     }
     map
 }

@@ -59,13 +59,8 @@ impl From<Stop> for FoldError {
 /// Only when the export is missing or no JSON object, a file cannot be read, or the sink stops.
 pub fn fold(tree: &dyn Tree, sink: &mut dyn Sink) -> Result<Report, FoldError> {
     let file = tree.open("localstorage.json")?.ok_or(FoldError::NoExport)?;
-    let mut run = Run {
-        export: Export::open(file)?,
-        sink,
-        state: State::default(),
-        settings: Settings::default(),
-        tally: Tally::default(),
-    };
+    let mut run =
+        Run { export: Export::open(file)?, sink, state: State::default(), settings: Settings::default(), tally: Tally::default() };
     run.settings(tree)?;
     run.seed()?;
     run.patches()?;
@@ -122,14 +117,10 @@ impl Run<'_> {
         let tone = whole(self.export.value("magfin:emailTone")?)?;
         let limit = u64::try_from(WHOLE_LIMIT).unwrap_or(u64::MAX);
         let identities = tree::read_small(tree, "identities.json", limit)?;
-        let identities = identities.and_then(|bytes| {
-            json::parse_row(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes)).ok()
-        });
+        let identities = identities.and_then(|bytes| json::parse_row(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes)).ok());
         self.settings = Settings::read(settings.as_ref(), tone.as_ref(), identities.as_ref());
         self.tally.settings(&self.settings, self.export.keys());
-        Ok(self
-            .sink
-            .take(Item::Settings(Box::new(self.settings.clone())))?)
+        Ok(self.sink.take(Item::Settings(Box::new(self.settings.clone())))?)
     }
 
     fn seed(&mut self) -> Result<(), FoldError> {
@@ -146,13 +137,7 @@ impl Run<'_> {
         }
         let mut findings = Findings::default();
         for household in &self.state.households {
-            let row = typed::household(
-                &household.row,
-                &household.legacy_id,
-                household.source_id.as_deref(),
-                &self.settings,
-                &mut findings,
-            );
+            let row = typed::household(&household.row, &household.legacy_id, household.source_id.as_deref(), &self.settings, &mut findings);
             self.sink.take(Item::Household(Box::new(row)))?;
         }
         for at in 0..self.state.households.len() {
@@ -168,12 +153,7 @@ impl Run<'_> {
 
     fn patches(&mut self) -> Result<(), FoldError> {
         let mut log = Log::default();
-        let (state, tally, settings, sink) = (
-            &mut self.state,
-            &mut self.tally,
-            &self.settings,
-            &mut *self.sink,
-        );
+        let (state, tally, settings, sink) = (&mut self.state, &mut self.tally, &self.settings, &mut *self.sink);
         if let Some(mut pull) = self.export.value("magfin:households:patches")? {
             let is_list = each_row(&mut pull, |row| {
                 let position = tally.report.patches.rows;
@@ -213,12 +193,7 @@ impl Run<'_> {
     }
 
     fn notes(&mut self) -> Result<(), FoldError> {
-        let (state, tally, settings, sink) = (
-            &self.state,
-            &mut self.tally,
-            &self.settings,
-            &mut *self.sink,
-        );
+        let (state, tally, settings, sink) = (&self.state, &mut self.tally, &self.settings, &mut *self.sink);
         let mut ids = Ids::default();
         if let Some(mut pull) = self.export.value("magfin:notes")? {
             let is_list = each_row(&mut pull, |row| {
@@ -226,9 +201,7 @@ impl Run<'_> {
                     |reason| Outcome::Refused(None, reason),
                     |row| rows::note(state, &mut ids, &mut tally.findings, settings, &row),
                 );
-                tally
-                    .note(outcome)
-                    .map_or(Ok(()), |row| Ok(sink.take(Item::Note(row))?))
+                tally.note(outcome).map_or(Ok(()), |row| Ok(sink.take(Item::Note(row))?))
             })?;
             tally.list(is_list);
         }
@@ -236,12 +209,7 @@ impl Run<'_> {
     }
 
     fn tasks(&mut self) -> Result<(), FoldError> {
-        let (state, tally, settings, sink) = (
-            &self.state,
-            &mut self.tally,
-            &self.settings,
-            &mut *self.sink,
-        );
+        let (state, tally, settings, sink) = (&self.state, &mut self.tally, &self.settings, &mut *self.sink);
         let mut ids = Ids::default();
         if let Some(mut pull) = self.export.value("magfin:tasks")? {
             let is_list = each_row(&mut pull, |row| {
@@ -249,9 +217,7 @@ impl Run<'_> {
                     |reason| Outcome::Refused(None, reason),
                     |row| tasks::task(state, &mut ids, &mut tally.findings, settings, &row),
                 );
-                tally
-                    .task(outcome)
-                    .map_or(Ok(()), |row| Ok(sink.take(Item::Task(row))?))
+                tally.task(outcome).map_or(Ok(()), |row| Ok(sink.take(Item::Task(row))?))
             })?;
             tally.list(is_list);
         }
@@ -267,9 +233,7 @@ impl Run<'_> {
                     |reason| Outcome::Refused(None, reason),
                     |row| tasks::open_loop(state, &mut ids, &mut tally.findings, &row),
                 );
-                tally
-                    .open_loop(outcome)
-                    .map_or(Ok(()), |row| Ok(sink.take(Item::Loop(row))?))
+                tally.open_loop(outcome).map_or(Ok(()), |row| Ok(sink.take(Item::Loop(row))?))
             })?;
             tally.list(is_list);
         }
@@ -293,21 +257,11 @@ impl Run<'_> {
     fn finals(&mut self) -> Result<(), FoldError> {
         for (at, household) in self.state.households.iter().enumerate() {
             let findings = &mut self.tally.rows;
-            let row = typed::household(
-                &household.row,
-                &household.legacy_id,
-                household.source_id.as_deref(),
-                &self.settings,
-                findings,
-            );
+            let row = typed::household(&household.row, &household.legacy_id, household.source_id.as_deref(), &self.settings, findings);
             let own = typed::members(&household.row, &household.legacy_id, findings);
             self.tally.people.add(&own);
             let line = (!household.deleted).then(|| final_line(household, &row, &own));
-            let last = FinalHousehold {
-                household: row,
-                deleted: household.deleted,
-                members: people::members(&self.state, at),
-            };
+            let last = FinalHousehold { household: row, deleted: household.deleted, members: people::members(&self.state, at) };
             self.tally.final_household(line);
             self.sink.take(Item::Final(Box::new(last)))?;
         }

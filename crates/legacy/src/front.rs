@@ -7,19 +7,14 @@
 pub fn fields(lines: &[&str]) -> Vec<(String, Vec<String>)> {
     let mut fields: Vec<(String, Vec<String>)> = Vec::new();
     for line in lines {
-        let item = line
-            .trim_start()
-            .strip_prefix("- ")
-            .filter(|_| !line.contains(": ") || line.starts_with([' ', '-']));
+        let item = line.trim_start().strip_prefix("- ").filter(|_| !line.contains(": ") || line.starts_with([' ', '-']));
         match (item, line.split_once(':')) {
             (Some(item), _) => {
                 if let Some((_, values)) = fields.last_mut() {
                     values.push(unquote(item));
                 }
             }
-            (None, Some((name, value))) if !line.trim_start().starts_with('#') => {
-                fields.push((name.trim().to_lowercase(), flow(value)))
-            }
+            (None, Some((name, value))) if !line.trim_start().starts_with('#') => fields.push((name.trim().to_lowercase(), flow(value))),
             (None, _) => {}
         }
     }
@@ -29,10 +24,7 @@ pub fn fields(lines: &[&str]) -> Vec<(String, Vec<String>)> {
 /// A YAML scalar or `[flow, list]` as texts.
 fn flow(text: &str) -> Vec<String> {
     let text = text.trim();
-    let Some(inside) = text
-        .strip_prefix('[')
-        .and_then(|text| text.strip_suffix(']'))
-    else {
+    let Some(inside) = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) else {
         return vec![unquote(text)];
     };
     let mut items = Vec::new();
@@ -62,10 +54,7 @@ fn flow(text: &str) -> Vec<String> {
 
 fn unquote(text: &str) -> String {
     let text = text.trim();
-    if let Some(inside) = text
-        .strip_prefix('\'')
-        .and_then(|text| text.strip_suffix('\''))
-    {
+    if let Some(inside) = text.strip_prefix('\'').and_then(|text| text.strip_suffix('\'')) {
         return inside.replace("''", "'");
     }
     if text.len() >= 2 && text.starts_with('"') && text.ends_with('"') {
@@ -93,10 +82,8 @@ mod tests {
             ("tags", vec![""]),
             ("empty", vec![""]),
         ];
-        let found: Vec<(&str, Vec<&str>)> = found
-            .iter()
-            .map(|(name, values)| (name.as_str(), values.iter().map(String::as_str).collect()))
-            .collect();
+        let found: Vec<(&str, Vec<&str>)> =
+            found.iter().map(|(name, values)| (name.as_str(), values.iter().map(String::as_str).collect())).collect();
         assert_eq!(found, expected);
     }
 

@@ -43,21 +43,13 @@ pub struct Pull<R> {
 }
 
 fn damaged() -> io::Error {
-    io::Error::new(
-        io::ErrorKind::InvalidData,
-        "JSON text ends or breaks inside a value",
-    )
+    io::Error::new(io::ErrorKind::InvalidData, "JSON text ends or breaks inside a value")
 }
 
 impl<R: Read> Pull<R> {
     /// Reads from the first byte of a JSON text.
     pub fn new(source: R) -> Self {
-        Self {
-            source,
-            buffer: vec![0; CHUNK],
-            start: 0,
-            end: 0,
-        }
+        Self { source, buffer: vec![0; CHUNK], start: 0, end: 0 }
     }
 
     fn peek(&mut self) -> io::Result<Option<u8>> {
@@ -65,10 +57,7 @@ impl<R: Read> Pull<R> {
             self.start = 0;
             self.end = self.source.read(&mut self.buffer)?;
         }
-        Ok(self
-            .buffer
-            .get(self.start..self.end)
-            .and_then(|rest| rest.first().copied()))
+        Ok(self.buffer.get(self.start..self.end).and_then(|rest| rest.first().copied()))
     }
 
     fn peek_text(&mut self) -> io::Result<u8> {
@@ -156,11 +145,7 @@ impl<R: Read> Pull<R> {
         let mut scan = Scan::default();
         loop {
             if self.peek()?.is_none() {
-                return if scan.bare && size > 0 {
-                    Ok(finish(taken, size, limit))
-                } else {
-                    Err(damaged())
-                };
+                return if scan.bare && size > 0 { Ok(finish(taken, size, limit)) } else { Err(damaged()) };
             }
             let window = self.buffer.get(self.start..self.end).unwrap_or_default();
             let mut used = 0;
@@ -185,22 +170,14 @@ impl<R: Read> Pull<R> {
             }
             self.start += used;
             if done {
-                return if size == 0 {
-                    Err(damaged())
-                } else {
-                    Ok(finish(taken, size, limit))
-                };
+                return if size == 0 { Err(damaged()) } else { Ok(finish(taken, size, limit)) };
             }
         }
     }
 }
 
 fn finish(taken: Vec<u8>, size: usize, limit: usize) -> Captured {
-    if size > limit {
-        Captured::TooLarge
-    } else {
-        Captured::Bytes(taken)
-    }
+    if size > limit { Captured::TooLarge } else { Captured::Bytes(taken) }
 }
 
 enum Step {
@@ -226,21 +203,14 @@ impl Scan {
                 b'\\' => self.escaped = true,
                 b'"' => {
                     self.in_string = false;
-                    return if self.depth == 0 {
-                        Step::Last
-                    } else {
-                        Step::Go
-                    };
+                    return if self.depth == 0 { Step::Last } else { Step::Go };
                 }
                 _ => {}
             }
             return Step::Go;
         }
         if self.bare {
-            let ends = matches!(
-                byte,
-                b',' | b']' | b'}' | b':' | b' ' | b'\t' | b'\r' | b'\n'
-            );
+            let ends = matches!(byte, b',' | b']' | b'}' | b':' | b' ' | b'\t' | b'\r' | b'\n');
             return if ends { Step::Before } else { Step::Go };
         }
         let first = !self.started;
@@ -315,11 +285,7 @@ mod tests {
 
     #[test]
     fn st_3_rows_of_every_kind_come_one_by_one() {
-        let found = rows(
-            r#" [ {"a":"]}\"","b":[1,{"c":2}]} , 12 ,null, "x,y" ,[[]] ] "#,
-            100,
-        )
-        .unwrap();
+        let found = rows(r#" [ {"a":"]}\"","b":[1,{"c":2}]} , 12 ,null, "x,y" ,[[]] ] "#, 100).unwrap();
         let texts: Vec<String> = found
             .into_iter()
             .map(|row| match row {
@@ -327,33 +293,18 @@ mod tests {
                 Captured::TooLarge => "!".to_owned(),
             })
             .collect();
-        assert_eq!(
-            texts,
-            [
-                r#"{"a":"]}\"","b":[1,{"c":2}]}"#,
-                "12",
-                "null",
-                r#""x,y""#,
-                "[[]]"
-            ]
-        );
+        assert_eq!(texts, [r#"{"a":"]}\"","b":[1,{"c":2}]}"#, "12", "null", r#""x,y""#, "[[]]"]);
     }
 
     #[test]
     fn st_3_a_row_beyond_the_limit_is_skipped_and_the_next_is_read() {
         let json = format!("[{{\"a\":\"{}\"}},2]", "x".repeat(100_000));
-        assert_eq!(
-            rows(&json, 1000).unwrap(),
-            [Captured::TooLarge, Captured::Bytes(b"2".to_vec())]
-        );
+        assert_eq!(rows(&json, 1000).unwrap(), [Captured::TooLarge, Captured::Bytes(b"2".to_vec())]);
     }
 
     #[test]
     fn st_3_rows_are_mended_before_they_are_parsed() {
-        assert_eq!(
-            parse_row(br#"{"a\u0000":"x\u0000y \ud83d"}"#).unwrap(),
-            serde_json::json!({"a": "xy \u{fffd}"})
-        );
+        assert_eq!(parse_row(br#"{"a\u0000":"x\u0000y \ud83d"}"#).unwrap(), serde_json::json!({"a": "xy \u{fffd}"}));
         assert!(parse_row(b"{\"a\":1e999}").is_err());
         assert!(parse_row(&b"[".repeat(500)).is_err());
     }

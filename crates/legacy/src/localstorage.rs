@@ -75,19 +75,9 @@ impl Export {
     /// When the file cannot be read or is not a JSON object.
     pub fn open(mut file: Box<dyn ReadSeek>) -> Result<Self, ExportError> {
         file.seek(SeekFrom::Start(0))?;
-        let mut index = Index {
-            source: BufReader::with_capacity(64 * 1024, file),
-            at: 0,
-        };
+        let mut index = Index { source: BufReader::with_capacity(64 * 1024, file), at: 0 };
         let (entries, cut_off) = index.run()?;
-        let mut export = Self {
-            file: index.source.into_inner(),
-            entries,
-            keys: Keys {
-                cut_off,
-                ..Keys::default()
-            },
-        };
+        let mut export = Self { file: index.source.into_inner(), entries, keys: Keys { cut_off, ..Keys::default() } };
         export.classify()?;
         Ok(export)
     }
@@ -99,11 +89,7 @@ impl Export {
     }
 
     fn classify(&mut self) -> io::Result<()> {
-        let found: Vec<(String, Option<u64>)> = self
-            .entries
-            .iter()
-            .map(|e| (e.key.clone(), e.offset))
-            .collect();
+        let found: Vec<(String, Option<u64>)> = self.entries.iter().map(|e| (e.key.clone(), e.offset)).collect();
         for (key, offset) in found {
             let ours = key.starts_with("magfin:");
             let readable = match offset {
@@ -128,15 +114,9 @@ impl Export {
         Ok(serde_json::from_reader::<_, IgnoredAny>(reader).is_ok())
     }
 
-    fn unescaped(
-        &mut self,
-        offset: u64,
-    ) -> io::Result<Unescape<BufReader<&mut (dyn ReadSeek + 'static)>>> {
+    fn unescaped(&mut self, offset: u64) -> io::Result<Unescape<BufReader<&mut (dyn ReadSeek + 'static)>>> {
         self.file.seek(SeekFrom::Start(offset))?;
-        Ok(Unescape::new(BufReader::with_capacity(
-            32 * 1024,
-            self.file.as_mut(),
-        )))
+        Ok(Unescape::new(BufReader::with_capacity(32 * 1024, self.file.as_mut())))
     }
 
     /// Opens the JSON text of a known key; `None` when the key is absent or unreadable.
@@ -147,11 +127,7 @@ impl Export {
         if !self.keys.known.iter().any(|known| known == key) {
             return Ok(None);
         }
-        let offset = self
-            .entries
-            .iter()
-            .find(|entry| entry.key == key)
-            .and_then(|entry| entry.offset);
+        let offset = self.entries.iter().find(|entry| entry.key == key).and_then(|entry| entry.offset);
         match offset {
             Some(offset) => Ok(Some(Pull::new(self.unescaped(offset)?))),
             None => Ok(None),
@@ -232,22 +208,14 @@ impl<R: Read> Index<R> {
         }
         self.take()?;
         let quoted = [b"\"", raw.as_slice(), b"\""].concat();
-        let key = serde_json::from_str::<String>(&text::mend_lone_surrogates(
-            &String::from_utf8_lossy(&quoted),
-        ));
+        let key = serde_json::from_str::<String>(&text::mend_lone_surrogates(&String::from_utf8_lossy(&quoted)));
         let key = key.unwrap_or_else(|_| String::from_utf8_lossy(&raw).into_owned());
         match self.next_text()? {
             Some(b'"') => {
                 self.take()?;
                 let offset = self.at;
                 let complete = self.string(None)?;
-                Ok(Some((
-                    Entry {
-                        key,
-                        offset: complete.then_some(offset),
-                    },
-                    complete,
-                )))
+                Ok(Some((Entry { key, offset: complete.then_some(offset) }, complete)))
             }
             Some(_) => Ok(Some((Entry { key, offset: None }, self.skip_other()?))),
             None => Ok(Some((Entry { key, offset: None }, false))),
@@ -361,14 +329,9 @@ mod tests {
 
     #[test]
     fn st_3_a_key_that_occurs_twice_has_its_last_value() {
-        let mut export =
-            open(br#"{"magfin:emailTone":"1","magfin:tasks":"[]","magfin:emailTone":"2"}"#)
-                .unwrap();
+        let mut export = open(br#"{"magfin:emailTone":"1","magfin:tasks":"[]","magfin:emailTone":"2"}"#).unwrap();
         assert_eq!(export.keys().known, ["magfin:emailTone", "magfin:tasks"]);
-        assert_eq!(
-            text_of(&mut export, "magfin:emailTone").as_deref(),
-            Some("2")
-        );
+        assert_eq!(text_of(&mut export, "magfin:emailTone").as_deref(), Some("2"));
     }
 
     #[test]

@@ -48,10 +48,7 @@ pub fn to_text(amount: Decimal) -> String {
 pub fn parse(text: &str) -> Balance {
     let text = text.trim();
     let word = text.to_lowercase();
-    if matches!(
-        word.as_str(),
-        "" | "n/a" | "na" | "tbd" | "unknown" | "—" | "–" | "-"
-    ) {
+    if matches!(word.as_str(), "" | "n/a" | "na" | "tbd" | "unknown" | "—" | "–" | "-") {
         return Balance::Unknown;
     }
     read(text).map_or(Balance::Unreadable, Balance::Known)
@@ -60,18 +57,8 @@ pub fn parse(text: &str) -> Balance {
 /// Reads money from the digits of a JSON number (plain or scientific); the currency is USD.
 #[must_use]
 pub fn parse_number(text: &str) -> Balance {
-    let parsed = text
-        .parse::<Decimal>()
-        .or_else(|_| Decimal::from_scientific(text));
-    parsed
-        .ok()
-        .and_then(believable)
-        .map_or(Balance::Unreadable, |amount| {
-            Balance::Known(Money {
-                amount,
-                currency: "USD".to_owned(),
-            })
-        })
+    let parsed = text.parse::<Decimal>().or_else(|_| Decimal::from_scientific(text));
+    parsed.ok().and_then(believable).map_or(Balance::Unreadable, |amount| Balance::Known(Money { amount, currency: "USD".to_owned() }))
 }
 
 fn read(text: &str) -> Option<Money> {
@@ -84,24 +71,13 @@ fn read(text: &str) -> Option<Money> {
         _ => (1, text),
     };
     let amount = plain(digits)?.checked_mul(Decimal::from(factor))?;
-    let amount = if negative || negative_inside {
-        -amount
-    } else {
-        amount
-    };
-    Some(Money {
-        amount: believable(amount)?,
-        currency: currency.unwrap_or("USD").to_owned(),
-    })
+    let amount = if negative || negative_inside { -amount } else { amount };
+    Some(Money { amount: believable(amount)?, currency: currency.unwrap_or("USD").to_owned() })
 }
 
 fn believable(amount: Decimal) -> Option<Decimal> {
     // `-0` would otherwise print a sign in the report.
-    let amount = if amount.is_zero() {
-        Decimal::ZERO
-    } else {
-        amount
-    };
+    let amount = if amount.is_zero() { Decimal::ZERO } else { amount };
     (amount.abs() < Decimal::from(LIMIT)).then_some(amount)
 }
 
@@ -109,10 +85,7 @@ fn sign(text: &str) -> (bool, &str) {
     if let Some(rest) = text.strip_prefix('-').or_else(|| text.strip_prefix('−')) {
         return (true, rest.trim());
     }
-    if let Some(rest) = text
-        .strip_prefix('(')
-        .and_then(|rest| rest.strip_suffix(')'))
-    {
+    if let Some(rest) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         return (true, rest.trim());
     }
     (false, text)
@@ -133,10 +106,7 @@ fn currency(text: &str) -> (Option<&str>, &str) {
     {
         return (Some(code), rest.trim());
     }
-    if let Some((rest, code)) = text
-        .len()
-        .checked_sub(3)
-        .and_then(|at| text.split_at_checked(at))
+    if let Some((rest, code)) = text.len().checked_sub(3).and_then(|at| text.split_at_checked(at))
         && is_code(code)
     {
         return (Some(code), rest.trim());
@@ -150,23 +120,17 @@ fn is_code(text: &str) -> bool {
 
 /// Digits with correct grouping (or none) and an optional fraction.
 fn plain(text: &str) -> Option<Decimal> {
-    let (whole, fraction) = text
-        .split_once('.')
-        .map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
+    let (whole, fraction) = text.split_once('.').map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
     if fraction.is_some_and(|f| f.is_empty() || !f.bytes().all(|b| b.is_ascii_digit())) {
         return None;
     }
     let groups: Vec<&str> = whole.split(',').collect();
-    if !groups
-        .iter()
-        .all(|group| group.bytes().all(|b| b.is_ascii_digit()))
-    {
+    if !groups.iter().all(|group| group.bytes().all(|b| b.is_ascii_digit())) {
         return None;
     }
     let grouped = groups.len() > 1;
     let first = groups.first().map_or(0, |group| group.len());
-    if grouped && (!(1..=3).contains(&first) || groups.iter().skip(1).any(|group| group.len() != 3))
-    {
+    if grouped && (!(1..=3).contains(&first) || groups.iter().skip(1).any(|group| group.len() != 3)) {
         return None;
     }
     if first == 0 && fraction.is_none() {
@@ -209,11 +173,7 @@ mod tests {
             ("1200000", "1200000.00", "USD"),
             (".5", "0.50", "USD"),
         ] {
-            assert_eq!(
-                known(text),
-                Some((amount.to_owned(), currency.to_owned())),
-                "{text}"
-            );
+            assert_eq!(known(text), Some((amount.to_owned(), currency.to_owned())), "{text}");
         }
     }
 
@@ -222,39 +182,18 @@ mod tests {
         for text in ["", "  ", "n/a", "N/A", "tbd", "TBD ", "—", "-"] {
             assert_eq!(parse(text), Balance::Unknown, "{text}");
         }
-        for text in [
-            "lots",
-            "1,20",
-            "1.200.000,00",
-            "$",
-            "k",
-            "$k",
-            "1..2",
-            "1 200",
-            "12,34,567",
-            "$$5",
-            "1e5",
-            "5%",
-            "1.",
-        ] {
+        for text in ["lots", "1,20", "1.200.000,00", "$", "k", "$k", "1..2", "1 200", "12,34,567", "$$5", "1e5", "5%", "1."] {
             assert_eq!(parse(text), Balance::Unreadable, "{text}");
         }
-        assert_eq!(
-            parse("99999999999999999999999999999999999"),
-            Balance::Unreadable
-        );
+        assert_eq!(parse("99999999999999999999999999999999999"), Balance::Unreadable);
         assert_eq!(parse("1000000000000000"), Balance::Unreadable);
     }
 
     #[test]
     fn st_3_json_numbers_keep_their_digits() {
-        let Balance::Known(money) = parse_number("603659.96") else {
-            panic!("unread")
-        };
+        let Balance::Known(money) = parse_number("603659.96") else { panic!("unread") };
         assert_eq!(to_text(money.amount), "603659.96");
-        let Balance::Known(money) = parse_number("1.5e6") else {
-            panic!("unread")
-        };
+        let Balance::Known(money) = parse_number("1.5e6") else { panic!("unread") };
         assert_eq!(to_text(money.amount), "1500000.00");
         assert_eq!(parse_number("1e300"), Balance::Unreadable);
     }

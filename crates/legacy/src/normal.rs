@@ -52,24 +52,12 @@ pub fn norm(node: Node, found: Option<&Value>) -> Norm {
         },
         (_, Value::Object(map)) => {
             let fields = node.fields();
-            let kind = |name: &str| {
-                fields
-                    .iter()
-                    .find(|(field, _)| *field == name)
-                    .map(|(_, node)| *node)
-            };
+            let kind = |name: &str| fields.iter().find(|(field, _)| *field == name).map(|(_, node)| *node);
             let known = map.iter().map(|(name, value)| {
-                let meaning = kind(name).map_or_else(
-                    || Norm::Other(value::fingerprint(value)),
-                    |node| norm(node, Some(value)),
-                );
+                let meaning = kind(name).map_or_else(|| Norm::Other(value::fingerprint(value)), |node| norm(node, Some(value)));
                 (name.clone(), meaning)
             });
-            Norm::Object(
-                known
-                    .filter(|(_, meaning)| *meaning != Norm::Empty)
-                    .collect(),
-            )
+            Norm::Object(known.filter(|(_, meaning)| *meaning != Norm::Empty).collect())
         }
         (_, Value::String(_) | Value::Number(_) | Value::Bool(_)) => scalar(node, found),
     }
@@ -90,9 +78,7 @@ fn scalar(node: Node, found: &Value) -> Norm {
             PhoneText::Number(phone) => Norm::Phone(phone),
             PhoneText::Empty | PhoneText::Unreadable => Norm::Text(trimmed.to_owned()),
         },
-        Node::Whole => {
-            value::whole(found).map_or_else(|| Norm::Text(trimmed.to_owned()), Norm::Whole)
-        }
+        Node::Whole => value::whole(found).map_or_else(|| Norm::Text(trimmed.to_owned()), Norm::Whole),
         Node::Type => Norm::Text(type_word(trimmed)),
         _ => Norm::Text(trimmed.to_owned()),
     }
@@ -102,11 +88,7 @@ fn scalar(node: Node, found: &Value) -> Norm {
 #[must_use]
 pub fn type_word(text: &str) -> String {
     let word = text::squash(text);
-    if word == "pastclient" || word == "formerclient" {
-        "former".to_owned()
-    } else {
-        word
-    }
+    if word == "pastclient" || word == "formerclient" { "former".to_owned() } else { word }
 }
 
 fn flag(found: &Value) -> Norm {
@@ -128,9 +110,7 @@ fn flag(found: &Value) -> Norm {
                 DateText::Unknown | DateText::Unreadable => Norm::Text(text.trim().to_owned()),
             },
         },
-        Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-            Norm::Other(value::fingerprint(found))
-        }
+        Value::Number(_) | Value::Array(_) | Value::Object(_) => Norm::Other(value::fingerprint(found)),
     }
 }
 
@@ -150,16 +130,10 @@ pub fn is_writable(node: Node, new: &Value) -> bool {
         Node::Identity => false,
         Node::Texts | Node::Phones | Node::Members => match new {
             Value::Null => true,
-            Value::Array(items) => node.item().is_some_and(|item| {
-                items
-                    .iter()
-                    .all(|value| !value.is_null() && is_writable(item, value))
-            }),
+            Value::Array(items) => node.item().is_some_and(|item| items.iter().all(|value| !value.is_null() && is_writable(item, value))),
             _ => false,
         },
-        Node::Phone => new
-            .get("number")
-            .is_some_and(|number| is_writable(Node::Number, number)),
+        Node::Phone => new.get("number").is_some_and(|number| is_writable(Node::Number, number)),
         Node::Address => new.is_null() || new.is_object(),
         Node::Member | Node::Household => new.is_object(),
     }
@@ -182,25 +156,13 @@ mod tests {
         same(Node::Text, &json!(""), &json!(null));
         same(Node::Type, &json!("Past  client"), &json!("Former Client"));
         same(Node::Day, &json!("3/14/1958"), &json!(" 14 Mar 1958"));
-        same(
-            Node::Number,
-            &json!("(425) 555-0138 x7"),
-            &json!("+14255550138 ext 7"),
-        );
+        same(Node::Number, &json!("(425) 555-0138 x7"), &json!("+14255550138 ext 7"));
         same(Node::Whole, &json!("6"), &json!(6.0));
         same(Node::Texts, &json!([" a", "b"]), &json!(["a", "b "]));
         same(Node::Texts, &json!([]), &json!(null));
-        same(
-            Node::Phones,
-            &json!([{"label": "mobile", "number": "4255550138"}]),
-            &json!([{"number": "425-555-0138", "label": "mobile "}]),
-        );
+        same(Node::Phones, &json!([{"label": "mobile", "number": "4255550138"}]), &json!([{"number": "425-555-0138", "label": "mobile "}]));
         same(Node::Flag, &json!("true"), &json!(1));
-        same(
-            Node::Address,
-            &json!({"line1": "a", "line2": ""}),
-            &json!({"line1": " a"}),
-        );
+        same(Node::Address, &json!({"line1": "a", "line2": ""}), &json!({"line1": " a"}));
     }
 
     #[test]
@@ -211,11 +173,7 @@ mod tests {
             (Node::Texts, json!(["a", "b"]), json!(["b", "a"])),
             (Node::Whole, json!(6), json!(null)),
             (Node::Day, json!("soon"), json!("")),
-            (
-                Node::Address,
-                json!({"line1": "a", "x": 1}),
-                json!({"line1": "a"}),
-            ),
+            (Node::Address, json!({"line1": "a", "x": 1}), json!({"line1": "a"})),
         ] {
             assert_ne!(norm(node, Some(&a)), norm(node, Some(&b)));
         }
@@ -229,10 +187,7 @@ mod tests {
             (Node::Number, json!("ask Bob")),
             (Node::Phone, json!({"label": "mobile", "number": "ask Bob"})),
             (Node::Phone, json!("4255550138")),
-            (
-                Node::Phones,
-                json!([{"number": "4255550138"}, {"number": "x"}]),
-            ),
+            (Node::Phones, json!([{"number": "4255550138"}, {"number": "x"}])),
             (Node::Texts, json!("a")),
             (Node::Texts, json!([{}])),
             (Node::Text, json!({})),
@@ -242,9 +197,6 @@ mod tests {
             assert!(!is_writable(node, &bad), "{node:?} {bad}");
         }
         assert!(is_writable(Node::Day, &json!("")));
-        assert!(is_writable(
-            Node::Member,
-            &json!({"id": "p", "birthDate": "?"})
-        ));
+        assert!(is_writable(Node::Member, &json!({"id": "p", "birthDate": "?"})));
     }
 }

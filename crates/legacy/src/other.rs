@@ -94,14 +94,8 @@ pub fn count(tree: &dyn Tree) -> io::Result<(Others, Vec<String>)> {
     let vtt = bases.remove(&true).unwrap_or_default();
     others.recordings.sidecars = u64::try_from(sidecars.len()).unwrap_or(u64::MAX);
     others.recordings.vtt = u64::try_from(vtt.len()).unwrap_or(u64::MAX);
-    others.recordings.missing_vtt = sidecars
-        .difference(&vtt)
-        .map(|base| format!("{base}.json"))
-        .collect();
-    others.recordings.orphan_vtt = vtt
-        .difference(&sidecars)
-        .map(|base| format!("{base}.vtt"))
-        .collect();
+    others.recordings.missing_vtt = sidecars.difference(&vtt).map(|base| format!("{base}.json")).collect();
+    others.recordings.orphan_vtt = vtt.difference(&sidecars).map(|base| format!("{base}.vtt")).collect();
     others.tokens.store_present = tree.open(".local/zoom_tokens.sqlite")?.is_some();
     profiles.sort();
     Ok((others, profiles))
@@ -113,9 +107,7 @@ fn brain_file(others: &mut Others, path: &str) -> bool {
     match parts.as_slice() {
         ["brain", "documents.db"] => others.documents.database_present = true,
         ["brain", "documents.db-wal"] => others.documents.wal_present = true,
-        ["brain", "_feedback", ..] => {
-            others.files.feedback_files += u64::from(path.ends_with(".md"))
-        }
+        ["brain", "_feedback", ..] => others.files.feedback_files += u64::from(path.ends_with(".md")),
         ["brain", advisor, rest @ ..] => {
             let Some(advisor) = advisor.strip_prefix("advisor_") else {
                 return false;
@@ -127,11 +119,7 @@ fn brain_file(others: &mut Others, path: &str) -> bool {
                 ["documents", ..] => others.documents.stored_files += 1,
                 [.., name] if name.ends_with(".md") => {
                     others.files.markdown += 1;
-                    *others
-                        .files
-                        .by_advisor
-                        .entry(advisor.to_owned())
-                        .or_default() += 1;
+                    *others.files.by_advisor.entry(advisor.to_owned()).or_default() += 1;
                     return matches!(rest, ["clients", _, "profile.md"]);
                 }
                 _ => {}

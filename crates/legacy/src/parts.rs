@@ -63,26 +63,13 @@ pub(crate) fn day(text: &str) -> Option<Date> {
 }
 
 pub(crate) fn bullets(lines: &[&str]) -> Vec<String> {
-    let lines = lines
-        .iter()
-        .map(|line| line.trim())
-        .filter(|line| !line.is_empty());
-    lines
-        .map(|line| line.strip_prefix("- ").unwrap_or(line).trim().to_owned())
-        .collect()
+    let lines = lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty());
+    lines.map(|line| line.strip_prefix("- ").unwrap_or(line).trim().to_owned()).collect()
 }
 
 pub(crate) fn estate(line: &str) -> EstateDocument {
-    let title = line
-        .split([',', ';'])
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_owned();
-    let after = |mark: &str| {
-        line.split_once(mark)
-            .map(|(_, rest)| rest.split([';', ',']).next().unwrap_or_default().trim())
-    };
+    let title = line.split([',', ';']).next().unwrap_or_default().trim().to_owned();
+    let after = |mark: &str| line.split_once(mark).map(|(_, rest)| rest.split([';', ',']).next().unwrap_or_default().trim());
     EstateDocument {
         title,
         signed: after("signed ").and_then(day),
@@ -94,21 +81,10 @@ pub(crate) fn estate(line: &str) -> EstateDocument {
 pub(crate) fn beneficiary(line: &str) -> Option<Beneficiary> {
     let (account, rest) = line.split_once(": ")?;
     let (name, percent) = match rest.rsplit_once(',') {
-        Some((name, share)) => (
-            name,
-            share
-                .trim()
-                .strip_suffix("percent")
-                .map(str::trim)
-                .and_then(|n| n.parse().ok()),
-        ),
+        Some((name, share)) => (name, share.trim().strip_suffix("percent").map(str::trim).and_then(|n| n.parse().ok())),
         None => (rest, None),
     };
-    let (account, number) = match account
-        .trim()
-        .strip_suffix(')')
-        .and_then(|account| account.rsplit_once(" ("))
-    {
+    let (account, number) = match account.trim().strip_suffix(')').and_then(|account| account.rsplit_once(" (")) {
         Some((account, number)) => (account, Some(number.to_owned())),
         None => (account, None),
     };
@@ -123,8 +99,5 @@ pub(crate) fn beneficiary(line: &str) -> Option<Beneficiary> {
 
 pub(crate) fn professional(line: &str) -> Option<Professional> {
     let (role, name) = line.split_once(':')?;
-    Some(Professional {
-        role: role.trim().to_owned(),
-        name: name.trim().to_owned(),
-    })
+    Some(Professional { role: role.trim().to_owned(), name: name.trim().to_owned() })
 }

@@ -55,13 +55,7 @@ impl From<PathError> for &'static str {
 
 impl Log {
     /// Judges one patch and applies it to the state if nothing speaks against it.
-    pub fn judge(
-        &mut self,
-        state: &mut State,
-        settings: &Settings,
-        position: u64,
-        row: &Value,
-    ) -> Verdict {
+    pub fn judge(&mut self, state: &mut State, settings: &Settings, position: u64, row: &Value) -> Verdict {
         if !row.is_object() {
             return Verdict::Refused(None, "malformed");
         }
@@ -84,36 +78,21 @@ impl Log {
                     position,
                     patch_id: id,
                     ts: row.get("ts").and_then(value::instant),
-                    author: author_text
-                        .as_deref()
-                        .and_then(|text| settings.advisor_id(text)),
+                    author: author_text.as_deref().and_then(|text| settings.advisor_id(text)),
                     author_text,
-                    household: state
-                        .households
-                        .get(at)
-                        .map(|household| household.legacy_id.clone())
-                        .unwrap_or_default(),
+                    household: state.households.get(at).map(|household| household.legacy_id.clone()).unwrap_or_default(),
                     action,
                 }))
             }
         }
     }
 
-    fn apply(
-        &mut self,
-        state: &mut State,
-        settings: &Settings,
-        row: &Value,
-    ) -> Result<(usize, Action), Reason> {
+    fn apply(&mut self, state: &mut State, settings: &Settings, row: &Value) -> Result<(usize, Action), Reason> {
         let op = field_text(row, "op").unwrap_or_default().to_lowercase();
         if op == "create" {
             return self.create(state, settings, row);
         }
-        let at = state
-            .resolve(row)
-            .ok()
-            .flatten()
-            .ok_or("household_unknown")?;
+        let at = state.resolve(row).ok().flatten().ok_or("household_unknown")?;
         let household = state.households.get_mut(at).ok_or("household_unknown")?;
         if household.deleted {
             return Err("household_deleted");
@@ -123,24 +102,13 @@ impl Log {
                 household.deleted = true;
                 Ok((at, Action::Delete))
             }
-            "set" | "add" => self
-                .write(state, settings, at, row, op == "add")
-                .map(|action| (at, action)),
+            "set" | "add" => self.write(state, settings, at, row, op == "add").map(|action| (at, action)),
             _ => Err("unknown_op"),
         }
     }
 
-    fn create(
-        &mut self,
-        state: &mut State,
-        settings: &Settings,
-        row: &Value,
-    ) -> Result<(usize, Action), Reason> {
-        let mut new = row
-            .get("new")
-            .filter(|new| new.is_object())
-            .cloned()
-            .ok_or("invalid_value")?;
+    fn create(&mut self, state: &mut State, settings: &Settings, row: &Value) -> Result<(usize, Action), Reason> {
+        let mut new = row.get("new").filter(|new| new.is_object()).cloned().ok_or("invalid_value")?;
         for (field, fallback) in [("id", "householdId"), ("slug", "householdSlug")] {
             if value::is_empty(new.get(field))
                 && let (Some(map), Some(text)) = (new.as_object_mut(), field_text(row, fallback))
@@ -150,21 +118,12 @@ impl Log {
         }
         // A `create` for a household that is there contradicts its `old`, which is nothing.
         if let Some(known) = state.find_row(&new).and_then(|at| state.households.get(at)) {
-            return Err(if known.deleted {
-                "household_deleted"
-            } else {
-                "old_mismatch"
-            });
+            return Err(if known.deleted { "household_deleted" } else { "old_mismatch" });
         }
         let at = match state.admit(new) {
             Admission::New(at) => at,
             Admission::Reissued(at) => {
-                self.reissued.extend(
-                    state
-                        .households
-                        .get(at)
-                        .map(|household| household.slug().to_owned()),
-                );
+                self.reissued.extend(state.households.get(at).map(|household| household.slug().to_owned()));
                 at
             }
             Admission::Merged(_) => return Err("old_mismatch"),
@@ -173,30 +132,14 @@ impl Log {
         self.created += 1;
         let household = state.households.get(at).ok_or("household_unknown")?;
         let source = household.source_id.as_deref();
-        let typed = typed::household(
-            &household.row,
-            &household.legacy_id,
-            source,
-            settings,
-            &mut Findings::default(),
-        );
+        let typed = typed::household(&household.row, &household.legacy_id, source, settings, &mut Findings::default());
         let fresh = |id: &str| state.households_of(id).len() <= 1;
         let members = people::members(state, at).into_iter();
-        let members = members.map(|member| Member {
-            is_new_person: fresh(&member.person.legacy_id),
-            ..member
-        });
+        let members = members.map(|member| Member { is_new_person: fresh(&member.person.legacy_id), ..member });
         Ok((at, Action::Create(Box::new(typed), members.collect())))
     }
 
-    fn write(
-        &mut self,
-        state: &mut State,
-        settings: &Settings,
-        at: usize,
-        row: &Value,
-        add: bool,
-    ) -> Result<Action, Reason> {
+    fn write(&mut self, state: &mut State, settings: &Settings, at: usize, row: &Value, add: bool) -> Result<Action, Reason> {
         let nothing = Value::Null;
         let path = Path::parse(row.get("path").and_then(Value::as_str).unwrap_or_default())?;
         let household = state.households.get(at).ok_or("household_unknown")?;
@@ -218,9 +161,7 @@ impl Log {
         }
         self.members_added += u64::from(add && path.node() == Node::Members);
         match path.node() {
-            Node::Member | Node::Members if !add => {
-                shared::spread_members(state, at, members_before.as_ref())
-            }
+            Node::Member | Node::Members if !add => shared::spread_members(state, at, members_before.as_ref()),
             _ => shared::spread(state, at, &path, new, add),
         }
         state.reindex(at, &ids_before);
@@ -239,13 +180,8 @@ fn check_add(path: &Path, present: Option<&Value>, new: &Value) -> Result<(), Re
     }
     let twice = item == Node::Member
         && field_text(new, "id").is_some_and(|id| {
-            let items = present
-                .and_then(Value::as_array)
-                .map(Vec::as_slice)
-                .unwrap_or_default();
-            items
-                .iter()
-                .any(|item| field_text(item, "id").as_deref() == Some(&id))
+            let items = present.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+            items.iter().any(|item| field_text(item, "id").as_deref() == Some(&id))
         });
     if twice { Err("old_mismatch") } else { Ok(()) }
 }
@@ -258,39 +194,23 @@ fn check_set(state: &State, at: usize, path: &Path, row: &Value) -> Result<(), R
         return Err("invalid_value");
     }
     if path.is_field("slug") {
-        let slug = value::scalar_text(new)
-            .map(|text| text.trim().to_owned())
-            .filter(|text| !text.is_empty());
+        let slug = value::scalar_text(new).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         let free = slug.is_some_and(|slug| state.by_slug(&slug).is_none_or(|owner| owner == at));
         if !free {
             return Err("invalid_value");
         }
     }
-    if path.node() == Node::Member
-        && path
-            .within_member()
-            .is_some_and(|(id, _)| field_text(new, "id").as_deref() != Some(id))
-    {
+    if path.node() == Node::Member && path.within_member().is_some_and(|(id, _)| field_text(new, "id").as_deref() != Some(id)) {
         return Err("invalid_value");
     }
     let old = normal::norm(path.node(), row.get("old"));
-    let present = |row: &Value| {
-        path.get(row)
-            .is_ok_and(|found| normal::norm(path.node(), found) == old)
-    };
-    if present(&household.row) || first_home(state, path).is_some_and(present) {
-        Ok(())
-    } else {
-        Err("old_mismatch")
-    }
+    let present = |row: &Value| path.get(row).is_ok_and(|found| normal::norm(path.node(), found) == old);
+    if present(&household.row) || first_home(state, path).is_some_and(present) { Ok(()) } else { Err("old_mismatch") }
 }
 
 /// The row that speaks for the person a path goes through; where two seed rows differ, `old` may be either's value.
 fn first_home<'a>(state: &'a State, path: &Path) -> Option<&'a Value> {
     let (person, below) = path.within_member()?;
-    let first = state
-        .households_of(person)
-        .first()
-        .filter(|_| shared::is_personal(&below))?;
+    let first = state.households_of(person).first().filter(|_| shared::is_personal(&below))?;
     state.households.get(*first).map(|household| &household.row)
 }

@@ -38,11 +38,7 @@ impl Path {
     /// # Errors
     /// [`PathError::UnknownField`] when a name is not a field of the layout.
     pub fn parse(text: &str) -> Result<Self, PathError> {
-        let mut path = Self {
-            steps: Vec::new(),
-            node: Node::Household,
-            misshapen: false,
-        };
+        let mut path = Self { steps: Vec::new(), node: Node::Household, misshapen: false };
         for part in split(text.trim()).ok_or(PathError::UnknownField)? {
             match part {
                 Part::Name(name) => path.name(name)?,
@@ -84,14 +80,9 @@ impl Path {
     #[must_use]
     pub fn within_member(&self) -> Option<(&str, Path)> {
         match self.steps.as_slice() {
-            [Step::Field("members"), Step::Member(id), rest @ ..] => Some((
-                id,
-                Path {
-                    steps: rest.to_vec(),
-                    node: self.node,
-                    misshapen: self.misshapen,
-                },
-            )),
+            [Step::Field("members"), Step::Member(id), rest @ ..] => {
+                Some((id, Path { steps: rest.to_vec(), node: self.node, misshapen: self.misshapen }))
+            }
             _ => None,
         }
     }
@@ -121,12 +112,8 @@ impl Path {
             at = match (step, at) {
                 (Step::Field(name), Some(Value::Object(map))) => map.get(*name),
                 (Step::Field(_), None | Some(Value::Null)) => None,
-                (Step::Member(id), Some(Value::Array(items))) => {
-                    Some(member(items, id).ok_or(PathError::NotFound)?)
-                }
-                (Step::Index(i), Some(Value::Array(items))) => {
-                    Some(items.get(*i).ok_or(PathError::NotFound)?)
-                }
+                (Step::Member(id), Some(Value::Array(items))) => Some(member(items, id).ok_or(PathError::NotFound)?),
+                (Step::Index(i), Some(Value::Array(items))) => Some(items.get(*i).ok_or(PathError::NotFound)?),
                 _ => return Err(PathError::NotFound),
             };
         }
@@ -169,12 +156,8 @@ impl Path {
             }
             at = match (step, at) {
                 (Step::Field(name), Value::Object(map)) => map.entry(*name).or_insert(Value::Null),
-                (Step::Member(id), Value::Array(items)) => {
-                    member_mut(items, id).ok_or(PathError::NotFound)?
-                }
-                (Step::Index(i), Value::Array(items)) => {
-                    items.get_mut(*i).ok_or(PathError::NotFound)?
-                }
+                (Step::Member(id), Value::Array(items)) => member_mut(items, id).ok_or(PathError::NotFound)?,
+                (Step::Index(i), Value::Array(items)) => items.get_mut(*i).ok_or(PathError::NotFound)?,
                 _ => return Err(PathError::NotFound),
             };
         }
@@ -183,9 +166,7 @@ impl Path {
 }
 
 fn has_id(item: &Value, id: &str) -> bool {
-    item.get("id")
-        .and_then(Value::as_str)
-        .is_some_and(|found| found.trim() == id)
+    item.get("id").and_then(Value::as_str).is_some_and(|found| found.trim() == id)
 }
 
 fn member<'a>(items: &'a [Value], id: &str) -> Option<&'a Value> {
@@ -240,15 +221,9 @@ mod tests {
         assert_eq!(path.get(&row()), Ok(Some(&json!("1"))));
         assert_eq!(path.node(), Node::Number);
         let mut changed = row();
-        Path::parse("address.city")
-            .unwrap()
-            .set(&mut changed, json!("Salem"))
-            .unwrap();
+        Path::parse("address.city").unwrap().set(&mut changed, json!("Salem")).unwrap();
         assert_eq!(changed["address"], json!({"city": "Salem"}));
-        Path::parse("tags")
-            .unwrap()
-            .push(&mut changed, json!("x"))
-            .unwrap();
+        Path::parse("tags").unwrap().push(&mut changed, json!("x")).unwrap();
         assert_eq!(changed["tags"], json!(["x"]));
     }
 
@@ -285,16 +260,9 @@ mod tests {
             "tier[0]",
             "members[p.1].phones[1].number",
         ] {
-            assert_eq!(
-                Path::parse(path).unwrap().get(&row()),
-                Err(PathError::NotFound),
-                "{path}"
-            );
+            assert_eq!(Path::parse(path).unwrap().get(&row()), Err(PathError::NotFound), "{path}");
         }
-        assert_eq!(
-            Path::parse("tier").unwrap().push(&mut row(), json!(1)),
-            Err(PathError::NotFound)
-        );
+        assert_eq!(Path::parse("tier").unwrap().push(&mut row(), json!(1)), Err(PathError::NotFound));
     }
 
     proptest! {

@@ -29,24 +29,12 @@ pub fn members(state: &State, at: usize) -> Vec<Member> {
     let Some(household) = state.households.get(at) else {
         return Vec::new();
     };
-    let members = typed::members(
-        &household.row,
-        &household.legacy_id,
-        &mut Findings::default(),
-    );
+    let members = typed::members(&household.row, &household.legacy_id, &mut Findings::default());
     let unite = |(own, membership): (PersonRow, MembershipRow)| {
         let homes = state.households_of(&own.legacy_id);
         let is_new_person = homes.iter().all(|home| *home >= at);
-        let person = if homes.len() > 1 {
-            person(state, &own.legacy_id).unwrap_or(own)
-        } else {
-            own
-        };
-        Member {
-            person,
-            membership,
-            is_new_person,
-        }
+        let person = if homes.len() > 1 { person(state, &own.legacy_id).unwrap_or(own) } else { own };
+        Member { person, membership, is_new_person }
     };
     members.into_iter().map(unite).collect()
 }
@@ -54,10 +42,7 @@ pub fn members(state: &State, at: usize) -> Vec<Member> {
 /// The person as all its households have it: the first household that says something wins, lists are united.
 #[must_use]
 pub fn person(state: &State, id: &str) -> Option<PersonRow> {
-    let homes = state
-        .households_of(id)
-        .iter()
-        .filter_map(|home| state.households.get(*home));
+    let homes = state.households_of(id).iter().filter_map(|home| state.households.get(*home));
     let mut rows = homes.filter_map(|home| typed::member(&home.row, id, &mut Findings::default()));
     let mut person = rows.next()?;
     rows.for_each(|row| fill(&mut person, row));
@@ -85,20 +70,12 @@ fn fill(person: &mut PersonRow, other: PersonRow) {
     person.deceased |= other.deceased;
     person.deceased_on = person.deceased_on.or(other.deceased_on);
     for email in other.emails {
-        if !person
-            .emails
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(&email))
-        {
+        if !person.emails.iter().any(|known| known.eq_ignore_ascii_case(&email)) {
             person.emails.push(email);
         }
     }
     for phone in other.phones {
-        if !person
-            .phones
-            .iter()
-            .any(|known| known.number == phone.number && known.text == phone.text)
-        {
+        if !person.phones.iter().any(|known| known.number == phone.number && known.text == phone.text) {
             person.phones.push(phone);
         }
     }
@@ -125,14 +102,9 @@ impl PeopleCount {
             if *homes > 1 {
                 continue;
             }
-            if let (Some(first), Some(last), Some(born)) =
-                (&person.first_name, &person.last_name, person.birth_date)
-            {
+            if let (Some(first), Some(last), Some(born)) = (&person.first_name, &person.last_name, person.birth_date) {
                 let names = (first.to_lowercase(), last.to_lowercase(), born);
-                self.alike
-                    .entry(names)
-                    .or_default()
-                    .push(person.legacy_id.clone());
+                self.alike.entry(names).or_default().push(person.legacy_id.clone());
             }
         }
     }
@@ -140,22 +112,13 @@ impl PeopleCount {
     /// The section.
     #[must_use]
     pub fn report(self, added_by_patch: u64) -> PeopleReport {
-        let mut possible_duplicates: Vec<Vec<String>> = self
-            .alike
-            .into_values()
-            .filter(|ids| ids.len() > 1)
-            .collect();
+        let mut possible_duplicates: Vec<Vec<String>> = self.alike.into_values().filter(|ids| ids.len() > 1).collect();
         possible_duplicates.iter_mut().for_each(|ids| ids.sort());
         possible_duplicates.sort();
         PeopleReport {
             distinct: self.homes.len(),
             memberships: self.memberships,
-            in_two_households: self
-                .homes
-                .into_iter()
-                .filter(|(_, homes)| *homes > 1)
-                .map(|(id, _)| id)
-                .collect(),
+            in_two_households: self.homes.into_iter().filter(|(_, homes)| *homes > 1).map(|(id, _)| id).collect(),
             possible_duplicates,
             added_by_patch,
         }

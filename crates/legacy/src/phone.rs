@@ -36,9 +36,7 @@ pub fn parse(text: &str) -> PhoneText {
     let Some((number, extension)) = split_extension(text) else {
         return PhoneText::Unreadable;
     };
-    read(number).map_or(PhoneText::Unreadable, |e164| {
-        PhoneText::Number(Phone { e164, extension })
-    })
+    read(number).map_or(PhoneText::Unreadable, |e164| PhoneText::Number(Phone { e164, extension }))
 }
 
 /// Splits ` x123`, `ext. 123` or `#123` off; `None` when a mark is there without digits behind it.
@@ -51,19 +49,9 @@ fn split_extension(text: &str) -> Option<(&str, Option<String>)> {
     else {
         return Some((text, None));
     };
-    let digits = text
-        .get(at + mark..)?
-        .trim_start_matches(['.', ':', '=', ' '])
-        .trim();
+    let digits = text.get(at + mark..)?.trim_start_matches(['.', ':', '=', ' ']).trim();
     let readable = (1..=10).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
-    readable.then(|| {
-        (
-            text.get(..at)
-                .unwrap_or_default()
-                .trim_end_matches([' ', ',', ';']),
-            Some(digits.to_owned()),
-        )
-    })
+    readable.then(|| (text.get(..at).unwrap_or_default().trim_end_matches([' ', ',', ';']), Some(digits.to_owned())))
 }
 
 fn read(text: &str) -> Option<String> {
@@ -93,9 +81,7 @@ fn read(text: &str) -> Option<String> {
 /// Area code and exchange begin with 2–9 in the North American plan; anything else cannot be dialled.
 fn is_north_american(national: &str) -> bool {
     let bytes = national.as_bytes();
-    bytes.len() == 10
-        && bytes.first().is_some_and(|b| *b >= b'2')
-        && bytes.get(3).is_some_and(|b| *b >= b'2')
+    bytes.len() == 10 && bytes.first().is_some_and(|b| *b >= b'2') && bytes.get(3).is_some_and(|b| *b >= b'2')
 }
 
 #[cfg(test)]
@@ -104,10 +90,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn number(e164: &str, extension: Option<&str>) -> PhoneText {
-        PhoneText::Number(Phone {
-            e164: e164.to_owned(),
-            extension: extension.map(str::to_owned),
-        })
+        PhoneText::Number(Phone { e164: e164.to_owned(), extension: extension.map(str::to_owned) })
     }
 
     #[test]

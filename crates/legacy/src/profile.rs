@@ -10,10 +10,7 @@ use serde::Serialize;
 use crate::book::{HouseholdRow, MembershipRow, PersonRow};
 use crate::front;
 use crate::normal;
-use crate::parts::{
-    Beneficiary, EstateDocument, Professional, ProfileMember, beneficiary, bullets, day, estate,
-    professional,
-};
+use crate::parts::{Beneficiary, EstateDocument, Professional, ProfileMember, beneficiary, bullets, day, estate, professional};
 use crate::phone::{self, PhoneText};
 
 /// A profile.
@@ -75,25 +72,16 @@ impl Profile {
     #[must_use]
     pub fn parse(path: &str, text: &str) -> Self {
         let parts: Vec<&str> = path.split('/').collect();
-        let mut profile = Self {
-            path: path.to_owned(),
-            ..Self::default()
-        };
+        let mut profile = Self { path: path.to_owned(), ..Self::default() };
         if let [advisor, "clients", folder, ..] = parts.as_slice() {
-            profile.folder_advisor = advisor
-                .strip_prefix("advisor_")
-                .unwrap_or(advisor)
-                .to_owned();
+            profile.folder_advisor = advisor.strip_prefix("advisor_").unwrap_or(advisor).to_owned();
             profile.folder = (*folder).to_owned();
         }
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let lines: Vec<&str> = text.lines().collect();
         let body = match lines.split_first() {
             Some((first, rest)) if first.trim_end() == "---" => {
-                let end = rest
-                    .iter()
-                    .position(|line| line.trim_end() == "---")
-                    .unwrap_or(rest.len());
+                let end = rest.iter().position(|line| line.trim_end() == "---").unwrap_or(rest.len());
                 profile.front(rest.get(..end).unwrap_or_default());
                 rest.get(end + 1..).unwrap_or_default()
             }
@@ -125,9 +113,7 @@ impl Profile {
                 "advisor" => self.advisor = first,
                 "tier" => self.tier = first,
                 "client_since" => self.client_since = first.as_deref().and_then(day),
-                "review_cadence_months" => {
-                    self.review_cadence_months = first.and_then(|text| text.parse().ok())
-                }
+                "review_cadence_months" => self.review_cadence_months = first.and_then(|text| text.parse().ok()),
                 "phones" => self.phones = values,
                 "emails" => self.emails = values,
                 "updated" => self.updated = first.as_deref().and_then(day),
@@ -149,29 +135,20 @@ impl Profile {
             "goals" => self.goals = bullets(lines),
             "risk" => self.risk = Some(text),
             "estate documents" => {
-                self.estate_documents = bullets(lines)
-                    .iter()
-                    .filter(|line| *line != "none on file")
-                    .map(|line| estate(line))
-                    .collect()
+                self.estate_documents = bullets(lines).iter().filter(|line| *line != "none on file").map(|line| estate(line)).collect()
             }
-            "beneficiaries" => self.typed_lines(heading, lines, |profile, line| {
-                beneficiary(line).map(|row| profile.beneficiaries.push(row))
-            }),
-            "professionals" => self.typed_lines(heading, lines, |profile, line| {
-                professional(line).map(|row| profile.professionals.push(row))
-            }),
+            "beneficiaries" => {
+                self.typed_lines(heading, lines, |profile, line| beneficiary(line).map(|row| profile.beneficiaries.push(row)))
+            }
+            "professionals" => {
+                self.typed_lines(heading, lines, |profile, line| professional(line).map(|row| profile.professionals.push(row)))
+            }
             "story" => self.story = Some(text),
             _ => self.other_sections.push((heading.to_owned(), text)),
         }
     }
 
-    fn typed_lines(
-        &mut self,
-        heading: &str,
-        lines: &[&str],
-        read: impl Fn(&mut Self, &str) -> Option<()>,
-    ) {
+    fn typed_lines(&mut self, heading: &str, lines: &[&str], read: impl Fn(&mut Self, &str) -> Option<()>) {
         for line in bullets(lines) {
             if read(self, &line).is_none() {
                 self.unread_lines.push((heading.to_owned(), line));
@@ -180,48 +157,26 @@ impl Profile {
     }
 
     fn member_lines(&mut self, lines: &[&str]) {
-        for line in lines
-            .iter()
-            .map(|line| line.trim())
-            .filter(|line| !line.is_empty())
-        {
+        for line in lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()) {
             if let Some(name) = line.strip_prefix("### ") {
-                let (name, native) = match name
-                    .trim()
-                    .strip_suffix(')')
-                    .and_then(|name| name.rsplit_once(" ("))
-                {
+                let (name, native) = match name.trim().strip_suffix(')').and_then(|name| name.rsplit_once(" (")) {
                     Some((name, native)) => (name, Some(native.to_owned())),
                     None => (name, None),
                 };
-                self.members.push(ProfileMember {
-                    name: name.trim().to_owned(),
-                    native_name: native,
-                    lines: Vec::new(),
-                });
+                self.members.push(ProfileMember { name: name.trim().to_owned(), native_name: native, lines: Vec::new() });
                 continue;
             }
-            let parts = line
-                .strip_prefix("- ")
-                .and_then(|line| line.split_once(':'));
+            let parts = line.strip_prefix("- ").and_then(|line| line.split_once(':'));
             match (parts, self.members.last_mut()) {
-                (Some((label, text)), Some(member)) => member
-                    .lines
-                    .push((label.trim().to_owned(), text.trim().to_owned())),
-                _ => self
-                    .unread_lines
-                    .push(("Members".to_owned(), line.to_owned())),
+                (Some((label, text)), Some(member)) => member.lines.push((label.trim().to_owned(), text.trim().to_owned())),
+                _ => self.unread_lines.push(("Members".to_owned(), line.to_owned())),
             }
         }
     }
 
     /// Names of front-matter fields that say something else than the export. A field the profile lacks is no difference.
     #[must_use]
-    pub fn differences(
-        &self,
-        household: &HouseholdRow,
-        members: &[(PersonRow, MembershipRow)],
-    ) -> Vec<&'static str> {
+    pub fn differences(&self, household: &HouseholdRow, members: &[(PersonRow, MembershipRow)]) -> Vec<&'static str> {
         let mut fields = Vec::new();
         let mut text = |name, mine: &Option<String>, theirs: Option<&str>| {
             if mine.as_deref().is_some_and(|mine| Some(mine) != theirs) {
@@ -236,34 +191,21 @@ impl Profile {
         if self.client_since.is_some() && self.client_since != household.client_since {
             fields.push("client_since");
         }
-        if self.review_cadence_months.is_some()
-            && self.review_cadence_months != household.review_cadence_months
-        {
+        if self.review_cadence_months.is_some() && self.review_cadence_months != household.review_cadence_months {
             fields.push("review_cadence_months");
         }
-        let known =
-            |number: &String| match phone::parse(number) {
-                PhoneText::Number(number) => members
-                    .iter()
-                    .flat_map(|(person, _)| &person.phones)
-                    .any(|phone| {
-                        phone
-                            .number
-                            .as_ref()
-                            .is_some_and(|known| known.e164 == number.e164)
-                    }),
-                PhoneText::Empty => true,
-                PhoneText::Unreadable => false,
-            };
+        let known = |number: &String| match phone::parse(number) {
+            PhoneText::Number(number) => members
+                .iter()
+                .flat_map(|(person, _)| &person.phones)
+                .any(|phone| phone.number.as_ref().is_some_and(|known| known.e164 == number.e164)),
+            PhoneText::Empty => true,
+            PhoneText::Unreadable => false,
+        };
         if !self.phones.iter().all(known) {
             fields.push("phones");
         }
-        let known = |email: &String| {
-            members
-                .iter()
-                .flat_map(|(person, _)| &person.emails)
-                .any(|known| known.eq_ignore_ascii_case(email))
-        };
+        let known = |email: &String| members.iter().flat_map(|(person, _)| &person.emails).any(|known| known.eq_ignore_ascii_case(email));
         if !self.emails.iter().all(known) {
             fields.push("emails");
         }
@@ -282,52 +224,18 @@ mod tests {
     fn st_3_a_profile_is_read_with_either_line_end() {
         for text in [TEXT.to_owned(), TEXT.replace('\n', "\r\n")] {
             let found = Profile::parse("advisor_evan/clients/lee-ann/profile.md", &text);
-            assert_eq!(
-                (
-                    found.folder.as_str(),
-                    found.folder_advisor.as_str(),
-                    found.kind.as_deref()
-                ),
-                ("lee-ann", "evan", Some("former"))
-            );
+            assert_eq!((found.folder.as_str(), found.folder_advisor.as_str(), found.kind.as_deref()), ("lee-ann", "evan", Some("former")));
             assert_eq!(found.members[0].native_name.as_deref(), Some("\u{6797}"));
-            assert_eq!(
-                found.members[0].lines[1],
-                ("Born".to_owned(), "25 February 1991".to_owned())
-            );
+            assert_eq!(found.members[0].lines[1], ("Born".to_owned(), "25 February 1991".to_owned()));
             assert_eq!(found.goals, ["One", "Two"]);
             assert_eq!(found.estate_documents.len(), 1);
-            assert_eq!(
-                found.estate_documents[0].successor_trustee.as_deref(),
-                Some("Old Trust")
-            );
-            assert_eq!(
-                found.estate_documents[0].signed,
-                Some(Date::constant(2000, 3, 21))
-            );
-            assert_eq!(
-                (
-                    found.beneficiaries[0].percent,
-                    found.beneficiaries[0].name.as_str()
-                ),
-                (Some(100), "Bo Lee")
-            );
-            assert_eq!(
-                found.unread_lines,
-                [("Beneficiaries".to_owned(), "unclear".to_owned())]
-            );
-            assert_eq!(
-                found.professionals,
-                [Professional {
-                    role: "CPA".to_owned(),
-                    name: "Cy Day".to_owned()
-                }]
-            );
+            assert_eq!(found.estate_documents[0].successor_trustee.as_deref(), Some("Old Trust"));
+            assert_eq!(found.estate_documents[0].signed, Some(Date::constant(2000, 3, 21)));
+            assert_eq!((found.beneficiaries[0].percent, found.beneficiaries[0].name.as_str()), (Some(100), "Bo Lee"));
+            assert_eq!(found.unread_lines, [("Beneficiaries".to_owned(), "unclear".to_owned())]);
+            assert_eq!(found.professionals, [Professional { role: "CPA".to_owned(), name: "Cy Day".to_owned() }]);
             assert_eq!(found.story.as_deref(), Some("Came by train."));
-            assert_eq!(
-                found.other_sections,
-                [("Pets".to_owned(), "A cat.".to_owned())]
-            );
+            assert_eq!(found.other_sections, [("Pets".to_owned(), "A cat.".to_owned())]);
             assert_eq!(found.extra["mood"], "fine");
         }
     }

@@ -81,15 +81,8 @@ fn amount<S: serde::Serializer>(amount: &Decimal, serializer: S) -> Result<S::Ok
     serializer.serialize_str(&money::to_text(*amount))
 }
 
-fn amounts<S: serde::Serializer>(
-    amounts: &BTreeMap<String, Decimal>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(
-        amounts
-            .iter()
-            .map(|(name, amount)| (name, money::to_text(*amount))),
-    )
+fn amounts<S: serde::Serializer>(amounts: &BTreeMap<String, Decimal>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(amounts.iter().map(|(name, amount)| (name, money::to_text(*amount))))
 }
 
 /// Section `notes`.
@@ -138,11 +131,7 @@ pub struct KeysReport {
 
 impl From<&Keys> for KeysReport {
     fn from(keys: &Keys) -> Self {
-        Self {
-            known: keys.known.clone(),
-            ignored: keys.ignored.clone(),
-            unreadable: keys.unreadable.clone(),
-        }
+        Self { known: keys.known.clone(), ignored: keys.ignored.clone(), unreadable: keys.unreadable.clone() }
     }
 }
 
@@ -235,29 +224,14 @@ impl Report {
     pub fn reconciles(&self) -> Result<(), &'static str> {
         let (n, t, l) = (&self.notes, &self.tasks, &self.open_loops);
         let checks = [
-            (
-                "households",
-                self.households.reconciles(self.final_state.len()),
-            ),
+            ("households", self.households.reconciles(self.final_state.len())),
             ("patches", self.patches.reconciles()),
             ("accounts", self.accounts.reconciles()),
-            (
-                "notes",
-                n.rows == n.imported + n.duplicates_merged + count(&n.refused),
-            ),
-            (
-                "tasks",
-                t.rows == t.imported + t.duplicates_merged + count(&t.refused),
-            ),
+            ("notes", n.rows == n.imported + n.duplicates_merged + count(&n.refused)),
+            ("tasks", t.rows == t.imported + t.duplicates_merged + count(&t.refused)),
             ("tasks", t.imported == t.done + t.open),
-            (
-                "open_loops",
-                l.rows == l.imported + l.duplicates_merged + count(&l.refused),
-            ),
-            (
-                "open_loops",
-                l.imported == l.by_status.values().sum::<u64>(),
-            ),
+            ("open_loops", l.rows == l.imported + l.duplicates_merged + count(&l.refused)),
+            ("open_loops", l.imported == l.by_status.values().sum::<u64>()),
         ];
         let broken = checks.into_iter().find(|(_, holds)| !holds);
         broken.map_or(Ok(()), |(section, _)| Err(section))

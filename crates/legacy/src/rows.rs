@@ -38,29 +38,17 @@ pub(crate) enum Claim {
 }
 
 impl Ids {
-    pub(crate) fn claim(
-        &mut self,
-        id: &str,
-        content: Fingerprint,
-        household: Option<usize>,
-    ) -> Claim {
+    pub(crate) fn claim(&mut self, id: &str, content: Fingerprint, household: Option<usize>) -> Claim {
         let known = self.seen.entry(id.to_owned()).or_default();
         if known.contains(&(content, household)) {
             return Claim::Same;
         }
         known.push((content, household));
-        if known.len() == 1 {
-            Claim::Fresh
-        } else {
-            Claim::Other
-        }
+        if known.len() == 1 { Claim::Fresh } else { Claim::Other }
     }
 
     fn free(&mut self, id: &str) -> String {
-        let free = (2_u64..)
-            .map(|n| format!("{id}~{n}"))
-            .find(|candidate| !self.seen.contains_key(candidate))
-            .unwrap_or_default();
+        let free = (2_u64..).map(|n| format!("{id}~{n}")).find(|candidate| !self.seen.contains_key(candidate)).unwrap_or_default();
         self.seen.insert(free.clone(), Vec::new());
         free
     }
@@ -84,13 +72,7 @@ pub(crate) fn fields<'a>(
     findings: &'a mut Findings,
 ) -> Fields<'a> {
     let extra = findings.extra(row, known, kind);
-    Fields {
-        row,
-        slug: home.map(Household::slug),
-        prefix,
-        findings,
-        extra,
-    }
+    Fields { row, slug: home.map(Household::slug), prefix, findings, extra }
 }
 
 /// The id of a row and whether it was issued here.
@@ -107,22 +89,12 @@ pub(crate) fn body(row: &Value, field: &str) -> Option<String> {
 }
 
 /// One row of `magfin:notes`.
-pub fn note(
-    state: &State,
-    ids: &mut Ids,
-    findings: &mut Findings,
-    settings: &Settings,
-    row: &Value,
-) -> Outcome<NoteRow> {
+pub fn note(state: &State, ids: &mut Ids, findings: &mut Findings, settings: &Settings, row: &Value) -> Outcome<NoteRow> {
     if !row.is_object() {
         return Outcome::Refused(None, "malformed");
     }
     let given = field_text(row, "id");
-    let home = state
-        .resolve(row)
-        .ok()
-        .flatten()
-        .and_then(|at| state.households.get(at));
+    let home = state.resolve(row).ok().flatten().and_then(|at| state.households.get(at));
     let Some(home) = home else {
         return Outcome::Refused(given, "household_unknown");
     };
@@ -138,14 +110,7 @@ pub fn note(
         Claim::Same => return Outcome::Merged,
         Claim::Other => (ids.free(&id), true),
     };
-    let mut fields = fields(
-        row,
-        Some(home),
-        format!("notes[{id}]."),
-        &NOTE,
-        "notes",
-        findings,
-    );
+    let mut fields = fields(row, Some(home), format!("notes[{id}]."), &NOTE, "notes", findings);
     let ts = row.get("ts").and_then(value::instant);
     if ts.is_none() && !value::is_empty(row.get("ts")) {
         fields.unparsed("ts", row.get("ts").unwrap_or(&Value::Null));
@@ -156,9 +121,7 @@ pub fn note(
         reissued,
         household: home.legacy_id.clone(),
         ts,
-        author: author_text
-            .as_deref()
-            .and_then(|text| settings.advisor_id(text)),
+        author: author_text.as_deref().and_then(|text| settings.advisor_id(text)),
         author_text,
         body,
         live: !home.deleted,
@@ -180,9 +143,7 @@ mod tests {
 
     fn notes(rows: &[Value]) -> Vec<Outcome<NoteRow>> {
         let (state, mut ids, mut findings) = (state(), Ids::default(), Findings::default());
-        rows.iter()
-            .map(|row| note(&state, &mut ids, &mut findings, &Settings::default(), row))
-            .collect()
+        rows.iter().map(|row| note(&state, &mut ids, &mut findings, &Settings::default(), row)).collect()
     }
 
     #[test]
@@ -199,28 +160,16 @@ mod tests {
             json!(7),
             json!({"householdId": "h", "householdSlug": "t", "body": "no id"}),
         ]);
-        let Outcome::Imported(row) = &found[0] else {
-            panic!("first")
-        };
-        assert_eq!(
-            (row.body.as_str(), row.legacy_id.as_str(), row.reissued),
-            ("a\r\nb", "n", false)
-        );
+        let Outcome::Imported(row) = &found[0] else { panic!("first") };
+        assert_eq!((row.body.as_str(), row.legacy_id.as_str(), row.reissued), ("a\r\nb", "n", false));
         assert_eq!(found[1], Outcome::Merged);
-        let Outcome::Imported(row) = &found[2] else {
-            panic!("second")
-        };
+        let Outcome::Imported(row) = &found[2] else { panic!("second") };
         assert_eq!((row.legacy_id.as_str(), row.reissued), ("n~2", true));
         assert_eq!(found[3], Outcome::Merged);
         assert_eq!(found[4], Outcome::Refused(Some("x".to_owned()), "empty"));
-        assert_eq!(
-            found[5],
-            Outcome::Refused(Some("y".to_owned()), "household_unknown")
-        );
+        assert_eq!(found[5], Outcome::Refused(Some("y".to_owned()), "household_unknown"));
         assert_eq!(found[6], Outcome::Refused(None, "malformed"));
-        let Outcome::Imported(row) = &found[7] else {
-            panic!("no id")
-        };
+        let Outcome::Imported(row) = &found[7] else { panic!("no id") };
         assert_eq!(row.household, "h~2");
     }
 }

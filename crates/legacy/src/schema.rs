@@ -73,13 +73,8 @@ pub const MEMBER: &[(&str, Node)] = &[
 ];
 
 /// Fields of an address.
-pub const ADDRESS: &[(&str, Node)] = &[
-    ("line1", Node::Text),
-    ("line2", Node::Text),
-    ("city", Node::Text),
-    ("state", Node::Text),
-    ("zip", Node::Text),
-];
+pub const ADDRESS: &[(&str, Node)] =
+    &[("line1", Node::Text), ("line2", Node::Text), ("city", Node::Text), ("state", Node::Text), ("zip", Node::Text)];
 
 /// Fields of a phone.
 pub const PHONE: &[(&str, Node)] = &[("label", Node::Text), ("number", Node::Number)];

@@ -34,40 +34,25 @@ pub(crate) fn spread(state: &mut State, at: usize, path: &Path, new: &Value, add
             continue;
         };
         // A row that has no such place (fewer phones, say) says nothing about it and stays as it is.
-        let _ = if add {
-            path.push(&mut household.row, new.clone())
-        } else {
-            path.set(&mut household.row, new.clone())
-        };
+        let _ = if add { path.push(&mut household.row, new.clone()) } else { path.set(&mut household.row, new.clone()) };
     }
 }
 
 /// Repeats the fields that changed when whole members were written; `before` is the member list of before.
 pub(crate) fn spread_members(state: &mut State, at: usize, before: Option<&Value>) {
-    let after = state
-        .households
-        .get(at)
-        .and_then(|household| household.row.get("members"))
-        .cloned();
+    let after = state.households.get(at).and_then(|household| household.row.get("members")).cloned();
     for new in items(after.as_ref()) {
         let Some(id) = field_text(new, "id") else {
             continue;
         };
-        let Some(old) = items(before)
-            .iter()
-            .find(|old| field_text(old, "id").as_deref() == Some(&id))
-        else {
+        let Some(old) = items(before).iter().find(|old| field_text(old, "id").as_deref() == Some(&id)) else {
             continue;
         };
         let changed = changed_fields(old, new);
         for other in other_homes(state, &id, at) {
-            let row = state
-                .households
-                .get_mut(other)
-                .and_then(|household| household.row.get_mut("members"));
+            let row = state.households.get_mut(other).and_then(|household| household.row.get_mut("members"));
             let members = row.and_then(Value::as_array_mut).into_iter().flatten();
-            for member in members.filter(|member| field_text(member, "id").as_deref() == Some(&id))
-            {
+            for member in members.filter(|member| field_text(member, "id").as_deref() == Some(&id)) {
                 if let Some(map) = member.as_object_mut() {
                     map.extend(changed.clone());
                 }
@@ -77,9 +62,7 @@ pub(crate) fn spread_members(state: &mut State, at: usize, before: Option<&Value
 }
 
 fn items(list: Option<&Value>) -> &[Value] {
-    list.and_then(Value::as_array)
-        .map(Vec::as_slice)
-        .unwrap_or_default()
+    list.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
 /// Personal fields whose meaning differs, with their new values; null for a field that went.
@@ -87,21 +70,8 @@ fn changed_fields(old: &Value, new: &Value) -> Map<String, Value> {
     let (Some(old), Some(new)) = (old.as_object(), new.as_object()) else {
         return Map::new();
     };
-    let names = old
-        .keys()
-        .chain(new.keys())
-        .filter(|name| !matches!(name.as_str(), "id" | "role"));
-    let kind = |name: &str| {
-        MEMBER
-            .iter()
-            .find(|(field, _)| *field == name)
-            .map_or(Node::Household, |(_, node)| *node)
-    };
-    let differs = |name: &&String| {
-        normal::norm(kind(name), old.get(*name)) != normal::norm(kind(name), new.get(*name))
-    };
-    names
-        .filter(differs)
-        .map(|name| (name.clone(), new.get(name).cloned().unwrap_or(Value::Null)))
-        .collect()
+    let names = old.keys().chain(new.keys()).filter(|name| !matches!(name.as_str(), "id" | "role"));
+    let kind = |name: &str| MEMBER.iter().find(|(field, _)| *field == name).map_or(Node::Household, |(_, node)| *node);
+    let differs = |name: &&String| normal::norm(kind(name), old.get(*name)) != normal::norm(kind(name), new.get(*name));
+    names.filter(differs).map(|name| (name.clone(), new.get(name).cloned().unwrap_or(Value::Null))).collect()
 }

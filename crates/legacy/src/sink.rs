@@ -5,10 +5,7 @@
 use std::mem::{Discriminant, discriminant};
 
 use crate::advisors::Settings;
-use crate::book::{
-    AccountRow, Change, FinalHousehold, HouseholdRow, LoopRow, MembershipRow, NoteRow, PersonRow,
-    TaskRow,
-};
+use crate::book::{AccountRow, Change, FinalHousehold, HouseholdRow, LoopRow, MembershipRow, NoteRow, PersonRow, TaskRow};
 use crate::profile::Profile;
 
 /// A row for the sink. Every row a row refers to comes before it.
@@ -68,12 +65,7 @@ pub struct Batches<F> {
 impl<F: FnMut(Vec<Item>) -> Result<(), Stop>> Batches<F> {
     /// Batches of at most `size` rows (at least 1). A batch holds one variant of [`Item`] only and is never empty.
     pub fn new(size: usize, deliver: F) -> Self {
-        Self {
-            size: size.max(1),
-            waiting: Vec::new(),
-            kind: None,
-            deliver,
-        }
+        Self { size: size.max(1), waiting: Vec::new(), kind: None, deliver }
     }
 
     /// Delivers what is left; call it after the fold.
@@ -119,21 +111,11 @@ mod tests {
     fn st_3_batches_hold_one_kind_in_order_and_lose_nothing() {
         let mut sizes = Vec::new();
         let mut batches = Batches::new(2, |batch: Vec<Item>| {
-            assert!(
-                batch
-                    .iter()
-                    .all(|item| discriminant(item) == discriminant(&batch[0]))
-            );
+            assert!(batch.iter().all(|item| discriminant(item) == discriminant(&batch[0])));
             sizes.push(batch.len());
             Ok(())
         });
-        for item in [
-            membership(0),
-            membership(1),
-            membership(2),
-            Item::Settings(Box::default()),
-            membership(3),
-        ] {
+        for item in [membership(0), membership(1), membership(2), Item::Settings(Box::default()), membership(3)] {
             batches.take(item).unwrap();
         }
         batches.finish().unwrap();

@@ -27,11 +27,7 @@ impl Household {
     /// The slug it has now.
     #[must_use]
     pub fn slug(&self) -> &str {
-        self.row
-            .get("slug")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .trim()
+        self.row.get("slug").and_then(Value::as_str).unwrap_or_default().trim()
     }
 }
 
@@ -79,18 +75,12 @@ pub struct State {
 
 /// Id and slug of a row, derived where they are missing.
 fn key_of(row: &Value) -> Option<(String, String)> {
-    let (id, slug, name) = (
-        field_text(row, "id"),
-        field_text(row, "slug"),
-        field_text(row, "name"),
-    );
+    let (id, slug, name) = (field_text(row, "id"), field_text(row, "slug"), field_text(row, "name"));
     if id.is_none() && slug.is_none() && name.is_none() {
         return None;
     }
-    let slug = slug
-        .or_else(|| name.as_deref().and_then(text::slugify))
-        .or_else(|| id.as_deref().and_then(text::slugify))
-        .or_else(|| id.clone());
+    let slug =
+        slug.or_else(|| name.as_deref().and_then(text::slugify)).or_else(|| id.as_deref().and_then(text::slugify)).or_else(|| id.clone());
     let id = id.unwrap_or_else(|| value::issued_id(row));
     Some((id.clone(), slug.unwrap_or(id)))
 }
@@ -105,11 +95,7 @@ impl State {
             return Admission::Refused("missing_id");
         };
         let content = value::fingerprint(&row);
-        if let Some(known) = self
-            .by_key
-            .get(&(id.clone(), slug.clone()))
-            .and_then(|at| self.households.get(*at))
-        {
+        if let Some(known) = self.by_key.get(&(id.clone(), slug.clone())).and_then(|at| self.households.get(*at)) {
             return Admission::Merged(known.content != content);
         }
         let at = self.households.len();
@@ -129,18 +115,8 @@ impl State {
         for person in member_ids(&row) {
             self.members.entry(person).or_default().push(at);
         }
-        self.households.push(Household {
-            legacy_id,
-            source_id,
-            row,
-            deleted: false,
-            content,
-        });
-        if reissued {
-            Admission::Reissued(at)
-        } else {
-            Admission::New(at)
-        }
+        self.households.push(Household { legacy_id, source_id, row, deleted: false, content });
+        if reissued { Admission::Reissued(at) } else { Admission::New(at) }
     }
 
     /// The household an equal id and slug already have.
@@ -153,10 +129,7 @@ impl State {
         if !self.legacy_ids.contains(id) {
             return id.to_owned();
         }
-        (2_u64..)
-            .map(|n| format!("{id}~{n}"))
-            .find(|candidate| !self.legacy_ids.contains(candidate))
-            .unwrap_or_default()
+        (2_u64..).map(|n| format!("{id}~{n}")).find(|candidate| !self.legacy_ids.contains(candidate)).unwrap_or_default()
     }
 
     fn free_slug(&mut self, slug: &str) -> String {
@@ -164,10 +137,7 @@ impl State {
             return slug.to_owned();
         }
         self.notices.note("household_slugs_reissued");
-        (2_u64..)
-            .map(|n| format!("{slug}-{n}"))
-            .find(|candidate| !self.by_slug.contains_key(candidate))
-            .unwrap_or_default()
+        (2_u64..).map(|n| format!("{slug}-{n}")).find(|candidate| !self.by_slug.contains_key(candidate)).unwrap_or_default()
     }
 
     /// Gives every member an id and merges a member that the same row lists twice.
@@ -189,11 +159,7 @@ impl State {
                 value::issued_id(&json!([slug, i, map]))
             });
             map.insert("id".to_owned(), json!(id));
-            match seen
-                .get(&id)
-                .and_then(|at| kept.get_mut(*at))
-                .and_then(Value::as_object_mut)
-            {
+            match seen.get(&id).and_then(|at| kept.get_mut(*at)).and_then(Value::as_object_mut) {
                 Some(first) => {
                     self.notices.note("members_listed_twice_merged");
                     for (name, found) in std::mem::take(map) {
@@ -218,32 +184,20 @@ impl State {
     pub fn resolve(&self, row: &Value) -> Result<Option<usize>, UnknownHousehold> {
         if !value::is_empty(row.get("householdSlug")) {
             let slug = field_text(row, "householdSlug").ok_or(UnknownHousehold)?;
-            return self
-                .by_slug
-                .get(&slug)
-                .copied()
-                .map(Some)
-                .ok_or(UnknownHousehold);
+            return self.by_slug.get(&slug).copied().map(Some).ok_or(UnknownHousehold);
         }
         if value::is_empty(row.get("householdId")) {
             return Ok(None);
         }
         let id = field_text(row, "householdId").ok_or(UnknownHousehold)?;
-        self.by_id
-            .get(&id)
-            .copied()
-            .map(Some)
-            .ok_or(UnknownHousehold)
+        self.by_id.get(&id).copied().map(Some).ok_or(UnknownHousehold)
     }
 
     /// The household a key of `magfin:financials` names: an id, or the slug of a household whose id was reissued.
     #[must_use]
     pub fn by_financials_key(&self, key: &str) -> Option<usize> {
         let key = key.trim();
-        self.by_id
-            .get(key)
-            .or_else(|| self.by_slug.get(key))
-            .copied()
+        self.by_id.get(key).or_else(|| self.by_slug.get(key)).copied()
     }
 
     /// The household with this slug.
@@ -255,19 +209,12 @@ impl State {
     /// Households that list this person, in order.
     #[must_use]
     pub fn households_of(&self, person: &str) -> &[usize] {
-        self.members
-            .get(person)
-            .map(Vec::as_slice)
-            .unwrap_or_default()
+        self.members.get(person).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Brings the indexes up to date after the row at `at` was patched; `before` are its member ids of before.
     pub fn reindex(&mut self, at: usize, before: &[String]) {
-        let Some(mut row) = self
-            .households
-            .get_mut(at)
-            .map(|household| std::mem::take(&mut household.row))
-        else {
+        let Some(mut row) = self.households.get_mut(at).map(|household| std::mem::take(&mut household.row)) else {
             return;
         };
         self.tidy_members(&mut row);
@@ -295,16 +242,8 @@ impl State {
 /// Ids of the members of a row, in order.
 #[must_use]
 pub fn member_ids(row: &Value) -> Vec<String> {
-    let items = row
-        .get("members")
-        .and_then(Value::as_array)
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    items
-        .iter()
-        .filter(|item| item.is_object())
-        .filter_map(|item| field_text(item, "id"))
-        .collect()
+    let items = row.get("members").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    items.iter().filter(|item| item.is_object()).filter_map(|item| field_text(item, "id")).collect()
 }
 
 #[cfg(test)]
@@ -334,18 +273,9 @@ mod tests {
         assert_eq!(state.households[1].legacy_id, "a~2");
         assert_eq!(state.households[2].legacy_id, "a~3");
         assert_eq!(state.resolve(&json!({"householdId": "a"})), Ok(Some(0)));
-        assert_eq!(
-            state.resolve(&json!({"householdId": "a", "householdSlug": "y"})),
-            Ok(Some(1))
-        );
-        assert_eq!(
-            state.resolve(&json!({"householdId": "a", "householdSlug": "q"})),
-            Err(UnknownHousehold)
-        );
-        assert_eq!(
-            state.resolve(&json!({"householdId": "a", "householdSlug": ""})),
-            Ok(Some(0))
-        );
+        assert_eq!(state.resolve(&json!({"householdId": "a", "householdSlug": "y"})), Ok(Some(1)));
+        assert_eq!(state.resolve(&json!({"householdId": "a", "householdSlug": "q"})), Err(UnknownHousehold));
+        assert_eq!(state.resolve(&json!({"householdId": "a", "householdSlug": ""})), Ok(Some(0)));
         assert_eq!(state.resolve(&json!({"householdId": null})), Ok(None));
         assert_eq!(state.by_financials_key("y"), Some(1));
     }
@@ -356,10 +286,7 @@ mod tests {
         state.admit(hh("smith", "x", "A"));
         state.admit(hh("b", "smith", "A"));
         assert_eq!(state.by_financials_key("smith"), Some(0));
-        assert_eq!(
-            state.resolve(&json!({"householdSlug": "smith"})),
-            Ok(Some(1))
-        );
+        assert_eq!(state.resolve(&json!({"householdSlug": "smith"})), Ok(Some(1)));
     }
 
     #[test]
@@ -367,15 +294,9 @@ mod tests {
         let mut state = State::default();
         assert_eq!(state.admit(json!({"name": "A & B"})), Admission::New(0));
         assert_eq!(state.households[0].slug(), "a-b");
-        assert_eq!(
-            state.admit(json!({"id": "h", "slug": "a-b"})),
-            Admission::New(1)
-        );
+        assert_eq!(state.admit(json!({"id": "h", "slug": "a-b"})), Admission::New(1));
         assert_eq!(state.households[1].slug(), "a-b-2");
-        assert_eq!(
-            state.admit(json!({"tier": "A"})),
-            Admission::Refused("missing_id")
-        );
+        assert_eq!(state.admit(json!({"tier": "A"})), Admission::Refused("missing_id"));
         assert_eq!(state.admit(json!("x")), Admission::Refused("malformed"));
     }
 
@@ -384,10 +305,7 @@ mod tests {
         let mut state = State::default();
         state.admit(json!({"id": "h", "slug": "h", "members": [{"id": "p", "firstName": "A"}, {"id": "p", "lastName": "B"}, {"firstName": "C"}, 5]}));
         let members = state.households[0].row["members"].as_array().unwrap();
-        assert_eq!(
-            members[0],
-            json!({"id": "p", "firstName": "A", "lastName": "B"})
-        );
+        assert_eq!(members[0], json!({"id": "p", "firstName": "A", "lastName": "B"}));
         assert_eq!(members.len(), 3);
         assert_eq!(member_ids(&state.households[0].row).len(), 2);
     }

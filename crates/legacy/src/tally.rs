@@ -6,9 +6,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::advisors::Settings;
-use crate::book::{
-    AccountRow, Change, HouseholdRow, LoopRow, MembershipRow, NoteRow, PersonRow, TaskRow,
-};
+use crate::book::{AccountRow, Change, HouseholdRow, LoopRow, MembershipRow, NoteRow, PersonRow, TaskRow};
 use crate::localstorage::Keys;
 use crate::patches::{Log, Verdict};
 use crate::people::PeopleCount;
@@ -58,9 +56,7 @@ impl Tally {
         let report = &mut self.report.households;
         match admission {
             Admission::New(_) => {}
-            Admission::Reissued(at) => report
-                .id_collisions_reissued
-                .extend(state.households.get(*at).map(|new| new.slug().to_owned())),
+            Admission::Reissued(at) => report.id_collisions_reissued.extend(state.households.get(*at).map(|new| new.slug().to_owned())),
             Admission::Merged(differs) => {
                 report.duplicate_rows_merged += 1;
                 report.duplicate_rows_that_differ += u64::from(*differs);
@@ -76,10 +72,7 @@ impl Tally {
             Verdict::Applied(change) => {
                 report.applied += 1;
                 if change.author.is_none() {
-                    *report
-                        .authors_unmapped
-                        .entry(change.author_text.clone().unwrap_or_default())
-                        .or_default() += 1;
+                    *report.authors_unmapped.entry(change.author_text.clone().unwrap_or_default()).or_default() += 1;
                 }
                 Some(change)
             }
@@ -99,50 +92,24 @@ impl Tally {
 
     pub(crate) fn log(&mut self, log: &Log) {
         self.report.households.created_by_patch = log.created;
-        self.report
-            .households
-            .id_collisions_reissued
-            .extend(log.reissued.iter().cloned());
+        self.report.households.id_collisions_reissued.extend(log.reissued.iter().cloned());
         self.members_added = log.members_added;
     }
 
-    pub(crate) fn account(
-        &mut self,
-        state: &State,
-        at: Option<usize>,
-        outcome: Outcome<AccountRow>,
-    ) -> Option<Box<AccountRow>> {
+    pub(crate) fn account(&mut self, state: &State, at: Option<usize>, outcome: Outcome<AccountRow>) -> Option<Box<AccountRow>> {
         let report = &mut self.report.accounts;
         report.rows += 1;
-        let row = settle(
-            outcome,
-            &mut report.imported,
-            &mut report.duplicates_merged,
-            &mut report.refused,
-        )?;
+        let row = settle(outcome, &mut report.imported, &mut report.duplicates_merged, &mut report.refused)?;
         let Some(money) = &row.balance else {
             report.unknown_balance += 1;
             return Some(row);
         };
-        *report
-            .balance_by_currency_all
-            .entry(money.currency.clone())
-            .or_default() += money.amount;
+        *report.balance_by_currency_all.entry(money.currency.clone()).or_default() += money.amount;
         if row.live && money.currency == "USD" {
             report.balance_usd_live += money.amount;
-            *(if row.linked {
-                &mut report.linked_usd_live
-            } else {
-                &mut report.manual_usd_live
-            }) += money.amount;
-            let slug = at
-                .and_then(|at| state.households.get(at))
-                .map(Household::slug)
-                .unwrap_or_default();
-            *report
-                .usd_by_household
-                .entry(slug.to_owned())
-                .or_insert(Decimal::ZERO) += money.amount;
+            *(if row.linked { &mut report.linked_usd_live } else { &mut report.manual_usd_live }) += money.amount;
+            let slug = at.and_then(|at| state.households.get(at)).map(Household::slug).unwrap_or_default();
+            *report.usd_by_household.entry(slug.to_owned()).or_insert(Decimal::ZERO) += money.amount;
         }
         Some(row)
     }
@@ -150,12 +117,7 @@ impl Tally {
     pub(crate) fn note(&mut self, outcome: Outcome<NoteRow>) -> Option<Box<NoteRow>> {
         let report = &mut self.report.notes;
         report.rows += 1;
-        let row = settle(
-            outcome,
-            &mut report.imported,
-            &mut report.duplicates_merged,
-            &mut report.refused,
-        )?;
+        let row = settle(outcome, &mut report.imported, &mut report.duplicates_merged, &mut report.refused)?;
         report.ids_reissued += u64::from(row.reissued);
         Some(row)
     }
@@ -163,17 +125,8 @@ impl Tally {
     pub(crate) fn task(&mut self, outcome: Outcome<TaskRow>) -> Option<Box<TaskRow>> {
         let report = &mut self.report.tasks;
         report.rows += 1;
-        let row = settle(
-            outcome,
-            &mut report.imported,
-            &mut report.duplicates_merged,
-            &mut report.refused,
-        )?;
-        *(if row.done {
-            &mut report.done
-        } else {
-            &mut report.open
-        }) += 1;
+        let row = settle(outcome, &mut report.imported, &mut report.duplicates_merged, &mut report.refused)?;
+        *(if row.done { &mut report.done } else { &mut report.open }) += 1;
         report.without_household += u64::from(row.household.is_none());
         Some(row)
     }
@@ -181,12 +134,7 @@ impl Tally {
     pub(crate) fn open_loop(&mut self, outcome: Outcome<LoopRow>) -> Option<Box<LoopRow>> {
         let report = &mut self.report.open_loops;
         report.rows += 1;
-        let row = settle(
-            outcome,
-            &mut report.imported,
-            &mut report.duplicates_merged,
-            &mut report.refused,
-        )?;
+        let row = settle(outcome, &mut report.imported, &mut report.duplicates_merged, &mut report.refused)?;
         *report.by_status.entry(row.status.clone()).or_default() += 1;
         Some(row)
     }
@@ -194,28 +142,16 @@ impl Tally {
     pub(crate) fn profile(&mut self, state: &State, settings: &Settings, profile: &Profile) {
         let report = &mut self.report.profiles;
         report.read += 1;
-        let Some(household) = state
-            .by_slug(&profile.folder)
-            .and_then(|at| state.households.get(at))
-        else {
+        let Some(household) = state.by_slug(&profile.folder).and_then(|at| state.households.get(at)) else {
             report.without_household.push(profile.folder.clone());
             return;
         };
         let mut unused = Findings::default();
-        let row = typed::household(
-            &household.row,
-            &household.legacy_id,
-            household.source_id.as_deref(),
-            settings,
-            &mut unused,
-        );
+        let row = typed::household(&household.row, &household.legacy_id, household.source_id.as_deref(), settings, &mut unused);
         let members = typed::members(&household.row, &household.legacy_id, &mut unused);
         for field in profile.differences(&row, &members) {
             report.differences += 1;
-            *report
-                .differences_by_field
-                .entry(field.to_owned())
-                .or_default() += 1;
+            *report.differences_by_field.entry(field.to_owned()).or_default() += 1;
         }
     }
 
@@ -228,14 +164,8 @@ impl Tally {
             return;
         };
         report.live += 1;
-        *report
-            .live_by_type
-            .entry(line.kind.clone().unwrap_or_default())
-            .or_default() += 1;
-        *report
-            .live_by_advisor
-            .entry(line.advisor.clone().unwrap_or_default())
-            .or_default() += 1;
+        *report.live_by_type.entry(line.kind.clone().unwrap_or_default()).or_default() += 1;
+        *report.live_by_advisor.entry(line.advisor.clone().unwrap_or_default()).or_default() += 1;
         self.report.final_state.push(line);
     }
 
@@ -255,12 +185,7 @@ impl Tally {
 }
 
 /// Counts the outcome of one row; the row itself when it is imported.
-fn settle<T>(
-    outcome: Outcome<T>,
-    imported: &mut u64,
-    merged: &mut u64,
-    refused: &mut Vec<Refusal>,
-) -> Option<Box<T>> {
+fn settle<T>(outcome: Outcome<T>, imported: &mut u64, merged: &mut u64, refused: &mut Vec<Refusal>) -> Option<Box<T>> {
     match outcome {
         Outcome::Imported(row) => {
             *imported += 1;
@@ -273,21 +198,10 @@ fn settle<T>(
 }
 
 /// The report's line of a live household. Texts that the row has but are blank are shown as blank, not as unknown.
-pub(crate) fn final_line(
-    household: &Household,
-    row: &HouseholdRow,
-    members: &[(PersonRow, MembershipRow)],
-) -> FinalLine {
-    let shown = |found: Option<&Value>| {
-        found
-            .and_then(value::scalar_text)
-            .map(|text| text.trim().to_owned())
-    };
+pub(crate) fn final_line(household: &Household, row: &HouseholdRow, members: &[(PersonRow, MembershipRow)]) -> FinalLine {
+    let shown = |found: Option<&Value>| found.and_then(value::scalar_text).map(|text| text.trim().to_owned());
     let source = &household.row;
-    let first = members
-        .iter()
-        .find(|(_, place)| place.role == "primary")
-        .or_else(|| members.first());
+    let first = members.iter().find(|(_, place)| place.role == "primary").or_else(|| members.first());
     FinalLine {
         household: row.slug.clone(),
         tier: shown(source.get("tier")),
@@ -296,11 +210,7 @@ pub(crate) fn final_line(
         review_cadence_months: row.review_cadence_months,
         next_review: row.next_review,
         risk: shown(source.get("riskProfile")),
-        address_line1: shown(
-            source
-                .get("address")
-                .and_then(|address| address.get("line1")),
-        ),
+        address_line1: shown(source.get("address").and_then(|address| address.get("line1"))),
         primary_mobile: first.and_then(|(person, _)| mobile(person)),
         members: members.len(),
     }
@@ -308,15 +218,7 @@ pub(crate) fn final_line(
 
 /// The first phone labelled `mobile`, in E.164; the text when it could not be read.
 fn mobile(person: &PersonRow) -> Option<String> {
-    let is_mobile = |label: &Option<String>| {
-        label
-            .as_deref()
-            .is_some_and(|label| label.eq_ignore_ascii_case("mobile"))
-    };
+    let is_mobile = |label: &Option<String>| label.as_deref().is_some_and(|label| label.eq_ignore_ascii_case("mobile"));
     let phone = person.phones.iter().find(|phone| is_mobile(&phone.label))?;
-    phone
-        .number
-        .as_ref()
-        .map(|number| number.e164.clone())
-        .or_else(|| phone.text.clone())
+    phone.number.as_ref().map(|number| number.e164.clone()).or_else(|| phone.text.clone())
 }

@@ -32,13 +32,7 @@ const LOOP: [(&str, Node); 8] = [
 ];
 
 /// One row of `magfin:tasks`.
-pub fn task(
-    state: &State,
-    ids: &mut Ids,
-    findings: &mut Findings,
-    settings: &Settings,
-    row: &Value,
-) -> Outcome<TaskRow> {
+pub fn task(state: &State, ids: &mut Ids, findings: &mut Findings, settings: &Settings, row: &Value) -> Outcome<TaskRow> {
     if !row.is_object() {
         return Outcome::Refused(None, "malformed");
     }
@@ -71,14 +65,8 @@ pub fn task(
         due: fields.day("due"),
         done: done.unwrap_or(false),
         priority,
-        priority_text: if priority.is_some() {
-            None
-        } else {
-            priority_text
-        },
-        assignee: assignee_text
-            .as_deref()
-            .and_then(|text| settings.advisor_id(text)),
+        priority_text: if priority.is_some() { None } else { priority_text },
+        assignee: assignee_text.as_deref().and_then(|text| settings.advisor_id(text)),
         assignee_text,
         live: home.is_none_or(|home| !home.deleted),
         extra: fields.extra,
@@ -114,21 +102,12 @@ fn priority(text: &str) -> Option<u8> {
 }
 
 /// One row of `magfin:openLoops`.
-pub fn open_loop(
-    state: &State,
-    ids: &mut Ids,
-    findings: &mut Findings,
-    row: &Value,
-) -> Outcome<LoopRow> {
+pub fn open_loop(state: &State, ids: &mut Ids, findings: &mut Findings, row: &Value) -> Outcome<LoopRow> {
     if !row.is_object() {
         return Outcome::Refused(None, "malformed");
     }
     let given = field_text(row, "id");
-    let home = state
-        .resolve(row)
-        .ok()
-        .flatten()
-        .and_then(|at| state.households.get(at));
+    let home = state.resolve(row).ok().flatten().and_then(|at| state.households.get(at));
     let Some(home) = home else {
         return Outcome::Refused(given, "household_unknown");
     };
@@ -141,14 +120,7 @@ pub fn open_loop(
         Claim::Same => return Outcome::Merged,
         Claim::Other => return Outcome::Refused(given, "id_conflict"),
     }
-    let mut fields = fields(
-        row,
-        Some(home),
-        format!("open_loops[{id}]."),
-        &LOOP,
-        "open_loops",
-        findings,
-    );
+    let mut fields = fields(row, Some(home), format!("open_loops[{id}]."), &LOOP, "open_loops", findings);
     let mut word = |field: &str, known: &[&str]| {
         let found = fields.text(field)?.to_lowercase();
         if !known.contains(&found.as_str()) {
@@ -204,21 +176,10 @@ mod tests {
     #[test]
     fn st_3_a_task_without_household_is_one_of_the_firm() {
         let (state, mut ids, mut findings) = (state(), Ids::default(), Findings::default());
-        let mut import =
-            |row: Value| task(&state, &mut ids, &mut findings, &Settings::default(), &row);
-        let Outcome::Imported(row) =
-            import(json!({"id": "a", "householdId": null, "priority": "high"}))
-        else {
-            panic!("firm")
-        };
-        assert_eq!(
-            (row.household, row.priority, row.live),
-            (None, Some(1), true)
-        );
-        assert_eq!(
-            import(json!({"id": "b", "householdId": "nobody"})),
-            Outcome::Refused(Some("b".to_owned()), "household_unknown")
-        );
+        let mut import = |row: Value| task(&state, &mut ids, &mut findings, &Settings::default(), &row);
+        let Outcome::Imported(row) = import(json!({"id": "a", "householdId": null, "priority": "high"})) else { panic!("firm") };
+        assert_eq!((row.household, row.priority, row.live), (None, Some(1), true));
+        assert_eq!(import(json!({"id": "b", "householdId": "nobody"})), Outcome::Refused(Some("b".to_owned()), "household_unknown"));
         assert_eq!(
             import(json!({"id": "c", "householdId": null, "householdSlug": "nobody"})),
             Outcome::Refused(Some("c".to_owned()), "household_unknown")

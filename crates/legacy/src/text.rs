@@ -17,10 +17,7 @@ pub fn without_nul(text: &str) -> String {
 /// Text compared without regard to case and to spaces (rule "Type" of the layout), e.g. `" Former  Client"` is `formerclient`.
 #[must_use]
 pub fn squash(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_whitespace())
-        .flat_map(char::to_lowercase)
-        .collect()
+    text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
 /// A lower-case ASCII slug of a name; `None` when no letter or digit remains.
@@ -57,8 +54,7 @@ pub fn mend_lone_surrogates(json: &str) -> String {
             i += 2;
             continue;
         };
-        let paired = (0xD800..0xDC00).contains(&unit)
-            && escape_unit(bytes, i + 6).is_some_and(|low| (0xDC00..0xE000).contains(&low));
+        let paired = (0xD800..0xDC00).contains(&unit) && escape_unit(bytes, i + 6).is_some_and(|low| (0xDC00..0xE000).contains(&low));
         if paired {
             i += 12;
             continue;
@@ -95,23 +91,14 @@ mod tests {
     fn st_3_half_an_emoji_becomes_the_replacement_character() {
         assert_eq!(mend_lone_surrogates(r#""a\ud83d b""#), r#""a\ufffd b""#);
         assert_eq!(mend_lone_surrogates(r#""\ude42""#), r#""\ufffd""#);
-        assert_eq!(
-            mend_lone_surrogates(r#""\ud83d\ude42""#),
-            r#""\ud83d\ude42""#
-        );
-        assert_eq!(
-            mend_lone_surrogates(r#""\ud83d\ud83d\ude42""#),
-            r#""\ufffd\ud83d\ude42""#
-        );
+        assert_eq!(mend_lone_surrogates(r#""\ud83d\ude42""#), r#""\ud83d\ude42""#);
+        assert_eq!(mend_lone_surrogates(r#""\ud83d\ud83d\ude42""#), r#""\ufffd\ud83d\ude42""#);
         assert_eq!(mend_lone_surrogates(r#""\\ud83d""#), r#""\\ud83d""#);
     }
 
     #[test]
     fn st_3_slugs_are_ascii() {
-        assert_eq!(
-            slugify("James & Virginia (Sr.)").as_deref(),
-            Some("james-virginia-sr")
-        );
+        assert_eq!(slugify("James & Virginia (Sr.)").as_deref(), Some("james-virginia-sr"));
         assert_eq!(slugify("محمد"), None);
     }
 

@@ -68,14 +68,7 @@ impl Tree for DirTree {
         match fs::symlink_metadata(&path) {
             Ok(found) if found.is_file() => Ok(Some(Box::new(fs::File::open(path)?))),
             Ok(_) => Ok(None),
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-                ) =>
-            {
-                Ok(None)
-            }
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -125,10 +118,7 @@ impl TreeWriter for DirTree {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        Ok(Box::new(BufWriter::with_capacity(
-            64 * 1024,
-            fs::File::create(path)?,
-        )))
+        Ok(Box::new(BufWriter::with_capacity(64 * 1024, fs::File::create(path)?)))
     }
 }
 
@@ -141,19 +131,12 @@ pub struct MemTree {
 
 impl Tree for MemTree {
     fn open(&self, path: &str) -> io::Result<Option<Box<dyn ReadSeek>>> {
-        Ok(self
-            .files
-            .get(path)
-            .map(|bytes| -> Box<dyn ReadSeek> { Box::new(Cursor::new(bytes.clone())) }))
+        Ok(self.files.get(path).map(|bytes| -> Box<dyn ReadSeek> { Box::new(Cursor::new(bytes.clone())) }))
     }
 
     fn walk(&self, folder: &str, found: &mut dyn FnMut(&str, u64)) -> io::Result<()> {
         let prefix = format!("{folder}/");
-        for (path, bytes) in self
-            .files
-            .range(prefix.clone()..)
-            .take_while(|(path, _)| path.starts_with(&prefix))
-        {
+        for (path, bytes) in self.files.range(prefix.clone()..).take_while(|(path, _)| path.starts_with(&prefix)) {
             found(path, u64::try_from(bytes.len()).unwrap_or(u64::MAX));
         }
         Ok(())

@@ -42,12 +42,8 @@ impl Findings {
         let Some(map) = row.as_object() else {
             return Map::new();
         };
-        let unknown = map
-            .iter()
-            .filter(|(name, _)| !known.iter().any(|(field, _)| field == name));
-        let extra: Extra = unknown
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect();
+        let unknown = map.iter().filter(|(name, _)| !known.iter().any(|(field, _)| field == name));
+        let extra: Extra = unknown.map(|(name, value)| (name.clone(), value.clone())).collect();
         for name in extra.keys() {
             *self.unknown.entry(format!("{prefix}.{name}")).or_default() += 1;
         }
@@ -116,11 +112,7 @@ impl Fields<'_> {
     }
 
     pub(crate) fn texts(&mut self, field: &str) -> Vec<String> {
-        let Some(found) = self
-            .row
-            .get(field)
-            .filter(|found| !value::is_empty(Some(found)))
-        else {
+        let Some(found) = self.row.get(field).filter(|found| !value::is_empty(Some(found))) else {
             return Vec::new();
         };
         // A single text where a list is expected is a list of one.
@@ -146,32 +138,14 @@ impl Fields<'_> {
 }
 
 /// Reads the household's own fields.
-pub fn household(
-    row: &Value,
-    legacy_id: &str,
-    source_id: Option<&str>,
-    settings: &Settings,
-    findings: &mut Findings,
-) -> HouseholdRow {
+pub fn household(row: &Value, legacy_id: &str, source_id: Option<&str>, settings: &Settings, findings: &mut Findings) -> HouseholdRow {
     let slug = field_text(row, "slug").unwrap_or_default();
     let extra = findings.extra(row, HOUSEHOLD, "households");
-    let mut fields = Fields {
-        row,
-        slug: Some(&slug),
-        prefix: String::new(),
-        findings,
-        extra,
-    };
+    let mut fields = Fields { row, slug: Some(&slug), prefix: String::new(), findings, extra };
     let kind = kind(&mut fields);
     let advisor_text = fields.text("advisorId");
-    let advisor = advisor_text
-        .as_deref()
-        .and_then(|text| settings.advisor_id(text));
-    let co_advisors = fields
-        .texts("coAdvisorIds")
-        .into_iter()
-        .map(|text| settings.advisor_id(&text).unwrap_or(text))
-        .collect();
+    let advisor = advisor_text.as_deref().and_then(|text| settings.advisor_id(text));
+    let co_advisors = fields.texts("coAdvisorIds").into_iter().map(|text| settings.advisor_id(&text).unwrap_or(text)).collect();
     let name = fields.text("name");
     let tier = fields.text("tier");
     let address = address(&mut fields);
@@ -181,11 +155,7 @@ pub fn household(
         name,
         kind,
         tier,
-        advisor_unmapped: if advisor.is_some() {
-            None
-        } else {
-            advisor_text
-        },
+        advisor_unmapped: if advisor.is_some() { None } else { advisor_text },
         advisor,
         co_advisors,
         address,
@@ -217,13 +187,7 @@ fn address(fields: &mut Fields<'_>) -> Address {
     match row.get("address") {
         Some(found @ Value::Object(_)) => {
             let extra = fields.findings.extra(found, ADDRESS, "households.address");
-            let mut inner = Fields {
-                row: found,
-                slug: fields.slug,
-                prefix: "address.".to_owned(),
-                findings: fields.findings,
-                extra,
-            };
+            let mut inner = Fields { row: found, slug: fields.slug, prefix: "address.".to_owned(), findings: fields.findings, extra };
             Address {
                 line1: inner.text("line1"),
                 line2: inner.text("line2"),
@@ -243,21 +207,13 @@ fn address(fields: &mut Fields<'_>) -> Address {
 }
 
 /// Reads the members of a household row, in order.
-pub fn members(
-    row: &Value,
-    household: &str,
-    findings: &mut Findings,
-) -> Vec<(PersonRow, MembershipRow)> {
+pub fn members(row: &Value, household: &str, findings: &mut Findings) -> Vec<(PersonRow, MembershipRow)> {
     let slug = field_text(row, "slug").unwrap_or_default();
     let items = match row.get("members") {
         Some(Value::Array(items)) => items.as_slice(),
         found => {
             if let Some(found) = found.filter(|found| !value::is_empty(Some(found))) {
-                findings.unparsed.push(Unparsed {
-                    household: Some(slug),
-                    path: "members".to_owned(),
-                    value: found.clone(),
-                });
+                findings.unparsed.push(Unparsed { household: Some(slug), path: "members".to_owned(), value: found.clone() });
             }
             return Vec::new();
         }
@@ -265,21 +221,12 @@ pub fn members(
     let mut out: Vec<(PersonRow, MembershipRow)> = Vec::with_capacity(items.len());
     for (i, item) in items.iter().enumerate() {
         let Some(id) = field_text(item, "id").filter(|_| item.is_object()) else {
-            findings.unparsed.push(Unparsed {
-                household: Some(slug.clone()),
-                path: format!("members[{i}]"),
-                value: item.clone(),
-            });
+            findings.unparsed.push(Unparsed { household: Some(slug.clone()), path: format!("members[{i}]"), value: item.clone() });
             continue;
         };
         let role_text = field_text(item, "role");
         let role = role_text.as_deref().map(str::to_lowercase);
-        let role = role.filter(|role| {
-            matches!(
-                role.as_str(),
-                "primary" | "spouse" | "child" | "trustee" | "other"
-            )
-        });
+        let role = role.filter(|role| matches!(role.as_str(), "primary" | "spouse" | "child" | "trustee" | "other"));
         let membership = MembershipRow {
             household: household.to_owned(),
             person: id.clone(),
@@ -295,26 +242,13 @@ pub fn members(
 /// Reads the member with this id, if the row has it.
 pub fn member(row: &Value, id: &str, findings: &mut Findings) -> Option<PersonRow> {
     let items = row.get("members").and_then(Value::as_array)?;
-    let item = items
-        .iter()
-        .find(|item| field_text(item, "id").as_deref() == Some(id))?;
-    Some(person(
-        item,
-        id.to_owned(),
-        &field_text(row, "slug").unwrap_or_default(),
-        findings,
-    ))
+    let item = items.iter().find(|item| field_text(item, "id").as_deref() == Some(id))?;
+    Some(person(item, id.to_owned(), &field_text(row, "slug").unwrap_or_default(), findings))
 }
 
 fn person(row: &Value, id: String, slug: &str, findings: &mut Findings) -> PersonRow {
     let extra = findings.extra(row, MEMBER, "households.members");
-    let mut fields = Fields {
-        row,
-        slug: Some(slug),
-        prefix: format!("members[{id}]."),
-        findings,
-        extra,
-    };
+    let mut fields = Fields { row, slug: Some(slug), prefix: format!("members[{id}]."), findings, extra };
     let deceased = normal::norm(Node::Flag, row.get("deceased"));
     if matches!(deceased, Norm::Text(_) | Norm::Other(_)) {
         fields.keep("deceased", row.get("deceased").unwrap_or(&Value::Null));
@@ -333,11 +267,7 @@ fn person(row: &Value, id: String, slug: &str, findings: &mut Findings) -> Perso
         employer: fields.text("employer"),
         occupation: fields.text("occupation"),
         deceased: matches!(deceased, Norm::True | Norm::Day(_)),
-        deceased_on: if let Norm::Day(day) = deceased {
-            Some(day)
-        } else {
-            None
-        },
+        deceased_on: if let Norm::Day(day) = deceased { Some(day) } else { None },
         extra: fields.extra,
     }
 }
@@ -353,25 +283,16 @@ fn phones(fields: &mut Fields<'_>) -> Vec<PhoneEntry> {
             return Vec::new();
         }
     };
-    items
-        .iter()
-        .enumerate()
-        .filter_map(|(i, item)| phone_entry(fields, i, item))
-        .collect()
+    items.iter().enumerate().filter_map(|(i, item)| phone_entry(fields, i, item)).collect()
 }
 
 /// A phone without a number is no phone; a bare text is a phone without a label.
 fn phone_entry(fields: &mut Fields<'_>, i: usize, item: &Value) -> Option<PhoneEntry> {
     let (found, path) = match item {
-        Value::Object(map) => (
-            map.get("number").unwrap_or(&Value::Null),
-            format!("phones[{i}].number"),
-        ),
+        Value::Object(map) => (map.get("number").unwrap_or(&Value::Null), format!("phones[{i}].number")),
         other => (other, format!("phones[{i}]")),
     };
-    let extra = fields
-        .findings
-        .extra(item, PHONE, "households.members.phones");
+    let extra = fields.findings.extra(item, PHONE, "households.members.phones");
     let label = field_text(item, "label");
     let Some(text) = value::scalar_text(found) else {
         if !found.is_null() {
@@ -381,20 +302,10 @@ fn phone_entry(fields: &mut Fields<'_>, i: usize, item: &Value) -> Option<PhoneE
     };
     match phone::parse(&text) {
         PhoneText::Empty => None,
-        PhoneText::Number(number) => Some(PhoneEntry {
-            label,
-            number: Some(number),
-            text: None,
-            extra,
-        }),
+        PhoneText::Number(number) => Some(PhoneEntry { label, number: Some(number), text: None, extra }),
         PhoneText::Unreadable => {
             fields.unparsed(&path, found);
-            Some(PhoneEntry {
-                label,
-                number: None,
-                text: Some(text.trim().to_owned()),
-                extra,
-            })
+            Some(PhoneEntry { label, number: None, text: Some(text.trim().to_owned()), extra })
         }
     }
 }

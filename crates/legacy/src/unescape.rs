@@ -13,12 +13,7 @@ pub struct Unescape<R> {
 impl<R: BufRead> Unescape<R> {
     /// `source` stands at the first byte after the opening quote.
     pub fn new(source: R) -> Self {
-        Self {
-            source,
-            pending: Vec::new(),
-            pending_at: 0,
-            ended: false,
-        }
+        Self { source, pending: Vec::new(), pending_at: 0, ended: false }
     }
 
     fn byte(&mut self) -> io::Result<u8> {
@@ -82,8 +77,7 @@ impl<R: BufRead> Unescape<R> {
     }
 
     fn push(&mut self, c: char) {
-        self.pending
-            .extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+        self.pending.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
     }
 }
 
@@ -112,10 +106,7 @@ impl<R: BufRead> Read for Unescape<R> {
             let room = out.get_mut(filled..).unwrap_or_default();
             let limit = window.len().min(room.len());
             let window = window.get(..limit).unwrap_or_default();
-            let plain = window
-                .iter()
-                .position(|b| matches!(b, b'"' | b'\\'))
-                .unwrap_or(limit);
+            let plain = window.iter().position(|b| matches!(b, b'"' | b'\\')).unwrap_or(limit);
             if let (Some(to), Some(from)) = (room.get_mut(..plain), window.get(..plain)) {
                 to.copy_from_slice(from);
             }
@@ -145,14 +136,8 @@ mod tests {
 
     #[test]
     fn st_3_escapes_are_undone() {
-        assert_eq!(
-            read(br#"a\"b\\\/\n\r\t\b\f\u00e9\ud83d\ude42" rest"#).unwrap(),
-            "a\"b\\/\n\r\t\u{8}\u{c}é🙂"
-        );
-        assert_eq!(
-            read(br#"\ud83d\n\ude42\ud83d\ud83d\ude42""#).unwrap(),
-            "\u{fffd}\n\u{fffd}\u{fffd}🙂"
-        );
+        assert_eq!(read(br#"a\"b\\\/\n\r\t\b\f\u00e9\ud83d\ude42" rest"#).unwrap(), "a\"b\\/\n\r\t\u{8}\u{c}é🙂");
+        assert_eq!(read(br#"\ud83d\n\ude42\ud83d\ud83d\ude42""#).unwrap(), "\u{fffd}\n\u{fffd}\u{fffd}🙂");
         assert!(read(b"no end").is_err());
         assert!(read(br#"\q""#).is_err());
         assert!(read(br#"\u12""#).is_err());

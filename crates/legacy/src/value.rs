@@ -51,15 +51,8 @@ pub fn whole(value: &Value) -> Option<i64> {
     if let Ok(number) = text.parse::<i64>() {
         return Some(number);
     }
-    let decimal = text
-        .parse::<Decimal>()
-        .or_else(|_| Decimal::from_scientific(&text))
-        .ok()?;
-    if decimal.fract().is_zero() {
-        i64::try_from(decimal).ok()
-    } else {
-        None
-    }
+    let decimal = text.parse::<Decimal>().or_else(|_| Decimal::from_scientific(&text)).ok()?;
+    if decimal.fract().is_zero() { i64::try_from(decimal).ok() } else { None }
 }
 
 /// An instant from ISO 8601 text or epoch milliseconds (number, or digits in a string).
@@ -78,9 +71,7 @@ pub fn fingerprint(value: &Value) -> Fingerprint {
     feed(&mut context, value);
     let digest = context.finish();
     let mut out = [0; 16];
-    out.iter_mut()
-        .zip(digest.as_ref())
-        .for_each(|(to, from)| *to = *from);
+    out.iter_mut().zip(digest.as_ref()).for_each(|(to, from)| *to = *from);
     out
 }
 
@@ -96,14 +87,8 @@ fn feed(context: &mut Context, value: &Value) {
         Value::Bool(flag) => context.update(if *flag { b"t" } else { b"f" }),
         Value::Number(number) => {
             let text = number.to_string();
-            let exact = text
-                .parse::<Decimal>()
-                .or_else(|_| Decimal::from_scientific(&text));
-            feed_text(
-                context,
-                b'#',
-                &exact.map_or(text, |decimal| decimal.normalize().to_string()),
-            );
+            let exact = text.parse::<Decimal>().or_else(|_| Decimal::from_scientific(&text));
+            feed_text(context, b'#', &exact.map_or(text, |decimal| decimal.normalize().to_string()));
         }
         Value::String(text) => feed_text(context, b's', text),
         Value::Array(items) => {
@@ -137,18 +122,9 @@ mod tests {
 
     #[test]
     fn st_3_same_content_ignores_key_order_and_number_spelling() {
-        assert_eq!(
-            fingerprint(&json!({"a": 1, "b": [2.0]})),
-            fingerprint(&json!({"b": [2], "a": 1.0}))
-        );
-        assert_ne!(
-            fingerprint(&json!({"a": "1"})),
-            fingerprint(&json!({"a": 1}))
-        );
-        assert_ne!(
-            fingerprint(&json!([["a"], "b"])),
-            fingerprint(&json!([["a", "b"]]))
-        );
+        assert_eq!(fingerprint(&json!({"a": 1, "b": [2.0]})), fingerprint(&json!({"b": [2], "a": 1.0})));
+        assert_ne!(fingerprint(&json!({"a": "1"})), fingerprint(&json!({"a": 1})));
+        assert_ne!(fingerprint(&json!([["a"], "b"])), fingerprint(&json!([["a", "b"]])));
     }
 
     #[test]
@@ -156,27 +132,15 @@ mod tests {
         for value in [json!(6), json!(6.0), json!("6"), json!(" 6 "), json!("6.0")] {
             assert_eq!(whole(&value), Some(6), "{value}");
         }
-        for value in [
-            json!(6.5),
-            json!("six"),
-            json!(null),
-            json!([6]),
-            json!(1e300),
-        ] {
+        for value in [json!(6.5), json!("six"), json!(null), json!([6]), json!(1e300)] {
             assert_eq!(whole(&value), None, "{value}");
         }
     }
 
     #[test]
     fn st_3_instants_are_text_or_milliseconds() {
-        assert_eq!(
-            instant(&json!(1_750_566_240_000_i64)),
-            instant(&json!("2025-06-22T04:24:00Z"))
-        );
-        assert_eq!(
-            instant(&json!("1750566240000")),
-            instant(&json!("2025-06-22T04:24:00Z"))
-        );
+        assert_eq!(instant(&json!(1_750_566_240_000_i64)), instant(&json!("2025-06-22T04:24:00Z")));
+        assert_eq!(instant(&json!("1750566240000")), instant(&json!("2025-06-22T04:24:00Z")));
         assert_eq!(instant(&json!("soon")), None);
     }
 }

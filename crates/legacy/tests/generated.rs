@@ -21,26 +21,12 @@ fn st_3_sixty_generated_trees_are_read_exactly() {
         let (tree, truth) = tree(seed, households);
         let (report, items) = common::fold_all(&tree);
         let report = report.to_json();
-        common::assert_equal(
-            &report,
-            &truth,
-            &format!("seed {seed}, {households} households"),
-        );
+        common::assert_equal(&report, &truth, &format!("seed {seed}, {households} households"));
         assert_eq!(report["files"]["markdown"], truth["files"]["markdown"]);
-        assert_eq!(
-            report["profiles"]["differences"], 0,
-            "seed {seed}: {}",
-            report["profiles"]
-        );
+        assert_eq!(report["profiles"]["differences"], 0, "seed {seed}: {}", report["profiles"]);
         assert_eq!(report["profiles"]["failed"], Value::Array(Vec::new()));
-        assert_eq!(
-            report["profiles"]["without_household"],
-            Value::Array(Vec::new())
-        );
-        let profiles = items
-            .iter()
-            .filter(|item| matches!(item, Item::Profile(_)))
-            .count();
+        assert_eq!(report["profiles"]["without_household"], Value::Array(Vec::new()));
+        let profiles = items.iter().filter(|item| matches!(item, Item::Profile(_))).count();
         assert_eq!(Value::from(profiles), truth["households"]["live"]);
     }
 }
@@ -54,22 +40,10 @@ fn st_3_generation_is_deterministic() {
 #[test]
 fn st_3_the_planted_mess_covers_every_reason_of_the_layout() {
     let (_, truth) = tree(1, 400);
-    let reasons: Vec<&String> = truth["patches"]["refused_by_reason"]
-        .as_object()
-        .unwrap()
-        .keys()
-        .collect();
+    let reasons: Vec<&String> = truth["patches"]["refused_by_reason"].as_object().unwrap().keys().collect();
     assert_eq!(
         reasons,
-        [
-            "household_deleted",
-            "household_unknown",
-            "invalid_value",
-            "old_mismatch",
-            "patch_id_conflict",
-            "path_not_found",
-            "unknown_field"
-        ]
+        ["household_deleted", "household_unknown", "invalid_value", "old_mismatch", "patch_id_conflict", "path_not_found", "unknown_field"]
     );
     for (section, field) in [
         ("households", "duplicate_rows_that_differ"),
@@ -86,14 +60,7 @@ fn st_3_the_planted_mess_covers_every_reason_of_the_layout() {
     ] {
         assert_ne!(truth[section][field], 0, "{section}.{field}");
     }
-    for (section, field) in [
-        ("households", "id_collisions_reissued"),
-        ("people", "in_two_households"),
-        ("people", "possible_duplicates"),
-    ] {
-        assert!(
-            !truth[section][field].as_array().unwrap().is_empty(),
-            "{section}.{field}"
-        );
+    for (section, field) in [("households", "id_collisions_reissued"), ("people", "in_two_households"), ("people", "possible_duplicates")] {
+        assert!(!truth[section][field].as_array().unwrap().is_empty(), "{section}.{field}");
     }
 }

@@ -80,25 +80,16 @@ fn fold_quietly(tree: &MemTree) -> Result<magfin_legacy::Report, FoldError> {
 }
 
 fn light(tree: &mut MemTree) {
-    tree.files
-        .retain(|path, _| !path.starts_with("brain/advisor_") || path.ends_with("profile.md"));
+    tree.files.retain(|path, _| !path.starts_with("brain/advisor_") || path.ends_with("profile.md"));
 }
 
 fn start() -> MemTree {
     let mut tree = MemTree::default();
-    generate(
-        Plan {
-            seed: 77,
-            households: 12,
-        },
-        &mut tree,
-    )
-    .unwrap();
+    generate(Plan { seed: 77, households: 12 }, &mut tree).unwrap();
     light(&mut tree);
     if let Some(folder) = common::book() {
         for file in ["localstorage.json", "identities.json"] {
-            tree.files
-                .insert(file.to_owned(), std::fs::read(folder.join(file)).unwrap());
+            tree.files.insert(file.to_owned(), std::fs::read(folder.join(file)).unwrap());
         }
     }
     tree
@@ -110,10 +101,8 @@ fn st_3_structural_damage_never_stops_an_import_and_every_row_is_accounted_for()
     let text = tree.files["localstorage.json"].clone();
     let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&text);
     let whole: Map<String, Value> = serde_json::from_slice(text).unwrap();
-    let parsed: Vec<(String, Value)> = whole
-        .iter()
-        .filter_map(|(key, text)| Some((key.clone(), serde_json::from_str(text.as_str()?).ok()?)))
-        .collect();
+    let parsed: Vec<(String, Value)> =
+        whole.iter().filter_map(|(key, text)| Some((key.clone(), serde_json::from_str(text.as_str()?).ok()?))).collect();
     let mut dice = Dice(0x1234_5678_9ABC_DEF1);
     for round in 0..150 {
         let mut values = parsed.clone();
@@ -121,14 +110,8 @@ fn st_3_structural_damage_never_stops_an_import_and_every_row_is_accounted_for()
             let at = dice.roll(values.len());
             dice.damage(&mut values[at].1);
         }
-        let file: Map<String, Value> = values
-            .iter()
-            .map(|(key, value)| (key.clone(), json!(value.to_string())))
-            .collect();
-        tree.files.insert(
-            "localstorage.json".to_owned(),
-            serde_json::to_vec(&file).unwrap(),
-        );
+        let file: Map<String, Value> = values.iter().map(|(key, value)| (key.clone(), json!(value.to_string()))).collect();
+        tree.files.insert("localstorage.json".to_owned(), serde_json::to_vec(&file).unwrap());
         let report = fold_quietly(&tree).unwrap();
         assert_eq!(report.reconciles(), Ok(()), "round {round}");
         for (key, rows) in [
@@ -138,11 +121,7 @@ fn st_3_structural_damage_never_stops_an_import_and_every_row_is_accounted_for()
             ("magfin:tasks", report.tasks.rows),
             ("magfin:openLoops", report.open_loops.rows),
         ] {
-            let sent = values
-                .iter()
-                .find(|(found, _)| found == key)
-                .and_then(|(_, value)| value.as_array())
-                .map_or(0, Vec::len);
+            let sent = values.iter().find(|(found, _)| found == key).and_then(|(_, value)| value.as_array()).map_or(0, Vec::len);
             assert_eq!(rows, u64::try_from(sent).unwrap(), "round {round}: {key}");
         }
     }
@@ -155,11 +134,7 @@ fn st_3_damaged_bytes_never_cause_a_panic() {
     for round in 0..120 {
         let mut tree = tree.clone();
         let paths: Vec<String> = tree.files.keys().cloned().collect();
-        let path = if round % 3 == 0 {
-            paths[dice.roll(paths.len())].clone()
-        } else {
-            "localstorage.json".to_owned()
-        };
+        let path = if round % 3 == 0 { paths[dice.roll(paths.len())].clone() } else { "localstorage.json".to_owned() };
         let bytes = tree.files.get_mut(&path).unwrap();
         match dice.roll(4) {
             0 => bytes.truncate(dice.roll(bytes.len())),
@@ -178,10 +153,7 @@ fn st_3_damaged_bytes_never_cause_a_panic() {
         }
         match fold_quietly(&tree) {
             Ok(report) => assert_eq!(report.reconciles(), Ok(()), "round {round}: {path}"),
-            Err(error) => assert!(
-                matches!(error, FoldError::Export(_)),
-                "round {round}: {path}: {error}"
-            ),
+            Err(error) => assert!(matches!(error, FoldError::Export(_)), "round {round}: {path}: {error}"),
         }
     }
 }
@@ -189,35 +161,19 @@ fn st_3_damaged_bytes_never_cause_a_panic() {
 #[test]
 fn st_3_damaged_brain_files_are_named_and_the_others_are_read() {
     let mut tree = start();
-    let profiles: Vec<String> = tree
-        .files
-        .keys()
-        .filter(|path| path.ends_with("profile.md"))
-        .cloned()
-        .collect();
+    let profiles: Vec<String> = tree.files.keys().filter(|path| path.ends_with("profile.md")).cloned().collect();
     let total = u64::try_from(profiles.len()).unwrap();
     tree.files.insert(profiles[0].clone(), b"# plain".to_vec());
     tree.files.get_mut(&profiles[1]).unwrap()[40] ^= 1;
     let moved = tree.files[&profiles[2]].clone();
-    tree.files.insert(
-        "brain/advisor_evan/clients/nobody/profile.md".to_owned(),
-        moved,
-    );
+    tree.files.insert("brain/advisor_evan/clients/nobody/profile.md".to_owned(), moved);
     let report = fold_quietly(&tree).unwrap();
-    let mut failed: Vec<_> = report
-        .profiles
-        .failed
-        .iter()
-        .map(|refusal| (refusal.path.as_str(), refusal.reason))
-        .collect();
+    let mut failed: Vec<_> = report.profiles.failed.iter().map(|refusal| (refusal.path.as_str(), refusal.reason)).collect();
     failed.sort_unstable();
     let mut expected = [
         (profiles[0].as_str(), "not_encrypted"),
         (profiles[1].as_str(), "decrypt_failed"),
-        (
-            "brain/advisor_evan/clients/nobody/profile.md",
-            "decrypt_failed",
-        ),
+        ("brain/advisor_evan/clients/nobody/profile.md", "decrypt_failed"),
     ];
     expected.sort_unstable();
     assert_eq!(failed, expected);

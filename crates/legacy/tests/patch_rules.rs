@@ -11,21 +11,9 @@ use serde_json::{Value, json};
 /// Verdicts of patches on one household `h`/`s`: `ok`, `dup` or the reason.
 fn verdicts(patches: &[Value]) -> Vec<String> {
     let (report, items) = run(&json!([household("h", "s")]), &json!(patches));
-    let applied: Vec<u64> = items
-        .iter()
-        .filter_map(|item| {
-            if let Item::Change(change) = item {
-                Some(change.position)
-            } else {
-                None
-            }
-        })
-        .collect();
-    let mut refused = report
-        .patches
-        .refused_list
-        .iter()
-        .map(|refusal| refusal.reason.to_owned());
+    let applied: Vec<u64> =
+        items.iter().filter_map(|item| if let Item::Change(change) = item { Some(change.position) } else { None }).collect();
+    let mut refused = report.patches.refused_list.iter().map(|refusal| refusal.reason.to_owned());
     let mut duplicates = report.patches.duplicate_list.iter();
     let mut seen = Vec::new();
     patches
@@ -55,12 +43,7 @@ fn st_3_old_is_compared_after_normalisation() {
         set("4", "nextReview", Value::Null, json!("2026-08-01")),
         set("5", "reviewCadenceMonths", json!("6"), json!("12")),
         set("6", "reviewCadenceMonths", json!(12.0), json!(3)),
-        set(
-            "7",
-            phone,
-            json!("+1 425.555.0138"),
-            json!("425-555-0139 x7"),
-        ),
+        set("7", phone, json!("+1 425.555.0138"), json!("425-555-0139 x7")),
         set("8", phone, json!("4255550139"), json!("4255550138")),
         set("9", phone, json!("4255550139 ext 7"), json!("4255550138")),
         set("10", "goals", json!([" one", "two "]), json!(["three"])),
@@ -71,12 +54,7 @@ fn st_3_old_is_compared_after_normalisation() {
         set("15", "stage", json!(""), json!("New")),
         set("16", "tier", json!("c"), json!("A")),
         json!({"id": "17", "householdId": "h", "op": "SET", "path": " source ", "new": "web"}),
-        set(
-            "18",
-            "address",
-            json!({"line1": "1 A St ", "city": null}),
-            json!({"line1": "2 B St"}),
-        ),
+        set("18", "address", json!({"line1": "1 A St ", "city": null}), json!({"line1": "2 B St"})),
         set("19", "address.line1", json!("2 B St"), json!("3 C St")),
         set("20", "address.city", json!(""), json!("Salem")),
     ];
@@ -119,12 +97,7 @@ fn st_3_the_first_failure_in_the_order_of_the_layout_is_the_reason() {
         bad("6", "members[nobody].birthDate"),
         bad("7", "goals[2]"),
         bad("8", "members[p_s].birthDate"),
-        set(
-            "9",
-            "members[p_s].birthDate",
-            json!("2 Jan 1951"),
-            json!(""),
-        ),
+        set("9", "members[p_s].birthDate", json!("2 Jan 1951"), json!("")),
         json!({"id": "10", "householdId": "h", "op": "add", "path": "tier", "new": "x"}),
         json!({"id": "11", "householdId": "h", "op": "rename", "path": "tier"}),
         json!("no patch"),
@@ -168,14 +141,7 @@ fn st_3_a_copy_of_a_conflicting_patch_is_a_duplicate_of_it() {
             set("1", "tier", json!("B"), json!("Q"))
         ]),
     );
-    assert_eq!(
-        (
-            report.patches.applied,
-            report.patches.refused,
-            report.patches.duplicate_list.len()
-        ),
-        (1, 1, 1)
-    );
+    assert_eq!((report.patches.applied, report.patches.refused, report.patches.duplicate_list.len()), (1, 1, 1));
     assert_eq!(report.final_state[0].tier.as_deref(), Some("A"));
 }
 
@@ -202,25 +168,11 @@ fn building() -> (Report, Vec<Item>) {
 fn st_3_create_add_and_delete_apply_where_they_can() {
     let (report, _) = building();
     let refused = report.patches.refused_list.iter();
-    let refused: Vec<_> = refused
-        .map(|r| (r.id.as_deref().unwrap(), r.reason))
-        .collect();
-    let expected = [
-        ("3", "old_mismatch"),
-        ("5", "old_mismatch"),
-        ("6", "invalid_value"),
-        ("8", "path_not_found"),
-    ];
+    let refused: Vec<_> = refused.map(|r| (r.id.as_deref().unwrap(), r.reason)).collect();
+    let expected = [("3", "old_mismatch"), ("5", "old_mismatch"), ("6", "invalid_value"), ("8", "path_not_found")];
     assert_eq!(refused, expected);
     let households = &report.households;
-    assert_eq!(
-        (
-            households.created_by_patch,
-            households.live,
-            households.deleted
-        ),
-        (2, 2, 1)
-    );
+    assert_eq!((households.created_by_patch, households.live, households.deleted), (2, 2, 1));
     assert_eq!(households.id_collisions_reissued, ["other"]);
     assert_eq!(report.people.in_two_households, ["p_s"]);
     assert_eq!(report.people.added_by_patch, 1);
@@ -230,36 +182,14 @@ fn st_3_create_add_and_delete_apply_where_they_can() {
 fn st_3_create_add_and_delete_change_what_they_name() {
     let (_, items) = building();
     let changes: Vec<&Change> = changes(&items);
-    let Action::Create(row, members) = &changes[0].action else {
-        panic!("create")
-    };
-    assert_eq!(
-        (
-            row.legacy_id.as_str(),
-            members.len(),
-            members[0].is_new_person
-        ),
-        ("n", 1, true)
-    );
-    let Action::Edit { added, .. } = &changes[2].action else {
-        panic!("add")
-    };
-    assert_eq!(
-        (added[0].membership.role.as_str(), added[0].is_new_person),
-        ("spouse", false)
-    );
+    let Action::Create(row, members) = &changes[0].action else { panic!("create") };
+    assert_eq!((row.legacy_id.as_str(), members.len(), members[0].is_new_person), ("n", 1, true));
+    let Action::Edit { added, .. } = &changes[2].action else { panic!("add") };
+    assert_eq!((added[0].membership.role.as_str(), added[0].is_new_person), ("spouse", false));
     assert_eq!(added[0].person.first_name.as_deref(), Some("Ann"));
-    let Action::Edit { edits, .. } = &changes[3].action else {
-        panic!("phone")
-    };
+    let Action::Edit { edits, .. } = &changes[3].action else { panic!("phone") };
     assert_eq!(edits[0].target, Target::Person("p_fresh".to_owned()));
-    assert_eq!(
-        (
-            edits[0].field.as_str(),
-            &edits[0].new[1]["number"]["extension"]
-        ),
-        ("phones", &json!("1"))
-    );
+    assert_eq!((edits[0].field.as_str(), &edits[0].new[1]["number"]["extension"]), ("phones", &json!("1")));
     assert_eq!(changes.last().unwrap().action, Action::Delete);
 }
 
@@ -287,38 +217,15 @@ fn st_3_one_person_in_two_households_has_one_phone() {
     let (report, items) = run(&json!([household("h", "s"), second]), &patches);
     assert_eq!(report.patches.applied, 3);
     assert_eq!(
-        report
-            .final_state
-            .iter()
-            .map(|line| line.primary_mobile.as_deref().unwrap())
-            .collect::<Vec<_>>(),
+        report.final_state.iter().map(|line| line.primary_mobile.as_deref().unwrap()).collect::<Vec<_>>(),
         ["+14255550101", "+14255550101"]
     );
-    let people: Vec<&PersonRow> = items
-        .iter()
-        .filter_map(|item| {
-            if let Item::Person(person) = item {
-                Some(&**person)
-            } else {
-                None
-            }
-        })
-        .collect();
-    assert_eq!(
-        (people.len(), people[0].employer.as_deref()),
-        (1, Some("Mill"))
-    );
-    let Some(Item::Change(last)) = items.iter().rfind(|item| matches!(item, Item::Change(_)))
-    else {
-        panic!("change")
-    };
-    let Action::Edit { edits, .. } = &last.action else {
-        panic!("edit")
-    };
-    assert_eq!(
-        (edits.len(), &edits[0].target),
-        (1, &Target::Membership("p_s".to_owned()))
-    );
+    let people: Vec<&PersonRow> =
+        items.iter().filter_map(|item| if let Item::Person(person) = item { Some(&**person) } else { None }).collect();
+    assert_eq!((people.len(), people[0].employer.as_deref()), (1, Some("Mill")));
+    let Some(Item::Change(last)) = items.iter().rfind(|item| matches!(item, Item::Change(_))) else { panic!("change") };
+    let Action::Edit { edits, .. } = &last.action else { panic!("edit") };
+    assert_eq!((edits.len(), &edits[0].target), (1, &Target::Membership("p_s".to_owned())));
 }
 
 #[test]
@@ -332,33 +239,12 @@ fn st_3_a_person_two_rows_describe_differently_is_united_and_either_old_value_ap
         let patches = json!([{"id": "1", "householdId": "i", "op": "set", "path": "members[p_s].employer", "old": old, "new": "Dock"}]);
         let (report, items) = run(&json!([first.clone(), second.clone()]), &patches);
         assert_eq!(report.patches.applied, 1, "{old}");
-        let Some(Item::Person(person)) = items.iter().find(|item| matches!(item, Item::Person(_)))
-        else {
-            panic!("person")
-        };
-        assert_eq!(
-            (
-                person.emails.len(),
-                person.phones.len(),
-                person.employer.as_deref()
-            ),
-            (2, 2, Some("Quarry"))
-        );
-        let Some(Item::Change(change)) = items.iter().find(|item| matches!(item, Item::Change(_)))
-        else {
-            panic!("change")
-        };
-        let Action::Edit { edits, .. } = &change.action else {
-            panic!("edit")
-        };
-        assert_eq!(
-            (&edits[0].old, &edits[0].new),
-            (&json!("Quarry"), &json!("Dock"))
-        );
-        assert_eq!(
-            report.final_state[1].primary_mobile.as_deref(),
-            Some("+14255550111")
-        );
+        let Some(Item::Person(person)) = items.iter().find(|item| matches!(item, Item::Person(_))) else { panic!("person") };
+        assert_eq!((person.emails.len(), person.phones.len(), person.employer.as_deref()), (2, 2, Some("Quarry")));
+        let Some(Item::Change(change)) = items.iter().find(|item| matches!(item, Item::Change(_))) else { panic!("change") };
+        let Action::Edit { edits, .. } = &change.action else { panic!("edit") };
+        assert_eq!((&edits[0].old, &edits[0].new), (&json!("Quarry"), &json!("Dock")));
+        assert_eq!(report.final_state[1].primary_mobile.as_deref(), Some("+14255550111"));
     }
 }
 
@@ -375,25 +261,7 @@ fn st_3_ids_of_households_and_members_never_change_and_a_slug_stays_unique() {
             {"id": "6", "householdSlug": "s", "op": "set", "path": "tier", "old": "A", "new": "C"},
         ]),
     );
-    let refused: Vec<_> = report
-        .patches
-        .refused_list
-        .iter()
-        .map(|r| (r.id.as_deref().unwrap(), r.reason))
-        .collect();
-    assert_eq!(
-        refused,
-        [
-            ("1", "invalid_value"),
-            ("2", "invalid_value"),
-            ("3", "invalid_value")
-        ]
-    );
-    assert_eq!(
-        (
-            report.final_state[0].household.as_str(),
-            report.final_state[0].tier.as_deref()
-        ),
-        ("new", Some("C"))
-    );
+    let refused: Vec<_> = report.patches.refused_list.iter().map(|r| (r.id.as_deref().unwrap(), r.reason)).collect();
+    assert_eq!(refused, [("1", "invalid_value"), ("2", "invalid_value"), ("3", "invalid_value")]);
+    assert_eq!((report.final_state[0].household.as_str(), report.final_state[0].tier.as_deref()), ("new", Some("C")));
 }

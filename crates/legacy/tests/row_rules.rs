@@ -9,48 +9,25 @@ use serde_json::{Value, json};
 
 #[test]
 fn st_3_deleted_households_keep_their_rows_outside_the_live_totals() {
-    let account =
-        |id: &str, balance: Value| json!({"id": id, "balance": balance, "source": "linked"});
+    let account = |id: &str, balance: Value| json!({"id": id, "balance": balance, "source": "linked"});
     let (report, items) = fold_all(&export(&[
-        (
-            "magfin:households:seed",
-            &json!([household("h", "s"), household("i", "t")]),
-        ),
-        (
-            "magfin:households:patches",
-            &json!([{"id": "1", "householdId": "i", "op": "delete"}]),
-        ),
+        ("magfin:households:seed", &json!([household("h", "s"), household("i", "t")])),
+        ("magfin:households:patches", &json!([{"id": "1", "householdId": "i", "op": "delete"}])),
         (
             "magfin:financials",
             &json!({"h": {"accounts": [account("a", json!("$1.2M")), account("b", json!("tbd")), account("c", json!("€5"))], "lastSync": "6/11/2026"}, "i": {"lastSync": null, "accounts": [account("d", json!(7))]}, "x": null}),
         ),
-        (
-            "magfin:notes",
-            &json!([{"id": "n", "householdId": "i", "body": "x"}]),
-        ),
+        ("magfin:notes", &json!([{"id": "n", "householdId": "i", "body": "x"}])),
     ]));
     let accounts = report.to_json()["accounts"].clone();
+    assert_eq!(accounts["balance_by_currency_all"], json!({"USD": "1200007.00", "EUR": "5.00"}));
     assert_eq!(
-        accounts["balance_by_currency_all"],
-        json!({"USD": "1200007.00", "EUR": "5.00"})
-    );
-    assert_eq!(
-        (
-            &accounts["balance_usd_live"],
-            &accounts["usd_by_household"],
-            &accounts["unknown_balance"]
-        ),
+        (&accounts["balance_usd_live"], &accounts["usd_by_household"], &accounts["unknown_balance"]),
         (&json!("1200000.00"), &json!({"s": "1200000.00"}), &json!(1))
     );
     assert_eq!(report.notes.imported, 1);
-    assert!(
-        items
-            .iter()
-            .any(|item| matches!(item, Item::Note(note) if !note.live))
-    );
-    assert!(items.iter().any(
-        |item| matches!(item, Item::Account(row) if row.legacy_id == "a" && row.last_sync.is_some())
-    ));
+    assert!(items.iter().any(|item| matches!(item, Item::Note(note) if !note.live)));
+    assert!(items.iter().any(|item| matches!(item, Item::Account(row) if row.legacy_id == "a" && row.last_sync.is_some())));
     assert_eq!(report.notices["lists_of_another_shape"], 1);
 }
 
@@ -61,11 +38,7 @@ fn st_3_values_of_a_wrong_shape_are_kept_and_reported() {
         "address": "1 A St", "reviewCadenceMonths": "often", "nextReview": 5, "goals": {"a": 1}, "tags": ["a", null, ["b"], ""], "new\u{0}Field": "a\u{0}b",
     }]);
     let (report, items) = run(&odd, &json!([]));
-    let paths: Vec<&str> = report
-        .unparsed_values
-        .iter()
-        .map(|found| found.path.as_str())
-        .collect();
+    let paths: Vec<&str> = report.unparsed_values.iter().map(|found| found.path.as_str()).collect();
     assert_eq!(
         paths,
         [
@@ -83,32 +56,14 @@ fn st_3_values_of_a_wrong_shape_are_kept_and_reported() {
             "members[2]"
         ]
     );
-    let Some(Item::Household(row)) = items.iter().find(|item| matches!(item, Item::Household(_)))
-    else {
-        panic!("household")
-    };
-    assert_eq!(
-        (row.legacy_id.as_str(), row.tier.as_deref()),
-        ("7", Some("5"))
-    );
-    assert_eq!(
-        (row.kind.as_deref(), row.tags.as_slice()),
-        (Some("lead"), ["a".to_owned()].as_slice())
-    );
-    assert_eq!(
-        (&row.extra["address"], &row.extra["newField"]),
-        (&json!("1 A St"), &json!("ab"))
-    );
+    let Some(Item::Household(row)) = items.iter().find(|item| matches!(item, Item::Household(_))) else { panic!("household") };
+    assert_eq!((row.legacy_id.as_str(), row.tier.as_deref()), ("7", Some("5")));
+    assert_eq!((row.kind.as_deref(), row.tags.as_slice()), (Some("lead"), ["a".to_owned()].as_slice()));
+    assert_eq!((&row.extra["address"], &row.extra["newField"]), (&json!("1 A St"), &json!("ab")));
     assert_eq!(row.advisor_unmapped.as_deref(), Some("Nobody"));
-    let Some(Item::Person(person)) = items.iter().find(|item| matches!(item, Item::Person(_)))
-    else {
-        panic!("person")
-    };
+    let Some(Item::Person(person)) = items.iter().find(|item| matches!(item, Item::Person(_))) else { panic!("person") };
     assert_eq!((person.emails.len(), person.phones.len()), (1, 2));
-    assert_eq!(
-        person.phones[0].number.as_ref().unwrap().e164,
-        "+14255550138"
-    );
+    assert_eq!(person.phones[0].number.as_ref().unwrap().e164, "+14255550138");
     assert_eq!(person.phones[1].text.as_deref(), Some("ask Bob"));
     assert_eq!(report.unknown_fields_kept["households.newField"], 1);
 }
@@ -117,64 +72,34 @@ fn st_3_values_of_a_wrong_shape_are_kept_and_reported() {
 fn st_3_bad_rows_and_keys_never_stop_an_import() {
     let big = "x".repeat(1_200_000);
     let mut tree = export(&[
-        (
-            "magfin:households:seed",
-            &json!([null, [], {"note": big, "id": "big"}, household("h", "s"), {}, {"id": ""}]),
-        ),
+        ("magfin:households:seed", &json!([null, [], {"note": big, "id": "big"}, household("h", "s"), {}, {"id": ""}])),
         ("magfin:households:patches", &json!({"not": "a list"})),
-        (
-            "magfin:notes",
-            &json!([{"id": "n", "householdId": "h", "body": big}, {"id": "m", "householdId": "h", "body": "ok"}]),
-        ),
+        ("magfin:notes", &json!([{"id": "n", "householdId": "h", "body": big}, {"id": "m", "householdId": "h", "body": "ok"}])),
         ("magfin:financials", &json!([1])),
     ]);
     let (report, _) = fold_all(&tree);
-    let refused: Vec<_> = report
-        .households
-        .refused
-        .iter()
-        .map(|refusal| refusal.reason)
-        .collect();
-    assert_eq!(
-        refused,
-        [
-            "malformed",
-            "malformed",
-            "row_too_large",
-            "missing_id",
-            "missing_id"
-        ]
-    );
-    assert_eq!(
-        (report.notes.refused[0].reason, report.notes.imported),
-        ("row_too_large", 1)
-    );
+    let refused: Vec<_> = report.households.refused.iter().map(|refusal| refusal.reason).collect();
+    assert_eq!(refused, ["malformed", "malformed", "row_too_large", "missing_id", "missing_id"]);
+    assert_eq!((report.notes.refused[0].reason, report.notes.imported), ("row_too_large", 1));
     assert_eq!(report.notices["lists_of_another_shape"], 2);
-    tree.files.insert("localstorage.json".to_owned(), br#"{"magfin:households:seed": "[{\"id\":\"h\",\"slug\":\"s\"},]", "magfin:notes": "[", "magfin:tasks": 5}"#.to_vec());
-    let (report, _) = fold_all(&tree);
-    assert_eq!(
-        report.keys.unreadable,
-        ["magfin:households:seed", "magfin:notes", "magfin:tasks"]
+    tree.files.insert(
+        "localstorage.json".to_owned(),
+        br#"{"magfin:households:seed": "[{\"id\":\"h\",\"slug\":\"s\"},]", "magfin:notes": "[", "magfin:tasks": 5}"#.to_vec(),
     );
+    let (report, _) = fold_all(&tree);
+    assert_eq!(report.keys.unreadable, ["magfin:households:seed", "magfin:notes", "magfin:tasks"]);
     assert_eq!(report.households.seed_rows, 0);
 }
 
 #[test]
 fn st_3_an_import_without_an_export_says_what_is_missing() {
     let mut sink = |_: Item| Ok(());
-    assert!(matches!(
-        fold(&MemTree::default(), &mut sink),
-        Err(FoldError::NoExport)
-    ));
+    assert!(matches!(fold(&MemTree::default(), &mut sink), Err(FoldError::NoExport)));
     let mut tree = MemTree::default();
-    tree.files
-        .insert("localstorage.json".to_owned(), b"[]".to_vec());
+    tree.files.insert("localstorage.json".to_owned(), b"[]".to_vec());
     assert!(matches!(fold(&tree, &mut sink), Err(FoldError::Export(_))));
     let mut full = |_: Item| Err(Stop);
-    assert!(matches!(
-        fold(&export(&[]), &mut full),
-        Err(FoldError::Stopped)
-    ));
+    assert!(matches!(fold(&export(&[]), &mut full), Err(FoldError::Stopped)));
 }
 
 #[test]
@@ -190,29 +115,11 @@ fn st_3_the_order_of_keys_in_the_file_does_not_matter() {
         ("magfin:settings", &settings),
     ];
     let file = |order: [usize; 4]| {
-        let parts: Vec<String> = order
-            .iter()
-            .map(|at| {
-                format!(
-                    "{}:{}",
-                    json!(values[*at].0),
-                    json!(values[*at].1.to_string())
-                )
-            })
-            .collect();
+        let parts: Vec<String> = order.iter().map(|at| format!("{}:{}", json!(values[*at].0), json!(values[*at].1.to_string()))).collect();
         let mut tree = MemTree::default();
-        tree.files.insert(
-            "localstorage.json".to_owned(),
-            format!("{{{}}}", parts.join(",")).into_bytes(),
-        );
+        tree.files.insert("localstorage.json".to_owned(), format!("{{{}}}", parts.join(",")).into_bytes());
         let (report, items) = fold_all(&tree);
-        (
-            Report {
-                keys: magfin_legacy::report::KeysReport::default(),
-                ..report
-            },
-            items,
-        )
+        (Report { keys: magfin_legacy::report::KeysReport::default(), ..report }, items)
     };
     assert_eq!(file([0, 1, 2, 3]), file([3, 2, 1, 0]));
     assert_eq!(file([0, 1, 2, 3]), file([1, 3, 0, 2]));

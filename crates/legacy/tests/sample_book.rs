@@ -10,9 +10,7 @@ use serde_json::Value;
 #[test]
 fn st_3_the_sample_book_is_read_exactly_as_its_truth_says() {
     let Some(folder) = common::book() else { return };
-    let truth: Value =
-        serde_json::from_slice(&std::fs::read(folder.join("truth/expected_import.json")).unwrap())
-            .unwrap();
+    let truth: Value = serde_json::from_slice(&std::fs::read(folder.join("truth/expected_import.json")).unwrap()).unwrap();
     let (report, items) = common::fold_all(&DirTree::new(folder));
     let report = report.to_json();
     common::assert_equal(&report, &truth, "sample book");
@@ -25,10 +23,7 @@ fn st_3_the_sample_book_is_read_exactly_as_its_truth_says() {
         ("recordings", "missing_vtt"),
         ("recordings", "orphan_vtt"),
     ] {
-        assert_eq!(
-            report[section][field], truth[section][field],
-            "{section}.{field}"
-        );
+        assert_eq!(report[section][field], truth[section][field], "{section}.{field}");
     }
     for section in ["files", "documents", "recordings", "tokens"] {
         assert_eq!(report[section]["status"], "not yet imported");
@@ -39,8 +34,5 @@ fn st_3_the_sample_book_is_read_exactly_as_its_truth_says() {
     assert_eq!(count(|item| matches!(item, Item::Profile(_))), 40);
     assert_eq!(count(|item| matches!(item, Item::Final(_))), 42);
     assert!(items.iter().all(|item| !matches!(item, Item::Change(change) if matches!(&change.action, Action::Edit { edits, added, removed } if edits.is_empty() && added.is_empty() && removed.is_empty()))));
-    println!(
-        "{}",
-        serde_json::to_string_pretty(&report["profiles"]).unwrap()
-    );
+    println!("{}", serde_json::to_string_pretty(&report["profiles"]).unwrap());
 }

@@ -35,9 +35,7 @@ impl Account {
         let passwd = Path::new("/etc/passwd");
         let text = fs::read_to_string(passwd).map_err(io("read", passwd))?;
         let found = CANDIDATES.iter().find_map(|name| entry(&text, name));
-        found
-            .map(|entry| Self(Some(entry)))
-            .ok_or(PgError::NoAccount)
+        found.map(|entry| Self(Some(entry))).ok_or(PgError::NoAccount)
     }
 
     /// The account's name, for messages.
@@ -68,22 +66,11 @@ impl Account {
         for directory in directories {
             let mut probe = Command::new("/bin/sh");
             probe.args(["-c", "cd \"$1\"", "sh"]).arg(directory);
-            probe
-                .current_dir("/")
-                .stdin(Stdio::null())
-                .stdout(Stdio::null())
-                .stderr(Stdio::null());
+            probe.current_dir("/").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
             self.apply(&mut probe);
-            if !probe
-                .status()
-                .map_err(io("run", Path::new("/bin/sh")))?
-                .success()
-            {
+            if !probe.status().map_err(io("run", Path::new("/bin/sh")))?.success() {
                 let path = entry.first_closed(directory);
-                return Err(PgError::NotTraversable {
-                    path,
-                    user: entry.name.clone(),
-                });
+                return Err(PgError::NotTraversable { path, user: entry.name.clone() });
             }
         }
         Ok(())
@@ -112,17 +99,11 @@ impl Entry {
 }
 
 fn entry(passwd: &str, name: &str) -> Option<Entry> {
-    let line = passwd
-        .lines()
-        .find(|line| line.split(':').next() == Some(name))?;
+    let line = passwd.lines().find(|line| line.split(':').next() == Some(name))?;
     let mut fields = line.split(':').skip(2);
     let uid = fields.next()?.parse().ok()?;
     let gid = fields.next()?.parse().ok()?;
-    (uid != 0).then(|| Entry {
-        name: name.to_owned(),
-        uid,
-        gid,
-    })
+    (uid != 0).then(|| Entry { name: name.to_owned(), uid, gid })
 }
 
 #[cfg(test)]

@@ -38,11 +38,7 @@ impl Cluster {
     /// Makes the directory when it is absent, takes it for this process and gives it to the account that will run
     /// PostgreSQL. The directory stays taken as long as the returned file is open, also when the process is killed.
     pub(crate) fn open(dir: &Path, account: Account) -> Result<(Self, fs::File), PgError> {
-        let not_writable = |source| PgError::NotWritable {
-            path: dir.to_path_buf(),
-            user: account.name(),
-            source,
-        };
+        let not_writable = |source| PgError::NotWritable { path: dir.to_path_buf(), user: account.name(), source };
         fs::create_dir_all(dir).map_err(not_writable)?;
         // Compared with /proc and given to programs that change directory: has to be absolute and free of links.
         let dir = dir.canonicalize().map_err(io("resolve", dir))?;
@@ -77,19 +73,13 @@ impl Cluster {
             }
         }
         if others && !ours {
-            return Err(PgError::ForeignDirectory {
-                path: self.dir.clone(),
-            });
+            return Err(PgError::ForeignDirectory { path: self.dir.clone() });
         }
         Ok(())
     }
 
     fn make_private(&self, dir: &Path) -> Result<(), PgError> {
-        let not_writable = |source| PgError::NotWritable {
-            path: dir.to_path_buf(),
-            user: self.account.name(),
-            source,
-        };
+        let not_writable = |source| PgError::NotWritable { path: dir.to_path_buf(), user: self.account.name(), source };
         fs::set_permissions(dir, fs::Permissions::from_mode(0o700)).map_err(not_writable)?;
         self.account.own(dir)
     }
@@ -97,17 +87,9 @@ impl Cluster {
     fn lock(&self) -> Result<fs::File, PgError> {
         let path = self.dir.join(LOCK);
         let mut options = fs::OpenOptions::new();
-        options
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600);
-        let mut file = options.open(&path).map_err(|source| PgError::NotWritable {
-            path: self.dir.clone(),
-            user: self.account.name(),
-            source,
-        })?;
+        options.read(true).write(true).create(true).truncate(false).mode(0o600);
+        let mut file =
+            options.open(&path).map_err(|source| PgError::NotWritable { path: self.dir.clone(), user: self.account.name(), source })?;
         match file.try_lock() {
             Ok(()) => {}
             Err(fs::TryLockError::WouldBlock) => {
@@ -115,25 +97,18 @@ impl Cluster {
                 // Empty for an instant after the other one took it; 0 then.
                 file.read_to_string(&mut text).map_err(io("read", &path))?;
                 let pid = text.trim().parse().unwrap_or(0);
-                return Err(PgError::AlreadyRunning {
-                    path: self.dir.clone(),
-                    pid,
-                });
+                return Err(PgError::AlreadyRunning { path: self.dir.clone(), pid });
             }
             Err(fs::TryLockError::Error(source)) => return Err(io("lock", &path)(source)),
         }
-        file.set_len(0)
-            .and_then(|()| file.rewind())
-            .map_err(io("write", &path))?;
+        file.set_len(0).and_then(|()| file.rewind()).map_err(io("write", &path))?;
         writeln!(file, "{}", std::process::id()).map_err(io("write", &path))?;
         Ok(file)
     }
 
     /// The superuser's password of an initialised cluster.
     pub(crate) fn password(&self) -> Result<SecretString, PgError> {
-        let lost = || PgError::PasswordLost {
-            path: self.password_file.clone(),
-        };
+        let lost = || PgError::PasswordLost { path: self.password_file.clone() };
         match fs::read_to_string(&self.password_file) {
             Ok(text) if !text.trim().is_empty() => Ok(SecretString::from(text.trim())),
             Ok(_) => Err(lost()),

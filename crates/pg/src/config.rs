@@ -22,11 +22,7 @@ pub struct Config {
 impl Config {
     /// The defaults in this directory.
     pub fn new(data_dir: impl Into<PathBuf>) -> Self {
-        Self {
-            data_dir: data_dir.into(),
-            port: None,
-            settings: Vec::new(),
-        }
+        Self { data_dir: data_dir.into(), port: None, settings: Vec::new() }
     }
 
     /// Listens on this port instead of a free one.
@@ -46,23 +42,16 @@ impl Config {
     /// For throwaway clusters: trades every guarantee against a power cut for speed.
     #[must_use]
     pub fn throwaway(self) -> Self {
-        self.set("fsync", "off")
-            .set("full_page_writes", "off")
-            .set("synchronous_commit", "off")
+        self.set("fsync", "off").set("full_page_writes", "off").set("synchronous_commit", "off")
     }
 
     pub(crate) fn is_throwaway(&self) -> bool {
-        self.settings
-            .iter()
-            .any(|(name, value)| name == "fsync" && value == "off")
+        self.settings.iter().any(|(name, value)| name == "fsync" && value == "off")
     }
 
     pub(crate) fn check(&self) -> Result<(), PgError> {
         for (name, value) in &self.settings {
-            let plain = !name.is_empty()
-                && name
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.');
+            let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.');
             if !plain || name == "port" || value.contains('\0') {
                 return Err(PgError::BadSetting { name: name.clone() });
             }

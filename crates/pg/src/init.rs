@@ -19,11 +19,7 @@ const NEEDED_MIB: u64 = 128;
 const PASSWORD_BYTES: usize = 24;
 
 /// Makes the cluster unless it is there.
-pub(crate) fn ensure(
-    cluster: &Cluster,
-    installation: &Installation,
-    throwaway: bool,
-) -> Result<(), PgError> {
+pub(crate) fn ensure(cluster: &Cluster, installation: &Installation, throwaway: bool) -> Result<(), PgError> {
     // Left by a process that was killed inside initdb; it was never the cluster.
     remove(&cluster.unfinished)?;
     if is_made(cluster)? {
@@ -42,11 +38,7 @@ pub(crate) fn ensure(
 fn is_made(cluster: &Cluster) -> Result<bool, PgError> {
     match fs::read_to_string(cluster.data.join("PG_VERSION")) {
         Ok(text) if text.trim() == MAJOR.to_string() => Ok(true),
-        Ok(text) => Err(PgError::OtherVersion {
-            path: cluster.data.clone(),
-            found: text.trim().to_owned(),
-            needed: MAJOR,
-        }),
+        Ok(text) => Err(PgError::OtherVersion { path: cluster.data.clone(), found: text.trim().to_owned(), needed: MAJOR }),
         Err(error) if error.kind() == ErrorKind::NotFound => {
             let mut entries = match fs::read_dir(&cluster.data) {
                 Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
@@ -54,9 +46,7 @@ fn is_made(cluster: &Cluster) -> Result<bool, PgError> {
             };
             match entries.next() {
                 None => Ok(false),
-                Some(_) => Err(PgError::ForeignDirectory {
-                    path: cluster.data.clone(),
-                }),
+                Some(_) => Err(PgError::ForeignDirectory { path: cluster.data.clone() }),
             }
         }
         Err(error) => Err(io("read", &cluster.data)(error)),
@@ -65,19 +55,14 @@ fn is_made(cluster: &Cluster) -> Result<bool, PgError> {
 
 /// Space that an unprivileged account can still use, in mebibytes.
 pub(crate) fn free_mib(cluster: &Cluster) -> Result<u64, PgError> {
-    let stat = rustix::fs::statvfs(&cluster.dir)
-        .map_err(|error| io("measure", &cluster.dir)(error.into()))?;
+    let stat = rustix::fs::statvfs(&cluster.dir).map_err(|error| io("measure", &cluster.dir)(error.into()))?;
     Ok(stat.f_bavail.saturating_mul(stat.f_frsize) / (1024 * 1024))
 }
 
 fn check_space(cluster: &Cluster) -> Result<(), PgError> {
     let free_mib = free_mib(cluster)?;
     if free_mib < NEEDED_MIB {
-        return Err(PgError::DiskFull {
-            path: cluster.dir.clone(),
-            free_mib,
-            needed_mib: NEEDED_MIB,
-        });
+        return Err(PgError::DiskFull { path: cluster.dir.clone(), free_mib, needed_mib: NEEDED_MIB });
     }
     Ok(())
 }
@@ -87,23 +72,10 @@ fn make(cluster: &Cluster, installation: &Installation, throwaway: bool) -> Resu
     write_password(cluster).map_err(|error| space(cluster, error))?;
     cluster.account.own(&cluster.password_file)?;
     let mut command = process::command(&installation.program("initdb"), &cluster.account);
-    command
-        .arg("--pgdata")
-        .arg(&cluster.unfinished)
-        .arg("--pwfile")
-        .arg(&cluster.password_file);
-    command.args([
-        "--username=postgres",
-        "--auth=scram-sha-256",
-        "--encoding=UTF8",
-        "--no-instructions",
-    ]);
+    command.arg("--pgdata").arg(&cluster.unfinished).arg("--pwfile").arg(&cluster.password_file);
+    command.args(["--username=postgres", "--auth=scram-sha-256", "--encoding=UTF8", "--no-instructions"]);
     // The builtin provider sorts the same on every machine and needs neither ICU nor an installed locale.
-    command.args([
-        "--locale=C",
-        "--locale-provider=builtin",
-        "--builtin-locale=C.UTF-8",
-    ]);
+    command.args(["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]);
     if throwaway {
         command.arg("--no-sync");
     }
@@ -138,17 +110,11 @@ fn explain(cluster: &Cluster, text: &str) -> PgError {
     if process::tells_full_disk(text) {
         return out_of_space(cluster);
     }
-    PgError::Initdb {
-        path: cluster.dir.clone(),
-        detail: last_lines(text, 3),
-    }
+    PgError::Initdb { path: cluster.dir.clone(), detail: last_lines(text, 3) }
 }
 
 pub(crate) fn out_of_space(cluster: &Cluster) -> PgError {
-    PgError::OutOfSpace {
-        path: cluster.dir.clone(),
-        needed_mib: NEEDED_MIB,
-    }
+    PgError::OutOfSpace { path: cluster.dir.clone(), needed_mib: NEEDED_MIB }
 }
 
 fn remove(directory: &Path) -> Result<(), PgError> {

@@ -10,11 +10,7 @@ use std::{
 use crate::{MAJOR, PgError, fetch, paths};
 
 /// Usual places of installations that are not on `PATH`: Debian, Red Hat, built from source.
-const USUAL: [&str; 3] = [
-    "/usr/lib/postgresql/18/bin",
-    "/usr/pgsql-18/bin",
-    "/usr/local/pgsql/bin",
-];
+const USUAL: [&str; 3] = ["/usr/lib/postgresql/18/bin", "/usr/pgsql-18/bin", "/usr/local/pgsql/bin"];
 
 /// Usable binaries of PostgreSQL 18 with pgvector.
 #[derive(Debug, Clone)]
@@ -61,9 +57,7 @@ impl Installation {
             postgres.parent().map(Path::to_path_buf)
         });
         let mut candidates = USUAL.iter().map(PathBuf::from).chain(on_path);
-        candidates
-            .find(|bin| unsuitable(bin).is_none())
-            .map(|bin| Self { bin })
+        candidates.find(|bin| unsuitable(bin).is_none()).map(|bin| Self { bin })
     }
 }
 
@@ -84,9 +78,7 @@ fn unsuitable(bin: &Path) -> Option<String> {
         Some(other) => return Some(format!("it is version {other}")),
         None => return Some("bin/postgres does not tell its version".to_owned()),
     }
-    let has_vector = share_dirs(bin)
-        .iter()
-        .any(|dir| dir.join("extension/vector.control").is_file());
+    let has_vector = share_dirs(bin).iter().any(|dir| dir.join("extension/vector.control").is_file());
     (!has_vector).then(|| "it has no pgvector".to_owned())
 }
 
@@ -118,10 +110,7 @@ mod tests {
     #[test]
     fn the_major_version_is_read_from_every_packager_s_answer() {
         assert_eq!(major("postgres (PostgreSQL) 18.6"), Some(18));
-        assert_eq!(
-            major("postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)"),
-            Some(15)
-        );
+        assert_eq!(major("postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)"), Some(15));
         assert_eq!(major("postgres (PostgreSQL) 18beta1"), Some(18));
         assert_eq!(major("no such thing"), None);
     }

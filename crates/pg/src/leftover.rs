@@ -29,17 +29,10 @@ pub(crate) fn clear(cluster: &Cluster) -> Result<(), PgError> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(io("read", &pid_file)(error)),
     };
-    let recorded = text
-        .lines()
-        .next()
-        .and_then(|line| line.trim().parse().ok())
-        .and_then(Pid::from_raw);
+    let recorded = text.lines().next().and_then(|line| line.trim().parse().ok()).and_then(Pid::from_raw);
     let postmaster = recorded.filter(|pid| stands_in(*pid, &cluster.data));
     if let Some(pid) = postmaster {
-        tracing::info!(
-            pid = pid.as_raw_nonzero().get(),
-            "stopping the PostgreSQL of an earlier run"
-        );
+        tracing::info!(pid = pid.as_raw_nonzero().get(), "stopping the PostgreSQL of an earlier run");
         signal(pid, Signal::INT);
         wait_gone(&cluster.data, SHUTDOWN_LIMIT, Some(pid))?;
     }
@@ -68,10 +61,7 @@ fn wait_gone(data: &Path, limit: Duration, only: Option<Pid>) -> Result<(), PgEr
         if start.elapsed() > limit {
             if only.is_some() || killed && start.elapsed() > limit * 2 {
                 let pid = first.as_raw_nonzero().get().unsigned_abs();
-                return Err(PgError::Leftover {
-                    path: data.to_path_buf(),
-                    pid,
-                });
+                return Err(PgError::Leftover { path: data.to_path_buf(), pid });
             }
             present.iter().for_each(|pid| signal(*pid, Signal::KILL));
             killed = true;
@@ -84,8 +74,7 @@ fn wait_gone(data: &Path, limit: Duration, only: Option<Pid>) -> Result<(), PgEr
 fn inhabitants(data: &Path) -> Result<Vec<Pid>, PgError> {
     let proc = Path::new("/proc");
     let entries = fs::read_dir(proc).map_err(io("read", proc))?;
-    let pids =
-        entries.filter_map(|entry| Pid::from_raw(entry.ok()?.file_name().to_str()?.parse().ok()?));
+    let pids = entries.filter_map(|entry| Pid::from_raw(entry.ok()?.file_name().to_str()?.parse().ok()?));
     Ok(pids.filter(|pid| stands_in(*pid, data)).collect())
 }
 

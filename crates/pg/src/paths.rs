@@ -1,8 +1,5 @@
 //! Where things live on this machine. The only module of the crate that reads the environment.
-#![allow(
-    clippy::disallowed_methods,
-    reason = "the one place that reads the environment"
-)]
+#![allow(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 
 use std::{env, path::PathBuf};
 
@@ -34,24 +31,16 @@ pub(crate) fn named_installation() -> Option<PathBuf> {
 
 /// The directories of `PATH`.
 pub(crate) fn search_path() -> Vec<PathBuf> {
-    variable("PATH")
-        .map(|path| env::split_paths(&path).collect())
-        .unwrap_or_default()
+    variable("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default()
 }
 
 /// The XDG rule: the variable when absolute, else the default below the home directory.
 fn xdg(name: &str, below_home: &str) -> PathBuf {
     let base = variable(name).filter(|dir| dir.is_absolute());
-    let home = || {
-        variable("HOME")
-            .unwrap_or_else(env::temp_dir)
-            .join(below_home)
-    };
+    let home = || variable("HOME").unwrap_or_else(env::temp_dir).join(below_home);
     base.unwrap_or_else(home).join("magfin")
 }
 
 fn variable(name: &str) -> Option<PathBuf> {
-    env::var_os(name)
-        .filter(|value| !value.is_empty())
-        .map(PathBuf::from)
+    env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }

@@ -19,24 +19,15 @@ use crate::{PgError, account::Account, cluster::Cluster, error, init};
 /// PostgreSQL) and without our environment, which can hold secrets.
 pub(crate) fn command(program: &Path, account: &Account) -> Command {
     let mut command = Command::new(program);
-    command
-        .env_clear()
-        .env("PATH", "/usr/bin:/bin")
-        .env("LC_ALL", "C");
-    command
-        .current_dir("/")
-        .stdin(Stdio::null())
-        .process_group(0);
+    command.env_clear().env("PATH", "/usr/bin:/bin").env("LC_ALL", "C");
+    command.current_dir("/").stdin(Stdio::null()).process_group(0);
     account.apply(&mut command);
     command
 }
 
 /// Has the kernel send `signal` to the child when the thread that spawns it ends, so that killing us leaves no
 /// PostgreSQL behind.
-#[allow(
-    unsafe_code,
-    reason = "pre_exec is unsafe by its signature; the block says why this use is sound"
-)]
+#[allow(unsafe_code, reason = "pre_exec is unsafe by its signature; the block says why this use is sound")]
 fn end_with_spawning_thread(command: &mut Command, signal: Signal) {
     let parent = rustix::process::getpid();
     // SAFETY: between fork and exec only async-signal-safe calls are allowed. The closure makes two plain system calls
@@ -60,18 +51,10 @@ pub(crate) fn tells_full_disk(text: &str) -> bool {
 }
 
 /// Runs a short-lived tool; returns whether it succeeded and what it printed as errors.
-pub(crate) fn run_to_end(
-    mut command: Command,
-    cluster: &Cluster,
-) -> Result<(bool, String), PgError> {
+pub(crate) fn run_to_end(mut command: Command, cluster: &Cluster) -> Result<(bool, String), PgError> {
     end_with_spawning_thread(&mut command, Signal::KILL);
-    let output = command
-        .output()
-        .map_err(|error| spawn_error(&command, error, cluster))?;
-    Ok((
-        output.status.success(),
-        String::from_utf8_lossy(&output.stderr).into_owned(),
-    ))
+    let output = command.output().map_err(|error| spawn_error(&command, error, cluster))?;
+    Ok((output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned()))
 }
 
 fn spawn_error(command: &Command, source: io::Error, cluster: &Cluster) -> PgError {
@@ -114,16 +97,12 @@ impl Supervised {
                 }
             }
         };
-        let thread = std::thread::Builder::new()
-            .name("magfin-pg".to_owned())
-            .spawn(run);
+        let thread = std::thread::Builder::new().name("magfin-pg".to_owned()).spawn(run);
         thread.map_err(error::io("start a thread for", Path::new(&program)))?;
         match receiver.recv() {
             Ok(Ok(pid)) => Ok(Self { pid, shared }),
             Ok(Err((command, error))) => Err(spawn_error(&command, error, cluster)),
-            Err(_) => Err(error::io("start a thread for", Path::new(&program))(
-                io::ErrorKind::Other.into(),
-            )),
+            Err(_) => Err(error::io("start a thread for", Path::new(&program))(io::ErrorKind::Other.into())),
         }
     }
 
@@ -143,11 +122,7 @@ impl Supervised {
             if let Some(status) = *exit {
                 return status;
             }
-            exit = self
-                .shared
-                .changed
-                .wait(exit)
-                .unwrap_or_else(PoisonError::into_inner);
+            exit = self.shared.changed.wait(exit).unwrap_or_else(PoisonError::into_inner);
         }
     }
 

@@ -78,28 +78,15 @@ impl Server {
         let password = cluster.password()?;
         leftover::clear(&cluster)?;
         let (postmaster, port) = launch(config, installation, &cluster)?;
-        tracing::info!(
-            pid = postmaster.pid().as_raw_nonzero().get(),
-            port,
-            "PostgreSQL is ready"
-        );
-        Ok(Self {
-            postmaster,
-            port,
-            password,
-            cluster,
-            lock: Mutex::new(Some(lock)),
-        })
+        tracing::info!(pid = postmaster.pid().as_raw_nonzero().get(), port, "PostgreSQL is ready");
+        Ok(Self { postmaster, port, password, cluster, lock: Mutex::new(Some(lock)) })
     }
 
     /// A connection URL as superuser, password included, for the database `db` (which may not exist yet; `postgres`
     /// always does). For making roles and databases, never for serving.
     pub fn superuser_url(&self, db: &str) -> SecretString {
         let password = self.password.expose_secret();
-        SecretString::from(format!(
-            "postgres://postgres:{password}@127.0.0.1:{}/{db}",
-            self.port
-        ))
+        SecretString::from(format!("postgres://postgres:{password}@127.0.0.1:{}/{db}", self.port))
     }
 
     /// The TCP port on 127.0.0.1.
@@ -132,11 +119,7 @@ impl Server {
     pub fn stop(&self) {
         stop(&self.postmaster);
         // Only now may another process start on this directory.
-        let lock = self
-            .lock
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .take();
+        let lock = self.lock.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
         drop(lock);
     }
 }
@@ -150,10 +133,7 @@ impl Drop for Server {
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct("Server");
-        out.field("dir", &self.cluster.dir)
-            .field("port", &self.port)
-            .field("pid", &self.pid())
-            .finish_non_exhaustive()
+        out.field("dir", &self.cluster.dir).field("port", &self.port).field("pid", &self.pid()).finish_non_exhaustive()
     }
 }
 
@@ -169,11 +149,7 @@ fn stop(postmaster: &Supervised) {
     postmaster.wait();
 }
 
-fn launch(
-    config: &Config,
-    installation: &Installation,
-    cluster: &Cluster,
-) -> Result<(Supervised, u16), PgError> {
+fn launch(config: &Config, installation: &Installation, cluster: &Cluster) -> Result<(Supervised, u16), PgError> {
     let mut tries = 0;
     loop {
         tries += 1;
@@ -199,12 +175,7 @@ fn free_port() -> Result<u16, PgError> {
     Ok(listener.local_addr().map_err(io("listen on", any))?.port())
 }
 
-fn command(
-    config: &Config,
-    installation: &Installation,
-    cluster: &Cluster,
-    port: u16,
-) -> Result<Command, PgError> {
+fn command(config: &Config, installation: &Installation, cluster: &Cluster, port: u16) -> Result<Command, PgError> {
     let mut command = process::command(&installation.program("postgres"), &cluster.account);
     command.arg("-D").arg(&cluster.data);
     for setting in DEFAULTS {
@@ -244,10 +215,7 @@ fn wait_ready(postmaster: &Supervised, cluster: &Cluster, port: u16) -> Result<(
             return Ok(());
         }
         if start.elapsed() > READY_LIMIT {
-            return Err(PgError::StartTimeout {
-                seconds: READY_LIMIT.as_secs(),
-                log: cluster.log.clone(),
-            });
+            return Err(PgError::StartTimeout { seconds: READY_LIMIT.as_secs(), log: cluster.log.clone() });
         }
     }
 }
@@ -261,13 +229,6 @@ fn explain(cluster: &Cluster, port: u16, status: ExitStatus) -> PgError {
     if process::tells_full_disk(&text) || init::free_mib(cluster).is_ok_and(|free| free == 0) {
         return init::out_of_space(cluster);
     }
-    let detail = if text.is_empty() {
-        status.to_string()
-    } else {
-        last_lines(&text, 3)
-    };
-    PgError::Start {
-        detail,
-        log: cluster.log.clone(),
-    }
+    let detail = if text.is_empty() { status.to_string() } else { last_lines(&text, 3) };
+    PgError::Start { detail, log: cluster.log.clone() }
 }

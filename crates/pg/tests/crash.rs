@@ -1,9 +1,5 @@
 //! What a kill of either side leaves, and that the next start copes.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test fails by panicking"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod common;
 
@@ -42,10 +38,7 @@ fn terminating_the_process_shuts_postgresql_down_cleanly() {
 fn a_killed_postmaster_is_noticed_and_committed_rows_survive() {
     let dir = Dir::new();
     let server = dir.start();
-    query(
-        &server,
-        "create table kept (n int); insert into kept select generate_series(1, 1000)",
-    );
+    query(&server, "create table kept (n int); insert into kept select generate_series(1, 1000)");
     kill_process(postmaster(&server), Signal::KILL).unwrap();
     assert_eq!(server.wait_exit().signal(), Some(9));
     assert!(!server.is_alive());
@@ -60,9 +53,7 @@ fn children_of_a_killed_postmaster_do_not_keep_the_next_start_out() {
     let server = dir.start();
     // Busy in the processor, so it does not see that its postmaster is gone.
     let spin = "do $$ begin perform set_config('application_name', 'spinning', false); loop end loop; end $$";
-    let mut busy = psql(server.superuser_url("postgres").expose_secret(), spin)
-        .spawn()
-        .unwrap();
+    let mut busy = psql(server.superuser_url("postgres").expose_secret(), spin).spawn().unwrap();
     let found = "select count(*) from pg_stat_activity where application_name = 'spinning'";
     eventually("the backend spins", || query(&server, found) == "1");
     kill_process(postmaster(&server), Signal::KILL).unwrap();
@@ -98,10 +89,7 @@ fn with_recorded_pid(pid: u32) {
 fn a_pid_file_whose_number_another_process_has_now_is_ignored() {
     let mut stranger = Command::new("sleep").arg("600").spawn().unwrap();
     with_recorded_pid(stranger.id());
-    assert!(
-        stranger.try_wait().unwrap().is_none(),
-        "the stranger was left alone"
-    );
+    assert!(stranger.try_wait().unwrap().is_none(), "the stranger was left alone");
     stranger.kill().unwrap();
     stranger.wait().unwrap();
 }
@@ -138,13 +126,8 @@ fn a_cluster_that_was_not_finished_is_made_anew() {
 #[test]
 fn killing_the_process_inside_initdb_leaves_nothing_that_hinders_the_next_start() {
     let dir = Dir::new();
-    let mut first = Command::new(env!("CARGO_BIN_EXE_magfin-pg"))
-        .arg(dir.cluster())
-        .spawn()
-        .unwrap();
-    eventually("initdb works", || {
-        dir.cluster().join("data.new/base").exists()
-    });
+    let mut first = Command::new(env!("CARGO_BIN_EXE_magfin-pg")).arg(dir.cluster()).spawn().unwrap();
+    eventually("initdb works", || dir.cluster().join("data.new/base").exists());
     first.kill().unwrap();
     first.wait().unwrap();
     assert!(!dir.cluster().join("data").exists());

@@ -1,9 +1,5 @@
 //! Start, query, stop, start again, and who is refused.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test fails by panicking"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod common;
 
@@ -22,20 +18,8 @@ use secrecy::ExposeSecret;
 fn a_new_cluster_answers_and_has_pgvector() {
     let dir = Dir::new();
     let server = dir.start();
-    assert_eq!(
-        query(
-            &server,
-            "select current_setting('server_version_num')::int / 10000"
-        ),
-        "18"
-    );
-    assert_eq!(
-        query(
-            &server,
-            "create extension vector; select '[1,2]'::vector <-> '[1,3]'"
-        ),
-        "1"
-    );
+    assert_eq!(query(&server, "select current_setting('server_version_num')::int / 10000"), "18");
+    assert_eq!(query(&server, "create extension vector; select '[1,2]'::vector <-> '[1,3]'"), "1");
     let locale = "select datlocprovider, datlocale, pg_encoding_to_char(encoding) from pg_database where datname = 'postgres'";
     assert_eq!(query(&server, locale), "b|C.UTF-8|UTF8");
 }
@@ -58,14 +42,8 @@ fn the_defaults_are_durable_local_and_discreet() {
     for (name, value) in expected {
         assert_eq!(query(&server, &format!("show {name}")), value, "{name}");
     }
-    query(
-        &server,
-        "create table t (name text unique); insert into t values ('Ada Client')",
-    );
-    let refused = psql(
-        server.superuser_url("postgres").expose_secret(),
-        "insert into t values ('Ada Client')",
-    );
+    query(&server, "create table t (name text unique); insert into t values ('Ada Client')");
+    let refused = psql(server.superuser_url("postgres").expose_secret(), "insert into t values ('Ada Client')");
     assert!(!{ refused }.output().unwrap().status.success());
     let log = fs::read_to_string(dir.cluster().join("postgres.log")).unwrap();
     assert!(log.contains("duplicate key"), "the error is logged");
@@ -76,24 +54,11 @@ fn the_defaults_are_durable_local_and_discreet() {
 fn only_the_password_opens_the_cluster_and_only_its_owner_reads_it() {
     let dir = Dir::new();
     let server = dir.start();
-    for (name, mode) in [
-        ("superuser.pw", 0o600),
-        ("postgres.log", 0o600),
-        ("data", 0o700),
-        ("sock", 0o700),
-        (".", 0o700),
-    ] {
-        let found = fs::metadata(dir.cluster().join(name))
-            .unwrap()
-            .permissions()
-            .mode()
-            & 0o777;
+    for (name, mode) in [("superuser.pw", 0o600), ("postgres.log", 0o600), ("data", 0o700), ("sock", 0o700), (".", 0o700)] {
+        let found = fs::metadata(dir.cluster().join(name)).unwrap().permissions().mode() & 0o777;
         assert_eq!(found, mode, "{name}");
     }
-    let wrong = format!(
-        "postgres://postgres:wrong@127.0.0.1:{}/postgres",
-        server.port()
-    );
+    let wrong = format!("postgres://postgres:wrong@127.0.0.1:{}/postgres", server.port());
     let output = psql(&wrong, "select 1").output().unwrap();
     assert!(String::from_utf8_lossy(&output.stderr).contains("password authentication failed"));
     let password = fs::read_to_string(dir.cluster().join("superuser.pw")).unwrap();
@@ -135,15 +100,8 @@ fn a_second_start_in_the_same_process_is_refused() {
     let server = dir.start();
     let refused = Server::start(&dir.config()).unwrap_err();
     let own = std::process::id();
-    assert!(
-        matches!(refused, PgError::AlreadyRunning { pid, .. } if pid == own),
-        "{refused}"
-    );
-    assert_eq!(
-        query(&server, "select 1"),
-        "1",
-        "the first one is not disturbed"
-    );
+    assert!(matches!(refused, PgError::AlreadyRunning { pid, .. } if pid == own), "{refused}");
+    assert_eq!(query(&server, "select 1"), "1", "the first one is not disturbed");
 }
 
 #[test]
@@ -151,10 +109,7 @@ fn a_second_start_by_another_process_is_refused_and_names_the_first() {
     let dir = Dir::new();
     let holder = Holder::start(&dir.cluster());
     let refused = Server::start(&dir.config()).unwrap_err();
-    assert!(
-        matches!(refused, PgError::AlreadyRunning { pid, .. } if pid == holder.child.id()),
-        "{refused}"
-    );
+    assert!(matches!(refused, PgError::AlreadyRunning { pid, .. } if pid == holder.child.id()), "{refused}");
     assert!(refused.to_string().contains(&holder.child.id().to_string()));
     assert!(common::runs(holder.postmaster));
 }
@@ -163,13 +118,8 @@ fn a_second_start_by_another_process_is_refused_and_names_the_first() {
 fn of_two_simultaneous_first_starts_one_wins() {
     let dir = Dir::new();
     let outcomes: Vec<_> = std::thread::scope(|scope| {
-        let starts: Vec<_> = (0..4)
-            .map(|_| scope.spawn(|| Server::start(&dir.config())))
-            .collect();
-        starts
-            .into_iter()
-            .map(|start| start.join().unwrap())
-            .collect()
+        let starts: Vec<_> = (0..4).map(|_| scope.spawn(|| Server::start(&dir.config()))).collect();
+        starts.into_iter().map(|start| start.join().unwrap()).collect()
     });
     let servers: Vec<_> = outcomes.iter().flatten().collect();
     assert_eq!(servers.len(), 1);
@@ -184,10 +134,7 @@ fn a_named_port_is_used_and_a_taken_one_is_refused() {
     let port = taken.local_addr().unwrap().port();
     let dir = Dir::new();
     let refused = Server::start(&dir.config().port(port)).unwrap_err();
-    assert!(
-        matches!(refused, PgError::PortInUse { port: named } if named == port),
-        "{refused}"
-    );
+    assert!(matches!(refused, PgError::PortInUse { port: named } if named == port), "{refused}");
     drop(taken);
     let server = Server::start(&dir.config().port(port)).unwrap();
     assert_eq!(server.port(), port);
@@ -205,22 +152,14 @@ fn a_directory_with_commas_and_spaces_works() {
     let dir = Dir::new();
     let server = Server::start(&Config::new(dir.0.join("a, b"))).unwrap();
     assert_eq!(query(&server, "select 1"), "1");
-    assert_eq!(
-        fs::read_dir(server.data_dir().join("sock"))
-            .unwrap()
-            .count(),
-        2
-    );
+    assert_eq!(fs::read_dir(server.data_dir().join("sock")).unwrap().count(), 2);
 }
 
 #[test]
 fn a_setting_that_postgresql_refuses_is_explained() {
     let dir = Dir::new();
     let refused = Server::start(&dir.config().set("shared_bufers", "1GB")).unwrap_err();
-    assert!(
-        matches!(&refused, PgError::Start { .. }) && refused.to_string().contains("shared_bufers"),
-        "{refused}"
-    );
+    assert!(matches!(&refused, PgError::Start { .. }) && refused.to_string().contains("shared_bufers"), "{refused}");
     for name in ["port", "", "a b", "x=y"] {
         let refused = Server::start(&dir.config().set(name, "1")).unwrap_err();
         assert!(matches!(refused, PgError::BadSetting { .. }), "{name}");

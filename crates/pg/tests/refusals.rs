@@ -1,9 +1,5 @@
 //! Directories that cannot hold a cluster: each is refused with the cause, and left as it was.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test fails by panicking"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod common;
 
@@ -49,12 +45,8 @@ fn mount(options: &[&str], path: &Path) -> bool {
 
 /// What is in a directory apart from the lock, which carries nothing, and empty directories.
 fn contents(dir: &Path) -> Vec<String> {
-    let names = fs::read_dir(dir)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<_> = names
-        .filter(|name| !["launcher.lock", "sock"].contains(&name.as_str()))
-        .collect();
+    let names = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<_> = names.filter(|name| !["launcher.lock", "sock"].contains(&name.as_str())).collect();
     names.sort();
     names
 }
@@ -67,24 +59,11 @@ fn a_full_disk_is_refused_before_anything_is_written() {
     };
     let cluster = small.0.join("postgres");
     let refused = Server::start(&Config::new(&cluster)).unwrap_err();
-    assert!(
-        matches!(
-            refused,
-            PgError::DiskFull {
-                free_mib: ..=8,
-                needed_mib: 128,
-                ..
-            }
-        ),
-        "{refused}"
-    );
+    assert!(matches!(refused, PgError::DiskFull { free_mib: ..=8, needed_mib: 128, .. }), "{refused}");
     assert!(refused.to_string().contains("128 MiB needed"), "{refused}");
     assert!(contents(&cluster).is_empty());
     small.grow("size=512m");
-    assert_eq!(
-        query(&Server::start(&Config::new(&cluster)).unwrap(), "select 1"),
-        "1"
-    );
+    assert_eq!(query(&Server::start(&Config::new(&cluster)).unwrap(), "select 1"), "1");
 }
 
 #[test]
@@ -99,10 +78,7 @@ fn a_disk_that_fills_up_during_initialisation_leaves_nothing_half_made() {
     assert!(matches!(refused, PgError::OutOfSpace { .. }), "{refused}");
     assert!(contents(&cluster).is_empty());
     small.grow("nr_inodes=20000");
-    assert_eq!(
-        query(&Server::start(&Config::new(&cluster)).unwrap(), "select 1"),
-        "1"
-    );
+    assert_eq!(query(&Server::start(&Config::new(&cluster)).unwrap(), "select 1"), "1");
 }
 
 #[test]
@@ -119,10 +95,7 @@ fn a_disk_that_is_full_at_a_later_start_is_told() {
     let refused = Server::start(&Config::new(&cluster)).unwrap_err();
     assert!(matches!(refused, PgError::OutOfSpace { .. }), "{refused:?}");
     fs::remove_file(ballast).unwrap();
-    assert_eq!(
-        query(&Server::start(&Config::new(&cluster)).unwrap(), "select 1"),
-        "1"
-    );
+    assert_eq!(query(&Server::start(&Config::new(&cluster)).unwrap(), "select 1"), "1");
 }
 
 #[test]
@@ -133,10 +106,7 @@ fn a_cluster_of_another_major_version_is_refused_and_kept() {
     fs::write(dir.cluster().join("superuser.pw"), "secret").unwrap();
     fs::write(data.join("PG_VERSION"), "17\n").unwrap();
     let refused = Server::start(&dir.config()).unwrap_err();
-    assert!(
-        matches!(&refused, PgError::OtherVersion { found, needed: 18, .. } if found == "17"),
-        "{refused}"
-    );
+    assert!(matches!(&refused, PgError::OtherVersion { found, needed: 18, .. } if found == "17"), "{refused}");
     assert_eq!(fs::read_to_string(data.join("PG_VERSION")).unwrap(), "17\n");
 }
 
@@ -147,10 +117,7 @@ fn a_directory_with_other_things_in_it_is_refused_and_not_touched() {
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
     let before = mode(&dir.0);
     let refused = Server::start(&Config::new(&dir.0)).unwrap_err();
-    assert!(
-        matches!(refused, PgError::ForeignDirectory { .. }),
-        "{refused}"
-    );
+    assert!(matches!(refused, PgError::ForeignDirectory { .. }), "{refused}");
     assert_eq!(contents(&dir.0), ["letter.txt"]);
     assert_eq!(mode(&dir.0), before);
 }
@@ -162,10 +129,7 @@ fn things_in_place_of_the_cluster_are_refused_and_not_touched() {
     fs::write(dir.cluster().join("launcher.lock"), "").unwrap();
     fs::write(dir.cluster().join("data/letter.txt"), "dear").unwrap();
     let refused = Server::start(&dir.config()).unwrap_err();
-    assert!(
-        matches!(refused, PgError::ForeignDirectory { .. }),
-        "{refused}"
-    );
+    assert!(matches!(refused, PgError::ForeignDirectory { .. }), "{refused}");
     assert!(dir.cluster().join("data/letter.txt").exists());
 }
 
@@ -176,10 +140,7 @@ fn a_lost_password_file_is_named() {
     let file = dir.cluster().join("superuser.pw");
     fs::rename(&file, dir.0.join("backup")).unwrap();
     let refused = Server::start(&dir.config()).unwrap_err();
-    assert!(
-        matches!(&refused, PgError::PasswordLost { path } if *path == file),
-        "{refused}"
-    );
+    assert!(matches!(&refused, PgError::PasswordLost { path } if *path == file), "{refused}");
     fs::rename(dir.0.join("backup"), &file).unwrap();
     assert_eq!(query(&dir.start(), "select 1"), "1");
 }
@@ -205,16 +166,8 @@ fn a_directory_that_the_unprivileged_user_cannot_enter_is_named_with_the_remedy(
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).unwrap();
     let config = Config::new(closed.join("deep/postgres"));
     let refused = Server::start(&config).unwrap_err();
-    assert!(
-        matches!(&refused, PgError::NotTraversable { path, .. } if *path == closed),
-        "{refused}"
-    );
-    assert!(
-        refused
-            .to_string()
-            .contains(&format!("chmod o+x {}", closed.display())),
-        "{refused}"
-    );
+    assert!(matches!(&refused, PgError::NotTraversable { path, .. } if *path == closed), "{refused}");
+    assert!(refused.to_string().contains(&format!("chmod o+x {}", closed.display())), "{refused}");
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o711)).unwrap();
     assert_eq!(query(&Server::start(&config).unwrap(), "select 1"), "1");
 }

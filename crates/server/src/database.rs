@@ -55,7 +55,13 @@ struct Note {
 /// Writes a file that only its owner can read.
 pub fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
     use std::io::Write;
-    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path).with_context(|| path.display().to_string())?;
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)
+        .with_context(|| path.display().to_string())?;
     file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
     file.write_all(text.as_bytes())?;
     Ok(file.sync_all()?)
@@ -116,7 +122,9 @@ pub fn master_key(settings: &Settings) -> anyhow::Result<MasterKey> {
     let path = settings.master_key_file.clone().unwrap_or_else(|| settings.data_dir().join("keys").join("master.key"));
     match std::fs::read_to_string(&path) {
         Ok(text) => MasterKey::from_hex(&text).with_context(|| format!("{} must hold 64 hex digits", path.display())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && settings.master_key_file.is_none() && settings.database_url.is_none() => {
+        Err(error)
+            if error.kind() == std::io::ErrorKind::NotFound && settings.master_key_file.is_none() && settings.database_url.is_none() =>
+        {
             if let Some(parent) = path.parent() {
                 std::fs::create_dir_all(parent)?;
             }

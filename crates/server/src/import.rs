@@ -115,10 +115,22 @@ fn write_report(path: &PathBuf, report: &Value) -> anyhow::Result<()> {
 
 fn summary(report: &Report) {
     let r = report;
-    println!("Households: {} live, {} deleted, {} rows merged", r.households.live, r.households.deleted, r.households.duplicate_rows_merged);
-    println!("Changes:    {} applied, {} duplicates skipped, {} refused {:?}", r.patches.applied, r.patches.duplicates_skipped, r.patches.refused, r.patches.refused_by_reason);
-    println!("Accounts:   {} of {} rows, {} USD live, {} balances unknown", r.accounts.imported, r.accounts.rows, r.accounts.balance_usd_live, r.accounts.unknown_balance);
-    println!("Notes:      {} of {} · Tasks: {} of {} · Loops: {} of {}", r.notes.imported, r.notes.rows, r.tasks.imported, r.tasks.rows, r.open_loops.imported, r.open_loops.rows);
+    println!(
+        "Households: {} live, {} deleted, {} rows merged",
+        r.households.live, r.households.deleted, r.households.duplicate_rows_merged
+    );
+    println!(
+        "Changes:    {} applied, {} duplicates skipped, {} refused {:?}",
+        r.patches.applied, r.patches.duplicates_skipped, r.patches.refused, r.patches.refused_by_reason
+    );
+    println!(
+        "Accounts:   {} of {} rows, {} USD live, {} balances unknown",
+        r.accounts.imported, r.accounts.rows, r.accounts.balance_usd_live, r.accounts.unknown_balance
+    );
+    println!(
+        "Notes:      {} of {} · Tasks: {} of {} · Loops: {} of {}",
+        r.notes.imported, r.notes.rows, r.tasks.imported, r.tasks.rows, r.open_loops.imported, r.open_loops.rows
+    );
     println!("Not yet imported, only counted: other brain files, documents, recordings, Zoom tokens.");
 }
 
@@ -133,7 +145,13 @@ async fn admin(database: &Database, firm: &str) -> anyhow::Result<(FirmId, UserI
 }
 
 /// Imports a tree into a firm. `None`: everything was there.
-pub async fn legacy(settings: &Settings, database: &Database, dir: &std::path::Path, firm: &str, kind: &str) -> anyhow::Result<Option<(ImportId, Value)>> {
+pub async fn legacy(
+    settings: &Settings,
+    database: &Database,
+    dir: &std::path::Path,
+    firm: &str,
+    kind: &str,
+) -> anyhow::Result<Option<(ImportId, Value)>> {
     let (firm_id, admin) = admin(database, firm).await?;
     let app: App = product::assemble(settings, database.db.clone(), None)?;
     let caller = operator::caller(firm_id, admin, Role::FirmAdmin);
@@ -158,7 +176,14 @@ async fn revert(settings: &Settings, database: &Database, firm: &str, id: Import
     if !done.kept.is_empty() {
         println!("Kept, because people touched it since ({}):", done.kept.len());
         for kept in &done.kept {
-            println!("  {} {} {} by {} at {}", kept.entity, kept.entity_id, kept.field.as_deref().unwrap_or("(added)"), kept.user_name, kept.at.0);
+            println!(
+                "  {} {} {} by {} at {}",
+                kept.entity,
+                kept.entity_id,
+                kept.field.as_deref().unwrap_or("(added)"),
+                kept.user_name,
+                kept.at.0
+            );
         }
     }
     Ok(())

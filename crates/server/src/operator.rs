@@ -1,6 +1,6 @@
 //! The operator's commands: API keys.
 
-use anyhow::{bail, Context};
+use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use magfin_app::{App, Caller, Op};
 use magfin_db::cluster::Operator;
@@ -47,7 +47,11 @@ pub fn caller(firm: FirmId, user: UserId, role: Role) -> Caller {
 /// `magfin token create`.
 pub async fn token(args: TokenArgs) -> anyhow::Result<()> {
     let TokenCommand::Create { user, role, label, settings } = args.command;
-    let role = role.map(|name| Role::parse(&name).with_context(|| format!("there is no role {name}; known are: {}", Role::ALL.map(Role::as_str).join(", ")))).transpose()?;
+    let role = role
+        .map(|name| {
+            Role::parse(&name).with_context(|| format!("there is no role {name}; known are: {}", Role::ALL.map(Role::as_str).join(", ")))
+        })
+        .transpose()?;
     let database = database::join(&settings).await?;
     let found = Operator::connect(&database.migration_url).await?.users_of(&user).await?;
     let [found] = found.as_slice() else {

@@ -62,7 +62,14 @@ pub async fn listen(settings: &Settings) -> anyhow::Result<TcpListener> {
 }
 
 /// Serves until told to stop, then drains.
-pub async fn run(settings: &Settings, database: Database, listener: TcpListener, public: Url, metrics: PrometheusHandle, stopping: Stopping) -> anyhow::Result<()> {
+pub async fn run(
+    settings: &Settings,
+    database: Database,
+    listener: TcpListener,
+    public: Url,
+    metrics: PrometheusHandle,
+    stopping: Stopping,
+) -> anyhow::Result<()> {
     let app = Arc::new(product::assemble(settings, database.db.clone(), Some(&public))?);
     let api = Api {
         app: Arc::clone(&app),
@@ -151,7 +158,11 @@ fn health(app: &Arc<App>, ready: &Arc<AtomicBool>) -> Router {
     Router::new().route("/healthz", get(|| async { "ok" })).route(
         "/readyz",
         get(move || async move {
-            if ready.load(Ordering::Relaxed) && app.db.answers().await { (StatusCode::OK, "ready") } else { (StatusCode::SERVICE_UNAVAILABLE, "not ready") }
+            if ready.load(Ordering::Relaxed) && app.db.answers().await {
+                (StatusCode::OK, "ready")
+            } else {
+                (StatusCode::SERVICE_UNAVAILABLE, "not ready")
+            }
         }),
     )
 }

@@ -35,7 +35,9 @@ async fn file(Path(path): Path<String>, headers: HeaderMap) -> Response {
         return page(&headers);
     }
     match encoded(&path, &headers) {
-        Some((file, encoding)) => answer(file, encoding, &path, if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" }),
+        Some((file, encoding)) => {
+            answer(file, encoding, &path, if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" })
+        }
         None => (StatusCode::NOT_FOUND, "not found").into_response(),
     }
 }
@@ -43,7 +45,10 @@ async fn file(Path(path): Path<String>, headers: HeaderMap) -> Response {
 fn page(headers: &HeaderMap) -> Response {
     match encoded("index.html", headers) {
         Some((file, encoding)) => answer(file, encoding, "index.html", "no-cache"),
-        None => (StatusCode::SERVICE_UNAVAILABLE, "The web app was not built into this program: run `npm run build` in web/ and build again.").into_response(),
+        None => {
+            (StatusCode::SERVICE_UNAVAILABLE, "The web app was not built into this program: run `npm run build` in web/ and build again.")
+                .into_response()
+        }
     }
 }
 

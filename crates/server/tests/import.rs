@@ -20,7 +20,17 @@ fn book() -> Option<PathBuf> {
 }
 
 const SECTIONS: [&str; 12] = [
-    "households", "patches", "accounts", "notes", "tasks", "open_loops", "people", "keys", "settings", "unknown_fields_kept", "unparsed_values",
+    "households",
+    "patches",
+    "accounts",
+    "notes",
+    "tasks",
+    "open_loops",
+    "people",
+    "keys",
+    "settings",
+    "unknown_fields_kept",
+    "unparsed_values",
     "final_state",
 ];
 

@@ -57,23 +57,10 @@ pub struct Handle {
 pub fn start(listener: TcpListener, clock: Clock) -> Result<Handle, SimError> {
     let issuer = format!("http://{}", loopback_address(&listener)?);
     let key = SigningKey::generate("ins_simulated")?;
-    let instance = Arc::new(Instance {
-        issuer: issuer.clone(),
-        clock,
-        key,
-        jwks_requests: AtomicUsize::new(0),
-    });
-    let router = Router::new()
-        .route("/.well-known/jwks.json", get(jwks))
-        .route("/mint", post(mint))
-        .with_state(Arc::clone(&instance));
+    let instance = Arc::new(Instance { issuer: issuer.clone(), clock, key, jwks_requests: AtomicUsize::new(0) });
+    let router = Router::new().route("/.well-known/jwks.json", get(jwks)).route("/mint", post(mint)).with_state(Arc::clone(&instance));
     let jwks_url = format!("{issuer}/.well-known/jwks.json");
-    Ok(Handle {
-        issuer,
-        jwks_url,
-        instance,
-        _server: Server::start(listener, router),
-    })
+    Ok(Handle { issuer, jwks_url, instance, _server: Server::start(listener, router) })
 }
 
 impl Handle {
@@ -89,11 +76,7 @@ impl Handle {
     ///
     /// # Errors
     /// [`SimError::Crypto`] when signing fails.
-    pub fn mint_with(
-        &self,
-        session: &Session,
-        change: impl FnOnce(&mut Value),
-    ) -> Result<String, SimError> {
+    pub fn mint_with(&self, session: &Session, change: impl FnOnce(&mut Value)) -> Result<String, SimError> {
         let mut claims = self.instance.claims(session);
         change(&mut claims);
         self.instance.key.token(&claims)
@@ -126,12 +109,6 @@ async fn jwks(State(instance): State<Arc<Instance>>) -> Json<Value> {
     Json(json!({ "keys": [instance.key.jwk()] }))
 }
 
-async fn mint(
-    State(instance): State<Arc<Instance>>,
-    Json(session): Json<Session>,
-) -> Result<String, StatusCode> {
-    instance
-        .key
-        .token(&instance.claims(&session))
-        .map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
+async fn mint(State(instance): State<Arc<Instance>>, Json(session): Json<Session>) -> Result<String, StatusCode> {
+    instance.key.token(&instance.claims(&session)).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
 }

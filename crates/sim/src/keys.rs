@@ -22,10 +22,7 @@ impl SigningKey {
     /// [`SimError::Crypto`] when the key cannot be made.
     pub fn generate(kid: &str) -> Result<Self, SimError> {
         let pair = RsaKeyPair::generate(KeySize::Rsa2048).map_err(|_| SimError::Crypto)?;
-        Ok(Self {
-            kid: kid.to_owned(),
-            pair,
-        })
+        Ok(Self { kid: kid.to_owned(), pair })
     }
 
     /// Name of the key.
@@ -50,10 +47,7 @@ impl SigningKey {
     /// # Errors
     /// [`SimError::Crypto`] when signing fails.
     pub fn token(&self, claims: &Value) -> Result<String, SimError> {
-        self.sign(
-            &json!({ "alg": "RS256", "typ": "JWT", "kid": self.kid }),
-            claims,
-        )
+        self.sign(&json!({ "alg": "RS256", "typ": "JWT", "kid": self.kid }), claims)
     }
 
     /// A token with any header over any payload. The signature is always RS256, whatever the header says.
@@ -69,20 +63,9 @@ impl SigningKey {
     /// # Errors
     /// [`SimError::Crypto`] when signing fails.
     pub fn sign_raw(&self, header: &str, payload: &str) -> Result<String, SimError> {
-        let input = format!(
-            "{}.{}",
-            URL_SAFE_NO_PAD.encode(header),
-            URL_SAFE_NO_PAD.encode(payload)
-        );
+        let input = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
         let mut signature = vec![0; self.pair.public_modulus_len()];
-        self.pair
-            .sign(
-                &RSA_PKCS1_SHA256,
-                &SystemRandom::new(),
-                input.as_bytes(),
-                &mut signature,
-            )
-            .map_err(|_| SimError::Crypto)?;
+        self.pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), input.as_bytes(), &mut signature).map_err(|_| SimError::Crypto)?;
         Ok(format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
 }

@@ -51,11 +51,7 @@ impl Drop for Server {
 
 pub(crate) fn loopback_address(listener: &TcpListener) -> Result<SocketAddr, SimError> {
     let address = listener.local_addr().map_err(SimError::Listener)?;
-    if address.ip().is_loopback() {
-        Ok(address)
-    } else {
-        Err(SimError::NotLoopback)
-    }
+    if address.ip().is_loopback() { Ok(address) } else { Err(SimError::NotLoopback) }
 }
 
 /// 256 random bits in base64url.

@@ -27,10 +27,7 @@ fn config() -> Config {
         client_id: "crm".into(),
         client_secret: "secret".into(),
         redirect_uris: vec![REDIRECT_URI.into()],
-        people: vec![
-            person("ada", "Ada"),
-            person("bob", "Bob \"the <b>bold</b>\""),
-        ],
+        people: vec![person("ada", "Ada"), person("bob", "Bob \"the <b>bold</b>\"")],
         clock,
         test_controls: false,
     }
@@ -38,11 +35,7 @@ fn config() -> Config {
 
 async fn provider(config: Config) -> (Handle, Client) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let client = Client::builder()
-        .redirect(Policy::none())
-        .no_proxy()
-        .build()
-        .unwrap();
+    let client = Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
     (start(listener, config).unwrap(), client)
 }
 
@@ -67,12 +60,7 @@ fn with(name: &'static str, value: &'static str) -> Vec<(&'static str, &'static 
 }
 
 async fn authorize(provider: &Handle, client: &Client, query: &[(&str, &str)]) -> Response {
-    client
-        .get(format!("{}/authorize", provider.issuer))
-        .query(query)
-        .send()
-        .await
-        .unwrap()
+    client.get(format!("{}/authorize", provider.issuer)).query(query).send().await.unwrap()
 }
 
 fn location(response: &Response) -> &str {
@@ -81,42 +69,20 @@ fn location(response: &Response) -> &str {
 
 async fn code(provider: &Handle, client: &Client) -> String {
     let form = with("sub", "ada");
-    let response = client
-        .post(format!("{}/authorize", provider.issuer))
-        .form(&form)
-        .send()
-        .await
-        .unwrap();
+    let response = client.post(format!("{}/authorize", provider.issuer)).form(&form).send().await.unwrap();
     assert_eq!(response.status(), 303);
     let (_, query) = location(&response).split_once('?').unwrap();
-    form_urlencoded::parse(query.as_bytes())
-        .find(|(name, _)| name == "code")
-        .unwrap()
-        .1
-        .into_owned()
+    form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "code").unwrap().1.into_owned()
 }
 
-async fn exchange(
-    provider: &Handle,
-    client: &Client,
-    secret: &str,
-    form: &[(&str, &str)],
-) -> (u16, String) {
-    let request = client
-        .post(format!("{}/token", provider.issuer))
-        .basic_auth("crm", Some(secret))
-        .form(form);
+async fn exchange(provider: &Handle, client: &Client, secret: &str, form: &[(&str, &str)]) -> (u16, String) {
+    let request = client.post(format!("{}/token", provider.issuer)).basic_auth("crm", Some(secret)).form(form);
     let response = request.send().await.unwrap();
     (response.status().as_u16(), response.text().await.unwrap())
 }
 
 fn good(code: &str) -> Vec<(&str, &str)> {
-    vec![
-        ("grant_type", "authorization_code"),
-        ("code", code),
-        ("redirect_uri", REDIRECT_URI),
-        ("code_verifier", VERIFIER),
-    ]
+    vec![("grant_type", "authorization_code"), ("code", code), ("redirect_uri", REDIRECT_URI), ("code_verifier", VERIFIER)]
 }
 
 #[tokio::test]
@@ -124,23 +90,14 @@ async fn page_is_labelled_as_simulated_lists_everyone_and_escapes_every_value() 
     let (provider, client) = provider(config()).await;
     let response = authorize(&provider, &client, &with("state", "\"><script>")).await;
     assert_eq!(response.status(), 200);
-    let policy = response.headers()["content-security-policy"]
-        .to_str()
-        .unwrap();
+    let policy = response.headers()["content-security-policy"].to_str().unwrap();
     assert!(policy.contains("default-src 'none'"));
     let page = response.text().await.unwrap();
     assert!(page.contains("<h1>Simulated identity provider</h1>"));
     assert!(page.contains("value=\"ada\"") && page.contains("bob@example.test"));
     assert!(page.contains("&lt;everything&gt; &amp; more") && page.contains("&lt;b&gt;bold"));
     assert!(!page.contains("<script") && !page.contains("<b>"));
-    let style = client
-        .get(format!("{}/style.css", provider.issuer))
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap();
+    let style = client.get(format!("{}/style.css", provider.issuer)).send().await.unwrap().text().await.unwrap();
     assert!(style.contains("prefers-color-scheme: dark"));
 }
 
@@ -173,11 +130,7 @@ async fn request_without_pkce_s256_or_openid_is_sent_back_with_an_error() {
     for (query, error) in cases {
         let response = authorize(&provider, &client, &query).await;
         let back = location(&response);
-        assert!(
-            back.starts_with(&format!("{REDIRECT_URI}?error={error}&"))
-                && back.contains("state=st"),
-            "{back}"
-        );
+        assert!(back.starts_with(&format!("{REDIRECT_URI}?error={error}&")) && back.contains("state=st"), "{back}");
     }
 }
 
@@ -195,27 +148,17 @@ async fn code_is_exchanged_once() {
 #[tokio::test]
 async fn code_needs_its_verifier_its_redirect_uri_and_the_client_secret() {
     let (provider, client) = provider(config()).await;
-    for (name, value) in [
-        ("code_verifier", CHALLENGE),
-        ("redirect_uri", "http://127.0.0.1:9/other"),
-    ] {
+    for (name, value) in [("code_verifier", CHALLENGE), ("redirect_uri", "http://127.0.0.1:9/other")] {
         let code = code(&provider, &client).await;
         let mut form = good(&code);
         form.retain(|(known, _)| *known != name);
         form.push((name, value));
-        assert_eq!(
-            exchange(&provider, &client, "secret", &form).await.0,
-            400,
-            "{name}"
-        );
+        assert_eq!(exchange(&provider, &client, "secret", &form).await.0, 400, "{name}");
     }
     let code = code(&provider, &client).await;
     let refused = exchange(&provider, &client, "wrong", &good(&code)).await;
     assert_eq!(refused, (401, r#"{"error":"invalid_client"}"#.to_owned()));
-    assert_eq!(
-        exchange(&provider, &client, "secret", &good(&code)).await.0,
-        200
-    );
+    assert_eq!(exchange(&provider, &client, "secret", &good(&code)).await.0, 200);
 }
 
 #[tokio::test]
@@ -223,34 +166,19 @@ async fn test_controls_are_closed_unless_asked_for() {
     let (closed, client) = provider(config()).await;
     let rotate = |issuer: &str| client.post(format!("{issuer}/test/rotate")).send();
     assert_eq!(rotate(&closed.issuer).await.unwrap().status(), 404);
-    let (open, _) = provider(Config {
-        test_controls: true,
-        ..config()
-    })
-    .await;
+    let (open, _) = provider(Config { test_controls: true, ..config() }).await;
     assert_eq!(rotate(&open.issuer).await.unwrap().status(), 204);
     let jwks = |issuer: String| async { client.get(issuer + "/jwks").send().await.unwrap() };
     let keys = jwks(open.issuer.clone()).await.text().await.unwrap();
     assert!(keys.contains("sim-1") && keys.contains("sim-2"));
-    client
-        .post(format!("{}/test/outage/jwks", open.issuer))
-        .send()
-        .await
-        .unwrap();
+    client.post(format!("{}/test/outage/jwks", open.issuer)).send().await.unwrap();
     assert_eq!(jwks(open.issuer.clone()).await.status(), 503);
-    client
-        .post(format!("{}/test/outage/none", open.issuer))
-        .send()
-        .await
-        .unwrap();
+    client.post(format!("{}/test/outage/none", open.issuer)).send().await.unwrap();
     assert_eq!(jwks(open.issuer.clone()).await.status(), 200);
 }
 
 #[tokio::test]
 async fn listener_that_others_can_reach_is_refused() {
     let listener = TcpListener::bind("0.0.0.0:0").await.unwrap();
-    assert!(matches!(
-        start(listener, config()),
-        Err(SimError::NotLoopback)
-    ));
+    assert!(matches!(start(listener, config()), Err(SimError::NotLoopback)));
 }

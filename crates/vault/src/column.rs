@@ -126,10 +126,8 @@ impl MasterKey {
         }
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| ColumnError::Refused)?;
         let mut body = body.to_vec();
-        let plain = self
-            .firm_key(place.firm)?
-            .open_in_place(nonce, Aad::from(place.bytes()), &mut body)
-            .map_err(|_| ColumnError::Refused)?;
+        let plain =
+            self.firm_key(place.firm)?.open_in_place(nonce, Aad::from(place.bytes()), &mut body).map_err(|_| ColumnError::Refused)?;
         String::from_utf8(plain.to_vec()).map_err(|_| ColumnError::Refused)
     }
 }

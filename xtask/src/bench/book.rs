@@ -105,7 +105,14 @@ impl Drop for Served {
 }
 
 fn revert(data: &str, copy: &str) -> anyhow::Result<f64> {
-    run::succeed({ let mut cp = Command::new("cp"); cp.args(["-a", data, copy]); cp }, None)?;
+    run::succeed(
+        {
+            let mut cp = Command::new("cp");
+            cp.args(["-a", data, copy]);
+            cp
+        },
+        None,
+    )?;
     let listed = run::quiet(magfin(&["import", "list", "--firm", FIRM, "--data-dir", copy]))?.output;
     let id = listed.lines().find(|l| !l.starts_with('{')).and_then(|l| l.split_whitespace().next()).context("no import is listed")?;
     let started = Instant::now();

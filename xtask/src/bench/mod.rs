@@ -81,8 +81,9 @@ fn median(mut values: Vec<f64>) -> f64 {
 type Row = (usize, Option<(f64, f64)>, Pair, Pair);
 
 fn json(results: &[Row]) -> String {
-    let pair =
-        |p: &Pair| format!(r#"{{"http_per_s":{:.1},"pgbench_per_s":{:.1},"ratio":{:.3},"p99_ms":{:.2}}}"#, p.http, p.peer, p.http / p.peer, p.p99_ms);
+    let pair = |p: &Pair| {
+        format!(r#"{{"http_per_s":{:.1},"pgbench_per_s":{:.1},"ratio":{:.3},"p99_ms":{:.2}}}"#, p.http, p.peer, p.http / p.peer, p.p99_ms)
+    };
     let rows: Vec<String> = results
         .iter()
         .map(|(size, timings, list, record)| {

@@ -38,7 +38,11 @@ pub(crate) fn record(context: &str, household: &str) -> anyhow::Result<String> {
     let of = |table: &str| statement(&[&format!(" from {table} where"), "household_id = $1 and deleted_at is null order by", "limit 1000"]);
     let people = format!("array(select m.person_id from memberships m where m.household_id = {id})");
     let mut all = vec![
-        statement(&[" from households where", "id = $1", "\"team_id: _\" from households where firm_id = (select sec.firm()) and id = $1"])?,
+        statement(&[
+            " from households where",
+            "id = $1",
+            "\"team_id: _\" from households where firm_id = (select sec.firm()) and id = $1",
+        ])?,
         of("accounts")?,
         statement(&["distinct on (account_id)"])?,
         of("account_owners")?,

@@ -121,7 +121,10 @@ pub(super) fn phone(entry: &PhoneEntry, position: usize) -> Columns {
 
 pub(super) fn email(address: &str, position: usize) -> Columns {
     let mut c = Columns::default();
-    c.set("kind", json!("email")).text("value", Some(address), 254).set("is_primary", json!(position == 0)).set("position", json!(position));
+    c.set("kind", json!("email"))
+        .text("value", Some(address), 254)
+        .set("is_primary", json!(position == 0))
+        .set("position", json!(position));
     c
 }
 
@@ -213,7 +216,9 @@ pub(super) fn kind(c: &mut Columns, kind: Option<&str>) {
 
 pub(super) fn cadence(c: &mut Columns, months: Option<i64>) {
     match months {
-        Some(months) if !(1..=60).contains(&months) => c.keep("review_cadence_months", json!(months)).set("review_cadence_months", Value::Null),
+        Some(months) if !(1..=60).contains(&months) => {
+            c.keep("review_cadence_months", json!(months)).set("review_cadence_months", Value::Null)
+        }
         months => c.set("review_cadence_months", json!(months)),
     };
 }

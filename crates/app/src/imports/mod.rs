@@ -5,6 +5,7 @@
 //! the new one. One transaction: an import is there whole or not at all.
 
 mod columns;
+mod parts;
 mod replay;
 mod revert;
 mod writer;

@@ -53,7 +53,10 @@ impl Writer<'_> {
     async fn join(&mut self, members: &[Member]) -> Result<(), AppError> {
         for member in members {
             let Some(home) = self.homes.get(&member.membership.household).map(|h| h.id) else { continue };
-            if member.is_new_person && !self.people.contains_key(&member.person.legacy_id) && self.is_new("person", &member.person.legacy_id) {
+            if member.is_new_person
+                && !self.people.contains_key(&member.person.legacy_id)
+                && self.is_new("person", &member.person.legacy_id)
+            {
                 let mut points = Vec::new();
                 let person = self.person(&member.person, home, &mut points);
                 self.insert::<Person>(vec![person]).await?;

@@ -57,14 +57,16 @@ impl Op<'_> {
     pub async fn revert_import(&self, id: ImportId) -> Result<Reverted, AppError> {
         self.authorise(Permission::ImportRevert)?;
         let mut tx = self.write(Permission::BookWrite).await?;
-        let run = imports::runs(&mut tx).await?.into_iter().find(|run| run.id == id && run.reverted_at.is_none()).ok_or(AppError::NotFound)?;
+        let run =
+            imports::runs(&mut tx).await?.into_iter().find(|run| run.id == id && run.reverted_at.is_none()).ok_or(AppError::NotFound)?;
         tx.set_source(Source::Undo).await?;
         tx.set_bulk().await?;
         let later = imports::later_edits(&mut tx, id).await?;
         let touched: Vec<Uuid> = later.iter().flat_map(|k| [Some(k.entity_id), k.household_id]).flatten().collect();
         let kept = imports::holders(&mut tx, &touched).await?;
         let now = self.app.now();
-        let hidden: serde_json::Map<_, _> = imports::hide_made(&mut tx, id, &kept, now).await?.into_iter().map(|(t, n)| (t.to_owned(), json!(n))).collect();
+        let hidden: serde_json::Map<_, _> =
+            imports::hide_made(&mut tx, id, &kept, now).await?.into_iter().map(|(t, n)| (t.to_owned(), json!(n))).collect();
         for some in imports::households_made(&mut tx, id).await?.chunks(500) {
             imports::refresh(&mut tx, some).await?;
         }

@@ -1,26 +1,20 @@
 //! Writes a legacy book in batches, in the order its rows depend on each other.
+#![allow(clippy::vec_box, reason = "the reader hands out boxed rows")]
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use magfin_db::facts::Stored;
 use magfin_db::tenant::TenantTx;
 use magfin_db::{directory, imports};
-use magfin_domain::facts::account::{Account, AccountOwner, Balance, Beneficiary};
 use magfin_domain::facts::contact_point::ContactPoint;
-use magfin_domain::facts::entity::{Entity, EntityRole};
 use magfin_domain::facts::goal::Goal;
 use magfin_domain::facts::household::Household;
 use magfin_domain::facts::membership::Membership;
-use magfin_domain::facts::note::Note;
-use magfin_domain::facts::open_loop::OpenLoop;
 use magfin_domain::facts::person::Person;
-use magfin_domain::facts::professional::Professional;
-use magfin_domain::facts::task::Task;
 use magfin_domain::ids::{ImportId, TeamId, UserId};
 use magfin_domain::role::Role;
 use magfin_legacy::advisors::Settings;
-use magfin_legacy::book::{AccountRow, HouseholdRow, LoopRow, MembershipRow, NoteRow, PersonRow, TaskRow};
-use magfin_legacy::profile::Profile;
+use magfin_legacy::book::{HouseholdRow, MembershipRow, PersonRow};
 use magfin_legacy::sink::Item;
 use magfin_vault::token::sha256;
 use rust_decimal::Decimal;
@@ -70,14 +64,15 @@ pub(super) struct Writer<'a> {
     pub(super) homes: HashMap<String, Home>,
     pub(super) people: HashMap<String, Known>,
     pub(super) memberships: HashMap<(String, String), Uuid>,
-    slugs: HashMap<String, String>,
+    pub(super) slugs: HashMap<String, String>,
     waiting: HashMap<String, Box<PersonRow>>,
     joining: Vec<MembershipRow>,
     analyzed: bool,
     refs: BTreeMap<&'static str, Refs>,
     written: BTreeMap<&'static str, u64>,
-    linked: Decimal,
-    manual: Decimal,
+    /// What the live accounts written so far hold, in US dollars.
+    pub(super) linked: Decimal,
+    pub(super) manual: Decimal,
 }
 
 fn key(legacy_id: &str) -> String {
@@ -189,7 +184,8 @@ impl<'a> Writer<'a> {
 
     /// The team that sees a household: its advisors, or a team of nobody that only firm-wide roles see.
     pub(super) async fn team(&mut self, advisor: Option<&str>, co_advisors: &[String]) -> Result<TeamId, AppError> {
-        let mut ids: Vec<&str> = advisor.into_iter().chain(co_advisors.iter().map(String::as_str)).filter(|id| self.users.contains_key(*id)).collect();
+        let mut ids: Vec<&str> =
+            advisor.into_iter().chain(co_advisors.iter().map(String::as_str)).filter(|id| self.users.contains_key(*id)).collect();
         ids.sort_unstable();
         ids.dedup();
         let key = if ids.is_empty() { "unassigned".to_owned() } else { ids.join("+") };
@@ -347,144 +343,6 @@ impl<'a> Writer<'a> {
         let id = self.op.new_id();
         columns.set("id", json!(id)).set("person_id", json!(person)).set("household_id", json!(home));
         (id, columns.done())
-    }
-
-    /// A source row's household in this run, unless an earlier import has written the row.
-    fn place(&self, kind: &str, legacy_id: &str, household: &str) -> Option<Uuid> {
-        self.is_new(kind, legacy_id).then(|| self.homes.get(household).map(|h| h.id)).flatten()
-    }
-
-    async fn accounts(&mut self, rows: Vec<Box<AccountRow>>) -> Result<(), AppError> {
-        let (mut accounts, mut balances, mut owners, mut heirs) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        for row in rows {
-            let Some(home) = self.place("account", &row.legacy_id, &row.household) else { continue };
-            let id = self.op.new_id();
-            let mut columns = columns::account(&row);
-            let part = json!({"household_id": home, "account_id": id});
-            let with = |more: Value| {
-                let mut row = part.clone();
-                if let (Some(row), Value::Object(more)) = (row.as_object_mut(), more) {
-                    row.extend(more);
-                }
-                row
-            };
-            for owner in &row.owners {
-                match self.people.get(owner) {
-                    Some(person) => owners.push(with(json!({"id": self.op.new_id(), "person_id": person.id}))),
-                    None => _ = columns.keep("owner_unknown", json!(owner)),
-                }
-            }
-            match row.beneficiary.as_ref().map(|b| self.people.get(b)) {
-                Some(Some(person)) => heirs.push(with(json!({"id": self.op.new_id(), "person_id": person.id, "designation": "primary", "per_stirpes": false}))),
-                Some(None) => _ = columns.keep("beneficiary_unknown", json!(row.beneficiary)),
-                None => {}
-            }
-            let amount = row.balance.as_ref().map(|b| b.amount.round_dp(2));
-            let currency = row.balance.as_ref().map_or("USD", |b| b.currency.as_str());
-            balances.push(with(json!({"id": self.op.new_id(), "amount": amount.map(|a| a.to_string()), "currency": currency, "as_of": row.as_of})));
-            if row.live && currency == "USD" {
-                *(if row.linked { &mut self.linked } else { &mut self.manual }) += amount.unwrap_or_default();
-            }
-            columns.set("id", json!(id)).set("household_id", json!(home));
-            accounts.push(columns.done());
-            self.remember("account", &row.legacy_id, id, &row);
-        }
-        self.tx.set_evidence(r#"{"file":"localstorage.json","key":"magfin:financials"}"#).await?;
-        self.insert::<Account>(accounts).await?;
-        self.insert::<AccountOwner>(owners).await?;
-        self.insert::<Beneficiary>(heirs).await?;
-        self.insert::<Balance>(balances).await
-    }
-
-    async fn notes(&mut self, rows: Vec<Box<NoteRow>>) -> Result<(), AppError> {
-        let mut made = Vec::new();
-        for row in rows {
-            let Some(home) = self.place("note", &row.legacy_id, &row.household) else { continue };
-            let id = self.op.new_id();
-            let mut c = columns::note(&row);
-            c.set("id", json!(id)).set("household_id", json!(home)).set("author_id", self.user(row.author.as_ref()));
-            if row.ts.is_none() {
-                c.set("occurred_at", json!(self.op.app.now())).keep("occurred_at", Value::Null);
-            }
-            made.push(c.done());
-            self.remember("note", &row.legacy_id, id, &row);
-        }
-        self.tx.set_evidence(r#"{"file":"localstorage.json","key":"magfin:notes"}"#).await?;
-        self.insert::<Note>(made).await
-    }
-
-    async fn tasks(&mut self, rows: Vec<Box<TaskRow>>) -> Result<(), AppError> {
-        let mut made = Vec::new();
-        for row in rows {
-            let home = match &row.household {
-                Some(household) => match self.place("task", &row.legacy_id, household) {
-                    Some(home) => Some(home),
-                    None => continue,
-                },
-                None if self.is_new("task", &row.legacy_id) => None,
-                None => continue,
-            };
-            let id = self.op.new_id();
-            let mut c = columns::task(&row);
-            c.set("id", json!(id)).set("household_id", json!(home)).set("assignee_id", self.user(row.assignee.as_ref()));
-            // The export says that a task is done, not when.
-            c.set("done_at", if row.done { json!(self.op.app.now()) } else { Value::Null });
-            made.push(c.done());
-            self.remember("task", &row.legacy_id, id, &row);
-        }
-        self.tx.set_evidence(r#"{"file":"localstorage.json","key":"magfin:tasks"}"#).await?;
-        self.insert::<Task>(made).await
-    }
-
-    async fn loops(&mut self, rows: Vec<Box<LoopRow>>) -> Result<(), AppError> {
-        let mut made = Vec::new();
-        for row in rows {
-            let Some(home) = self.place("open_loop", &row.legacy_id, &row.household) else { continue };
-            let id = self.op.new_id();
-            let mut c = columns::open_loop(&row);
-            c.set("id", json!(id)).set("household_id", json!(home));
-            made.push(c.done());
-            self.remember("open_loop", &row.legacy_id, id, &row);
-        }
-        self.tx.set_evidence(r#"{"file":"localstorage.json","key":"magfin:openLoops"}"#).await?;
-        self.insert::<OpenLoop>(made).await
-    }
-
-    async fn profiles(&mut self, rows: Vec<Box<Profile>>) -> Result<(), AppError> {
-        let (mut professionals, mut entities, mut roles) = (Vec::new(), Vec::new(), Vec::new());
-        for profile in rows {
-            let slug = profile.slug.as_ref().unwrap_or(&profile.folder);
-            let Some(home) = self.slugs.get(slug).and_then(|id| self.homes.get(id)).map(|h| h.id) else { continue };
-            let path = clean(&format!("brain/{}", profile.path));
-            self.tx.set_evidence(&json!({"file": path}).to_string()).await?;
-            for p in &profile.professionals {
-                let mut c = Columns::default();
-                c.set("id", json!(self.op.new_id())).set("household_id", json!(home));
-                c.needed("kind", Some(&p.role), 100, "professional").needed("name", Some(&p.name), 200, "(no name)");
-                professionals.push(c.done());
-            }
-            for document in profile.estate_documents.iter().filter(|d| d.title.contains("Trust")) {
-                let (id, mut c) = (self.op.new_id(), Columns::default());
-                c.set("id", json!(id)).set("household_id", json!(home)).set("kind", json!("trust"));
-                c.needed("name", Some(&document.title), 200, "Trust").day("formed_on", document.signed);
-                entities.push(c.done());
-                if let Some(name) = document.successor_trustee.as_deref().filter(|n| !n.trim().is_empty()) {
-                    let mut c = Columns::default();
-                    c.set("id", json!(self.op.new_id())).set("household_id", json!(home)).set("entity_id", json!(id));
-                    c.text("name", Some(name), 200).set("role", json!("successor_trustee"));
-                    roles.push(c.done());
-                }
-            }
-            if let Some(story) = profile.story.as_deref().filter(|s| !s.trim().is_empty()) {
-                let mut c = Columns::default();
-                c.text("story", Some(story), 50_000);
-                Household::update(&mut self.tx, home, &c.done_without_extra()).await?;
-            }
-        }
-        self.tx.set_evidence(r#"{"file":"profile.md"}"#).await?;
-        self.insert::<Professional>(professionals).await?;
-        self.insert::<Entity>(entities).await?;
-        self.insert::<EntityRole>(roles).await
     }
 
     /// Remembers the source rows, makes the summaries and checks them against what was read. Returns rows by table.

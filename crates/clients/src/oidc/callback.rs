@@ -55,11 +55,7 @@ pub struct Expected<'a> {
 /// [`CallbackRefusal`] when the query is too long, has a parameter twice, or has no `state`.
 pub fn state_of(query: &str) -> Result<SecretString, CallbackRefusal> {
     let parameters = Parameters::parse(query)?;
-    parameters
-        .get("state")
-        .filter(|state| !state.is_empty())
-        .map(SecretString::from)
-        .ok_or(CallbackRefusal::State)
+    parameters.get("state").filter(|state| !state.is_empty()).map(SecretString::from).ok_or(CallbackRefusal::State)
 }
 
 /// Judges the raw query (without `?`) and gives the authorization code. Unknown parameters are ignored.
@@ -68,10 +64,7 @@ pub fn state_of(query: &str) -> Result<SecretString, CallbackRefusal> {
 /// [`CallbackRefusal`] naming the first check that failed: length, repetition, tokens, `state`, `iss`, `error`, `code`.
 pub fn validate(query: &str, expected: &Expected<'_>) -> Result<SecretString, CallbackRefusal> {
     let parameters = Parameters::parse(query)?;
-    if ["access_token", "id_token", "refresh_token"]
-        .iter()
-        .any(|name| parameters.get(name).is_some())
-    {
+    if ["access_token", "id_token", "refresh_token"].iter().any(|name| parameters.get(name).is_some()) {
         return Err(CallbackRefusal::TokenInQuery);
     }
     let state = parameters.get("state").unwrap_or_default();
@@ -91,11 +84,7 @@ pub fn validate(query: &str, expected: &Expected<'_>) -> Result<SecretString, Ca
         Some(_) => return Err(CallbackRefusal::Declined),
         None => {}
     }
-    parameters
-        .get("code")
-        .filter(|code| !code.is_empty())
-        .map(SecretString::from)
-        .ok_or(CallbackRefusal::NoCode)
+    parameters.get("code").filter(|code| !code.is_empty()).map(SecretString::from).ok_or(CallbackRefusal::NoCode)
 }
 
 struct Parameters(Vec<(String, String)>);
@@ -105,9 +94,7 @@ impl Parameters {
         if query.len() > QUERY_MAX_BYTES {
             return Err(CallbackRefusal::TooLong);
         }
-        let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
-            .into_owned()
-            .collect();
+        let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         let mut names: Vec<&str> = pairs.iter().map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();
         if names.windows(2).any(|pair| pair[0] == pair[1]) {
@@ -117,10 +104,7 @@ impl Parameters {
     }
 
     fn get(&self, name: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.as_str())
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 
@@ -129,103 +113,50 @@ mod tests {
     use super::*;
 
     fn judge(query: &str, issuer_announced: bool) -> Result<String, CallbackRefusal> {
-        let expected = Expected {
-            state: &SecretString::from("st"),
-            issuer: "https://id.example",
-            issuer_announced,
-        };
+        let expected = Expected { state: &SecretString::from("st"), issuer: "https://id.example", issuer_announced };
         validate(query, &expected).map(|code| code.expose_secret().to_owned())
     }
 
     #[test]
     fn parameter_sent_twice_is_refused_whatever_its_name() {
-        for query in [
-            "code=a&code=a&state=st",
-            "code=a&state=st&x=1&x=2",
-            "code=a&state=st&%63ode=b",
-        ] {
-            assert_eq!(
-                judge(query, false),
-                Err(CallbackRefusal::Repeated),
-                "{query}"
-            );
+        for query in ["code=a&code=a&state=st", "code=a&state=st&x=1&x=2", "code=a&state=st&%63ode=b"] {
+            assert_eq!(judge(query, false), Err(CallbackRefusal::Repeated), "{query}");
         }
     }
 
     #[test]
     fn state_must_be_ours_to_the_last_byte() {
-        for query in [
-            "code=a",
-            "code=a&state=",
-            "code=a&state=s",
-            "code=a&state=stt",
-            "code=a&state=ST",
-        ] {
+        for query in ["code=a", "code=a&state=", "code=a&state=s", "code=a&state=stt", "code=a&state=ST"] {
             assert_eq!(judge(query, false), Err(CallbackRefusal::State), "{query}");
         }
         let nothing = SecretString::from("");
-        let expected = Expected {
-            state: &nothing,
-            issuer: "https://id.example",
-            issuer_announced: false,
-        };
-        assert_eq!(
-            validate("code=a&state=", &expected).err(),
-            Some(CallbackRefusal::State)
-        );
+        let expected = Expected { state: &nothing, issuer: "https://id.example", issuer_announced: false };
+        assert_eq!(validate("code=a&state=", &expected).err(), Some(CallbackRefusal::State));
     }
 
     #[test]
     fn issuer_is_compared_when_present_even_if_not_announced() {
-        assert_eq!(
-            judge("code=a&state=st&iss=https://evil.example", false),
-            Err(CallbackRefusal::Issuer)
-        );
-        assert_eq!(
-            judge("code=a&state=st&iss=https://id.example/", false),
-            Err(CallbackRefusal::Issuer)
-        );
+        assert_eq!(judge("code=a&state=st&iss=https://evil.example", false), Err(CallbackRefusal::Issuer));
+        assert_eq!(judge("code=a&state=st&iss=https://id.example/", false), Err(CallbackRefusal::Issuer));
         assert_eq!(judge("code=a&state=st", true), Err(CallbackRefusal::Issuer));
         assert_eq!(judge("code=a&state=st", false).as_deref(), Ok("a"));
-        assert_eq!(
-            judge("code=a&state=st&iss=https%3A%2F%2Fid.example", true).as_deref(),
-            Ok("a")
-        );
+        assert_eq!(judge("code=a&state=st&iss=https%3A%2F%2Fid.example", true).as_deref(), Ok("a"));
     }
 
     #[test]
     fn provider_trouble_is_told_apart_from_a_refusal() {
-        assert_eq!(
-            judge("error=server_error&state=st", false),
-            Err(CallbackRefusal::ProviderBusy)
-        );
-        assert_eq!(
-            judge("error=temporarily_unavailable&state=st", false),
-            Err(CallbackRefusal::ProviderBusy)
-        );
-        assert_eq!(
-            judge("error=access_denied&state=st", false),
-            Err(CallbackRefusal::Declined)
-        );
-        assert_eq!(
-            judge("error=&code=a&state=st", false),
-            Err(CallbackRefusal::Declined)
-        );
-        assert_eq!(
-            judge("error=server_error&state=other", false),
-            Err(CallbackRefusal::State)
-        );
+        assert_eq!(judge("error=server_error&state=st", false), Err(CallbackRefusal::ProviderBusy));
+        assert_eq!(judge("error=temporarily_unavailable&state=st", false), Err(CallbackRefusal::ProviderBusy));
+        assert_eq!(judge("error=access_denied&state=st", false), Err(CallbackRefusal::Declined));
+        assert_eq!(judge("error=&code=a&state=st", false), Err(CallbackRefusal::Declined));
+        assert_eq!(judge("error=server_error&state=other", false), Err(CallbackRefusal::State));
     }
 
     #[test]
     fn token_in_the_query_is_refused_even_beside_a_code() {
         for name in ["access_token", "id_token", "refresh_token"] {
             let query = format!("code=a&state=st&{name}=x");
-            assert_eq!(
-                judge(&query, false),
-                Err(CallbackRefusal::TokenInQuery),
-                "{query}"
-            );
+            assert_eq!(judge(&query, false), Err(CallbackRefusal::TokenInQuery), "{query}");
         }
     }
 
@@ -238,14 +169,8 @@ mod tests {
 
     #[test]
     fn state_can_be_read_to_find_the_record() {
-        assert_eq!(
-            state_of("code=a&state=s%2Dt").unwrap().expose_secret(),
-            "s-t"
-        );
+        assert_eq!(state_of("code=a&state=s%2Dt").unwrap().expose_secret(), "s-t");
         assert_eq!(state_of("code=a").err(), Some(CallbackRefusal::State));
-        assert_eq!(
-            state_of("state=a&state=a").err(),
-            Some(CallbackRefusal::Repeated)
-        );
+        assert_eq!(state_of("state=a&state=a").err(), Some(CallbackRefusal::Repeated));
     }
 }

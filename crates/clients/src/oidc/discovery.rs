@@ -54,11 +54,7 @@ pub struct Metadata {
 /// The address of the metadata of `issuer` (Discovery 1.0 §4): a final slash of the issuer is not doubled.
 #[must_use]
 pub fn address(issuer: &str) -> Option<Url> {
-    Url::parse(&format!(
-        "{}/.well-known/openid-configuration",
-        issuer.strip_suffix('/').unwrap_or(issuer)
-    ))
-    .ok()
+    Url::parse(&format!("{}/.well-known/openid-configuration", issuer.strip_suffix('/').unwrap_or(issuer))).ok()
 }
 
 /// Judges an answer of the discovery endpoint.
@@ -76,11 +72,7 @@ pub fn validate(answer: &Answer, issuer: &str, transport: Transport) -> Result<M
     Ok(judge(&document, issuer, transport)?)
 }
 
-fn judge(
-    document: &Map<String, Value>,
-    issuer: &str,
-    transport: Transport,
-) -> Result<Metadata, MetadataFault> {
+fn judge(document: &Map<String, Value>, issuer: &str, transport: Transport) -> Result<Metadata, MetadataFault> {
     if document.get("issuer").and_then(Value::as_str) != Some(issuer) {
         return Err(MetadataFault::Issuer);
     }
@@ -89,19 +81,13 @@ fn judge(
         (transport.permits(&url) && url.fragment().is_none()).then_some(url)
     };
     let metadata = Metadata {
-        authorization_endpoint: endpoint("authorization_endpoint")
-            .ok_or(MetadataFault::AuthorizationEndpoint)?,
+        authorization_endpoint: endpoint("authorization_endpoint").ok_or(MetadataFault::AuthorizationEndpoint)?,
         token_endpoint: endpoint("token_endpoint").ok_or(MetadataFault::TokenEndpoint)?,
         jwks_uri: endpoint("jwks_uri").ok_or(MetadataFault::JwksUri)?,
-        issuer_in_callback: document.get("authorization_response_iss_parameter_supported")
-            == Some(&Value::Bool(true)),
+        issuer_in_callback: document.get("authorization_response_iss_parameter_supported") == Some(&Value::Bool(true)),
     };
-    let offers = |name: &str, wanted: &str| {
-        document
-            .get(name)
-            .and_then(Value::as_array)
-            .is_some_and(|list| list.iter().any(|item| item == wanted))
-    };
+    let offers =
+        |name: &str, wanted: &str| document.get(name).and_then(Value::as_array).is_some_and(|list| list.iter().any(|item| item == wanted));
     if !offers("response_types_supported", "code") {
         return Err(MetadataFault::ResponseType);
     }
@@ -141,76 +127,28 @@ mod tests {
 
     fn verdict(document: &Value, issuer: &str, transport: Transport) -> Result<Metadata, Outage> {
         let body = document.to_string().into_bytes();
-        validate(
-            &Answer {
-                status: 200,
-                media_type: "application/json".into(),
-                body,
-            },
-            issuer,
-            transport,
-        )
+        validate(&Answer { status: 200, media_type: "application/json".into(), body }, issuer, transport)
     }
 
     #[test]
     fn every_fault_is_named() {
         let cases = [
-            (
-                "issuer",
-                json!("https://id.example/"),
-                MetadataFault::Issuer,
-            ),
+            ("issuer", json!("https://id.example/"), MetadataFault::Issuer),
             ("issuer", json!(null), MetadataFault::Issuer),
-            (
-                "authorization_endpoint",
-                json!("http://id.example/auth"),
-                MetadataFault::AuthorizationEndpoint,
-            ),
-            (
-                "authorization_endpoint",
-                json!("https://id.example/auth#f"),
-                MetadataFault::AuthorizationEndpoint,
-            ),
-            (
-                "token_endpoint",
-                json!("https://a:b@id.example/token"),
-                MetadataFault::TokenEndpoint,
-            ),
+            ("authorization_endpoint", json!("http://id.example/auth"), MetadataFault::AuthorizationEndpoint),
+            ("authorization_endpoint", json!("https://id.example/auth#f"), MetadataFault::AuthorizationEndpoint),
+            ("token_endpoint", json!("https://a:b@id.example/token"), MetadataFault::TokenEndpoint),
             ("jwks_uri", json!("/jwks"), MetadataFault::JwksUri),
-            (
-                "response_types_supported",
-                json!(["id_token"]),
-                MetadataFault::ResponseType,
-            ),
-            (
-                "code_challenge_methods_supported",
-                json!(null),
-                MetadataFault::Pkce,
-            ),
-            (
-                "code_challenge_methods_supported",
-                json!("S256"),
-                MetadataFault::Pkce,
-            ),
-            (
-                "id_token_signing_alg_values_supported",
-                json!(["ES256"]),
-                MetadataFault::SigningAlgorithm,
-            ),
-            (
-                "token_endpoint_auth_methods_supported",
-                json!(["none"]),
-                MetadataFault::ClientAuthentication,
-            ),
+            ("response_types_supported", json!(["id_token"]), MetadataFault::ResponseType),
+            ("code_challenge_methods_supported", json!(null), MetadataFault::Pkce),
+            ("code_challenge_methods_supported", json!("S256"), MetadataFault::Pkce),
+            ("id_token_signing_alg_values_supported", json!(["ES256"]), MetadataFault::SigningAlgorithm),
+            ("token_endpoint_auth_methods_supported", json!(["none"]), MetadataFault::ClientAuthentication),
         ];
         for (member, value, fault) in cases {
             let mut changed = document();
             changed[member] = value;
-            assert_eq!(
-                verdict(&changed, ISSUER, Transport::HttpsOnly),
-                Err(Outage::Metadata(fault)),
-                "{member}"
-            );
+            assert_eq!(verdict(&changed, ISSUER, Transport::HttpsOnly), Err(Outage::Metadata(fault)), "{member}");
         }
     }
 
@@ -223,25 +161,17 @@ mod tests {
 
     #[test]
     fn loopback_provider_may_use_http_only_when_asked_for() {
-        let text = document()
-            .to_string()
-            .replace("https://id.example", "http://127.0.0.1:5556");
+        let text = document().to_string().replace("https://id.example", "http://127.0.0.1:5556");
         let local: Value = serde_json::from_str(&text).unwrap();
         assert!(verdict(&local, "http://127.0.0.1:5556", Transport::LoopbackHttp).is_ok());
         let refused = verdict(&local, "http://127.0.0.1:5556", Transport::HttpsOnly);
-        assert_eq!(
-            refused,
-            Err(Outage::Metadata(MetadataFault::AuthorizationEndpoint))
-        );
+        assert_eq!(refused, Err(Outage::Metadata(MetadataFault::AuthorizationEndpoint)));
     }
 
     #[test]
     fn metadata_address_does_not_double_the_slash() {
         for issuer in ["https://id.example/tenant", "https://id.example/tenant/"] {
-            assert_eq!(
-                address(issuer).unwrap().as_str(),
-                "https://id.example/tenant/.well-known/openid-configuration"
-            );
+            assert_eq!(address(issuer).unwrap().as_str(), "https://id.example/tenant/.well-known/openid-configuration");
         }
     }
 
@@ -249,11 +179,7 @@ mod tests {
     fn good_document_served_as_something_else_is_an_outage() {
         for media_type in ["text/html", "", "application/jwk-set+json"] {
             let body = document().to_string().into_bytes();
-            let answer = Answer {
-                status: 200,
-                media_type: media_type.into(),
-                body,
-            };
+            let answer = Answer { status: 200, media_type: media_type.into(), body };
             let refused = validate(&answer, ISSUER, Transport::HttpsOnly);
             assert_eq!(refused, Err(Outage::Document), "{media_type}");
         }
@@ -261,14 +187,7 @@ mod tests {
 
     #[test]
     fn status_other_than_200_is_an_outage() {
-        let answer = Answer {
-            status: 503,
-            media_type: "application/json".into(),
-            body: b"{}".to_vec(),
-        };
-        assert_eq!(
-            validate(&answer, ISSUER, Transport::HttpsOnly),
-            Err(Outage::Status(503))
-        );
+        let answer = Answer { status: 503, media_type: "application/json".into(), body: b"{}".to_vec() };
+        assert_eq!(validate(&answer, ISSUER, Transport::HttpsOnly), Err(Outage::Status(503)));
     }
 }

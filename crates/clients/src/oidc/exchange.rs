@@ -37,9 +37,7 @@ pub(super) async fn exchange(
         ("redirect_uri", &config.redirect_uri),
         ("code_verifier", flow.pkce_verifier.expose_secret()),
     ];
-    let sent = http
-        .post_form(endpoint, &config.client_id, &config.client_secret, &fields)
-        .await;
+    let sent = http.post_form(endpoint, &config.client_id, &config.client_secret, &fields).await;
     read(&sent.map_err(Outage::from)?)
 }
 
@@ -75,36 +73,19 @@ mod tests {
     use super::*;
 
     fn verdict(status: u16, body: &str) -> Option<OidcError> {
-        read(&Answer {
-            status,
-            media_type: "application/json".into(),
-            body: body.as_bytes().to_vec(),
-        })
-        .err()
+        read(&Answer { status, media_type: "application/json".into(), body: body.as_bytes().to_vec() }).err()
     }
 
     #[test]
     fn refused_code_is_told_apart_from_our_own_misconfiguration_and_from_an_outage() {
-        assert_eq!(
-            verdict(400, r#"{"error":"invalid_grant"}"#),
-            Some(OidcError::Refused(Refusal::Code))
-        );
+        assert_eq!(verdict(400, r#"{"error":"invalid_grant"}"#), Some(OidcError::Refused(Refusal::Code)));
         let credentials = Some(OidcError::Unavailable(Outage::ClientCredentials));
         assert_eq!(verdict(401, r#"{"error":"invalid_client"}"#), credentials);
         assert_eq!(verdict(401, ""), credentials);
-        assert_eq!(
-            verdict(400, r#"{"error":"invalid_request"}"#),
-            Some(OidcError::Unavailable(Outage::Status(400)))
-        );
-        assert_eq!(
-            verdict(400, "<html>"),
-            Some(OidcError::Unavailable(Outage::Status(400)))
-        );
+        assert_eq!(verdict(400, r#"{"error":"invalid_request"}"#), Some(OidcError::Unavailable(Outage::Status(400))));
+        assert_eq!(verdict(400, "<html>"), Some(OidcError::Unavailable(Outage::Status(400))));
         for status in [302, 429, 500, 503] {
-            assert_eq!(
-                verdict(status, "{}"),
-                Some(OidcError::Unavailable(Outage::Status(status)))
-            );
+            assert_eq!(verdict(status, "{}"), Some(OidcError::Unavailable(Outage::Status(status))));
         }
     }
 
@@ -112,21 +93,9 @@ mod tests {
     fn answer_without_a_bearer_id_token_is_an_outage() {
         let outage = Some(OidcError::Unavailable(Outage::Document));
         assert_eq!(verdict(200, "<html>"), outage);
-        assert_eq!(
-            verdict(200, r#"{"access_token":"a","token_type":"Bearer"}"#),
-            outage
-        );
-        assert_eq!(
-            verdict(200, r#"{"id_token":7,"token_type":"Bearer"}"#),
-            outage
-        );
-        assert_eq!(
-            verdict(200, r#"{"id_token":"a.b.c","token_type":"DPoP"}"#),
-            outage
-        );
-        assert_eq!(
-            verdict(200, r#"{"id_token":"a.b.c","token_type":"bearer"}"#),
-            None
-        );
+        assert_eq!(verdict(200, r#"{"access_token":"a","token_type":"Bearer"}"#), outage);
+        assert_eq!(verdict(200, r#"{"id_token":7,"token_type":"Bearer"}"#), outage);
+        assert_eq!(verdict(200, r#"{"id_token":"a.b.c","token_type":"DPoP"}"#), outage);
+        assert_eq!(verdict(200, r#"{"id_token":"a.b.c","token_type":"bearer"}"#), None);
     }
 }

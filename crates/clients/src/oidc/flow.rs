@@ -38,15 +38,9 @@ impl FlowSeed {
     pub fn random() -> Result<Self, RandomError> {
         let bytes = || {
             let mut bytes = [0; 32];
-            rand::fill(&mut bytes)
-                .map(|()| bytes)
-                .map_err(|_| RandomError)
+            rand::fill(&mut bytes).map(|()| bytes).map_err(|_| RandomError)
         };
-        Ok(Self {
-            state: bytes()?,
-            nonce: bytes()?,
-            pkce_verifier: bytes()?,
-        })
+        Ok(Self { state: bytes()?, nonce: bytes()?, pkce_verifier: bytes()? })
     }
 }
 
@@ -61,12 +55,7 @@ pub struct FlowRecord {
 impl FlowRecord {
     pub(super) fn new(seed: &FlowSeed, now: Timestamp) -> Self {
         let secret = |bytes: &[u8]| SecretString::from(URL_SAFE_NO_PAD.encode(bytes));
-        Self {
-            state: secret(&seed.state),
-            nonce: secret(&seed.nonce),
-            pkce_verifier: secret(&seed.pkce_verifier),
-            started_at: now,
-        }
+        Self { state: secret(&seed.state), nonce: secret(&seed.nonce), pkce_verifier: secret(&seed.pkce_verifier), started_at: now }
     }
 
     /// The record as plain text, for a database row. The row is as secret as the record.
@@ -82,10 +71,7 @@ impl FlowRecord {
 
     /// PKCE code challenge: base64url of SHA-256 of the verifier (RFC 7636 §4.2).
     pub(super) fn challenge(&self) -> String {
-        URL_SAFE_NO_PAD.encode(digest(
-            &SHA256,
-            self.pkce_verifier.expose_secret().as_bytes(),
-        ))
+        URL_SAFE_NO_PAD.encode(digest(&SHA256, self.pkce_verifier.expose_secret().as_bytes()))
     }
 
     /// Whether the person came back in time.
@@ -98,20 +84,13 @@ impl FlowRecord {
 
 impl fmt::Debug for FlowRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FlowRecord")
-            .field("started_at", &self.started_at)
-            .finish_non_exhaustive()
+        f.debug_struct("FlowRecord").field("started_at", &self.started_at).finish_non_exhaustive()
     }
 }
 
 impl From<FlowRow> for FlowRecord {
     fn from(row: FlowRow) -> Self {
-        Self {
-            state: row.state.into(),
-            nonce: row.nonce.into(),
-            pkce_verifier: row.pkce_verifier.into(),
-            started_at: row.started_at,
-        }
+        Self { state: row.state.into(), nonce: row.nonce.into(), pkce_verifier: row.pkce_verifier.into(), started_at: row.started_at }
     }
 }
 
@@ -130,9 +109,7 @@ pub struct FlowRow {
 
 impl fmt::Debug for FlowRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FlowRow")
-            .field("started_at", &self.started_at)
-            .finish_non_exhaustive()
+        f.debug_struct("FlowRow").field("started_at", &self.started_at).finish_non_exhaustive()
     }
 }
 
@@ -141,11 +118,7 @@ mod tests {
     use super::*;
 
     fn record() -> FlowRecord {
-        let seed = FlowSeed {
-            state: [1; 32],
-            nonce: [2; 32],
-            pkce_verifier: [3; 32],
-        };
+        let seed = FlowSeed { state: [1; 32], nonce: [2; 32], pkce_verifier: [3; 32] };
         FlowRecord::new(&seed, Timestamp::from_second(1_000).unwrap())
     }
 
@@ -178,16 +151,12 @@ mod tests {
             pkce_verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".into(),
             started_at: Timestamp::UNIX_EPOCH,
         };
-        assert_eq!(
-            FlowRecord::from(row).challenge(),
-            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
-        );
+        assert_eq!(FlowRecord::from(row).challenge(), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
     }
 
     #[test]
     fn sign_in_must_be_finished_within_ten_minutes() {
-        let current =
-            |second: i64| record().is_current(Timestamp::from_second(1_000 + second).unwrap());
+        let current = |second: i64| record().is_current(Timestamp::from_second(1_000 + second).unwrap());
         assert!(current(0) && current(600) && current(-60));
         assert!(!current(601) && !current(-61));
     }

@@ -42,12 +42,7 @@ pub struct Expected<'a> {
 /// # Errors
 /// [`TokenRefusal`] naming the first check that failed: shape and header, key, signature, `iss`, `aud`, `azp`, `exp`, `iat`, `nbf`,
 /// `nonce`, `sub`, `at_hash`.
-pub fn validate(
-    token: &str,
-    keys: &KeySet,
-    expected: &Expected<'_>,
-    now: Timestamp,
-) -> Result<Identity, TokenRefusal> {
+pub fn validate(token: &str, keys: &KeySet, expected: &Expected<'_>, now: Timestamp) -> Result<Identity, TokenRefusal> {
     let claims = Unverified::parse(token)?.verify(keys)?;
     if text(&claims, "iss") != Some(expected.issuer) {
         return Err(TokenRefusal::Issuer);
@@ -61,9 +56,7 @@ pub fn validate(
     if ours.is_empty() || !bool::from(nonce.as_bytes().ct_eq(ours.as_bytes())) {
         return Err(TokenRefusal::Nonce);
     }
-    let subject = identity::subject(&claims)
-        .ok_or(TokenRefusal::Subject)?
-        .to_owned();
+    let subject = identity::subject(&claims).ok_or(TokenRefusal::Subject)?.to_owned();
     check_access_token_hash(&claims, expected.access_token)?;
     Ok(Identity {
         issuer: expected.issuer.to_owned(),
@@ -77,9 +70,7 @@ pub fn validate(
 fn check_audience(claims: &Map<String, Value>, client_id: &str) -> Result<(), TokenRefusal> {
     let others = match claims.get("aud") {
         Some(Value::String(audience)) if audience == client_id => false,
-        Some(Value::Array(list)) if list.iter().any(|item| item == client_id) => {
-            list.iter().any(|item| item != client_id)
-        }
+        Some(Value::Array(list)) if list.iter().any(|item| item == client_id) => list.iter().any(|item| item != client_id),
         _ => return Err(TokenRefusal::Audience),
     };
     match claims.get("azp") {
@@ -90,10 +81,7 @@ fn check_audience(claims: &Map<String, Value>, client_id: &str) -> Result<(), To
 }
 
 /// `at_hash`, when there, is base64url of the left half of SHA-256 of the access token.
-fn check_access_token_hash(
-    claims: &Map<String, Value>,
-    access_token: Option<&SecretString>,
-) -> Result<(), TokenRefusal> {
+fn check_access_token_hash(claims: &Map<String, Value>, access_token: Option<&SecretString>) -> Result<(), TokenRefusal> {
     let Some(claimed) = claims.get("at_hash") else {
         return Ok(());
     };
@@ -101,11 +89,7 @@ fn check_access_token_hash(
         let hash = digest(&SHA256, token.expose_secret().as_bytes());
         claimed.as_str() == Some(URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16]).as_str())
     });
-    if matches {
-        Ok(())
-    } else {
-        Err(TokenRefusal::AccessTokenHash)
-    }
+    if matches { Ok(()) } else { Err(TokenRefusal::AccessTokenHash) }
 }
 
 #[cfg(test)]
@@ -130,10 +114,7 @@ mod tests {
         for (name, value) in changes.as_object().unwrap() {
             claims[name] = value.clone();
         }
-        claims
-            .as_object_mut()
-            .unwrap()
-            .retain(|_, value| !value.is_null());
+        claims.as_object_mut().unwrap().retain(|_, value| !value.is_null());
         let keys = json!({ "keys": [key.jwk()] }).to_string();
         let expected = Expected {
             issuer: "https://id.example",
@@ -157,16 +138,10 @@ mod tests {
             (json!({"aud": null}), TokenRefusal::Audience),
             (json!({"aud": "CRM"}), TokenRefusal::Audience),
             (json!({"aud": []}), TokenRefusal::Audience),
-            (
-                json!({"aud": ["crm", "other"]}),
-                TokenRefusal::AuthorizedParty,
-            ),
+            (json!({"aud": ["crm", "other"]}), TokenRefusal::AuthorizedParty),
             (json!({"aud": ["crm", 7]}), TokenRefusal::AuthorizedParty),
             (json!({"azp": "other"}), TokenRefusal::AuthorizedParty),
-            (
-                json!({"aud": ["crm", "other"], "azp": "other"}),
-                TokenRefusal::AuthorizedParty,
-            ),
+            (json!({"aud": ["crm", "other"], "azp": "other"}), TokenRefusal::AuthorizedParty),
             (json!({"exp": null}), TokenRefusal::Expired),
             (json!({"exp": NOW_S - 30}), TokenRefusal::Expired),
             (json!({"iat": null}), TokenRefusal::NotYetValid),
@@ -176,10 +151,7 @@ mod tests {
             (json!({"nonce": "n-2"}), TokenRefusal::Nonce),
             (json!({"sub": null}), TokenRefusal::Subject),
             (json!({"sub": ""}), TokenRefusal::Subject),
-            (
-                json!({"at_hash": "Z1nDEfZ4u1cECzHZHxCxxg"}),
-                TokenRefusal::AccessTokenHash,
-            ),
+            (json!({"at_hash": "Z1nDEfZ4u1cECzHZHxCxxg"}), TokenRefusal::AccessTokenHash),
         ];
         for (changes, refusal) in cases {
             assert_eq!(verdict(&changes), Err(refusal), "{changes}");
@@ -201,8 +173,7 @@ mod tests {
 
     #[test]
     fn rights_in_a_token_are_not_even_read() {
-        let identity =
-            verdict(&json!({"roles": ["firm_admin"], "advisor_id": "adv_other"})).unwrap();
+        let identity = verdict(&json!({"roles": ["firm_admin"], "advisor_id": "adv_other"})).unwrap();
         assert_eq!(identity.advisor_id, None);
     }
 }

@@ -21,11 +21,7 @@ use crate::jwks::{KeySource, Outage};
 use crate::token::{TokenRefusal, Unverified};
 
 /// Metadata is asked for again after an hour; the last good copy serves for a day of outage.
-const METADATA: Policy = Policy {
-    max_age_s: 3600,
-    min_pause_s: 10,
-    max_stale_s: 24 * 3600,
-};
+const METADATA: Policy = Policy { max_age_s: 3600, min_pause_s: 10, max_stale_s: 24 * 3600 };
 
 /// How we are registered at the provider.
 #[derive(Debug, Clone)]
@@ -114,10 +110,7 @@ impl Provider {
     /// # Errors
     /// [`ConfigError`] naming the setting.
     pub fn new(config: Config) -> Result<Self, ConfigError> {
-        let usable = |text: &str| {
-            Url::parse(text)
-                .is_ok_and(|url| config.transport.permits(&url) && url.fragment().is_none())
-        };
+        let usable = |text: &str| Url::parse(text).is_ok_and(|url| config.transport.permits(&url) && url.fragment().is_none());
         if !usable(&config.issuer) || config.issuer.contains('?') {
             return Err(ConfigError::Issuer);
         }
@@ -132,13 +125,7 @@ impl Provider {
         }
         let metadata_address = discovery::address(&config.issuer).ok_or(ConfigError::Issuer)?;
         let http = Client::new(config.transport)?;
-        Ok(Self {
-            config,
-            metadata_address,
-            http,
-            metadata: Cache::new(METADATA),
-            keys: KeySource::default(),
-        })
+        Ok(Self { config, metadata_address, http, metadata: Cache::new(METADATA), keys: KeySource::default() })
     }
 
     /// Configured issuer.
@@ -151,11 +138,7 @@ impl Provider {
     ///
     /// # Errors
     /// [`OidcError::Unavailable`] when the provider's metadata cannot be had.
-    pub async fn begin(
-        &self,
-        seed: &FlowSeed,
-        now: Timestamp,
-    ) -> Result<(Url, FlowRecord), OidcError> {
+    pub async fn begin(&self, seed: &FlowSeed, now: Timestamp) -> Result<(Url, FlowRecord), OidcError> {
         let metadata = self.metadata(now).await?;
         let flow = FlowRecord::new(seed, now);
         let mut url = metadata.authorization_endpoint.clone();
@@ -176,47 +159,23 @@ impl Provider {
     ///
     /// # Errors
     /// [`OidcError::Refused`] (401) or [`OidcError::Unavailable`] (503).
-    pub async fn finish(
-        &self,
-        query: &str,
-        flow: &FlowRecord,
-        now: Timestamp,
-    ) -> Result<Identity, OidcError> {
+    pub async fn finish(&self, query: &str, flow: &FlowRecord, now: Timestamp) -> Result<Identity, OidcError> {
         if !flow.is_current(now) {
             return Err(Refusal::Late.into());
         }
         let metadata = self.metadata(now).await?;
-        let expected = callback::Expected {
-            state: &flow.state,
-            issuer: &self.config.issuer,
-            issuer_announced: metadata.issuer_in_callback,
-        };
+        let expected =
+            callback::Expected { state: &flow.state, issuer: &self.config.issuer, issuer_announced: metadata.issuer_in_callback };
         let code = callback::validate(query, &expected)?;
-        let tokens = exchange(
-            &self.http,
-            &metadata.token_endpoint,
-            &self.config,
-            &code,
-            flow,
-        )
-        .await?;
+        let tokens = exchange(&self.http, &metadata.token_endpoint, &self.config, &code, flow).await?;
         self.identity(&metadata, &tokens, flow, now).await
     }
 
-    async fn identity(
-        &self,
-        metadata: &Metadata,
-        tokens: &Tokens,
-        flow: &FlowRecord,
-        now: Timestamp,
-    ) -> Result<Identity, OidcError> {
+    async fn identity(&self, metadata: &Metadata, tokens: &Tokens, flow: &FlowRecord, now: Timestamp) -> Result<Identity, OidcError> {
         let id_token = tokens.id_token.expose_secret();
         // The header is judged before the key set is asked for: a token of the wrong kind costs the provider nothing.
         let unverified = Unverified::parse(id_token).map_err(Refusal::from)?;
-        let keys = self
-            .keys
-            .key_set(&self.http, &metadata.jwks_uri, unverified.kid(), now)
-            .await?;
+        let keys = self.keys.key_set(&self.http, &metadata.jwks_uri, unverified.kid(), now).await?;
         let expected = id_token::Expected {
             issuer: &self.config.issuer,
             client_id: &self.config.client_id,
@@ -254,56 +213,28 @@ mod tests {
     #[test]
     fn configuration_fault_is_named() {
         assert!(Provider::new(config()).is_ok());
-        for issuer in [
-            "http://127.0.0.1:5556",
-            "https://id.example?x",
-            "https://id.example#",
-            "id.example",
-            "",
-        ] {
-            let refused = Provider::new(Config {
-                issuer: issuer.into(),
-                ..config()
-            });
+        for issuer in ["http://127.0.0.1:5556", "https://id.example?x", "https://id.example#", "id.example", ""] {
+            let refused = Provider::new(Config { issuer: issuer.into(), ..config() });
             assert!(matches!(refused, Err(ConfigError::Issuer)), "{issuer}");
         }
-        let refused = Provider::new(Config {
-            client_id: String::new(),
-            ..config()
-        });
+        let refused = Provider::new(Config { client_id: String::new(), ..config() });
         assert!(matches!(refused, Err(ConfigError::ClientId)));
-        let refused = Provider::new(Config {
-            client_secret: "".into(),
-            ..config()
-        });
+        let refused = Provider::new(Config { client_secret: "".into(), ..config() });
         assert!(matches!(refused, Err(ConfigError::ClientSecret)));
-        let refused = Provider::new(Config {
-            redirect_uri: "http://crm.example/cb".into(),
-            ..config()
-        });
+        let refused = Provider::new(Config { redirect_uri: "http://crm.example/cb".into(), ..config() });
         assert!(matches!(refused, Err(ConfigError::RedirectUri)));
     }
 
     #[test]
     fn http_issuer_needs_loopback_and_the_explicit_choice() {
-        let local = |issuer: &str| Config {
-            issuer: issuer.into(),
-            transport: Transport::LoopbackHttp,
-            ..config()
-        };
+        let local = |issuer: &str| Config { issuer: issuer.into(), transport: Transport::LoopbackHttp, ..config() };
         assert!(Provider::new(local("http://127.0.0.1:5556")).is_ok());
-        assert!(matches!(
-            Provider::new(local("http://id.example")),
-            Err(ConfigError::Issuer)
-        ));
+        assert!(matches!(Provider::new(local("http://id.example")), Err(ConfigError::Issuer)));
     }
 
     #[test]
     fn printed_configuration_and_errors_show_no_secret() {
-        let config = Config {
-            client_secret: "hunter2-hunter2".into(),
-            ..config()
-        };
+        let config = Config { client_secret: "hunter2-hunter2".into(), ..config() };
         assert!(!format!("{config:?}").contains("hunter2"));
     }
 }

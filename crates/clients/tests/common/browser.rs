@@ -28,15 +28,8 @@ pub struct Page {
 
 impl Browser {
     pub fn new() -> Self {
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .unwrap();
-        Self {
-            http,
-            cookies: BTreeMap::new(),
-        }
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
+        Self { http, cookies: BTreeMap::new() }
     }
 
     pub async fn get(&mut self, url: &Url) -> Page {
@@ -45,28 +38,14 @@ impl Browser {
     }
 
     pub async fn post(&mut self, url: &Url, fields: &[(String, String)]) -> Page {
-        let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = self.http.post(url.clone()).body(body);
-        self.send(
-            url,
-            request.header("content-type", "application/x-www-form-urlencoded"),
-        )
-        .await
+        self.send(url, request.header("content-type", "application/x-www-form-urlencoded")).await
     }
 
     async fn send(&mut self, url: &Url, request: reqwest::RequestBuilder) -> Page {
-        let cookies: Vec<String> = self
-            .cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        let response = request
-            .header("cookie", cookies.join("; "))
-            .send()
-            .await
-            .unwrap();
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let response = request.header("cookie", cookies.join("; ")).send().await.unwrap();
         for header in response.headers().get_all("set-cookie") {
             let pair = header.to_str().unwrap().split(';').next().unwrap();
             let (name, value) = pair.split_once('=').unwrap();
@@ -77,15 +56,8 @@ impl Browser {
             }
         }
         let status = response.status().as_u16();
-        let location = response
-            .headers()
-            .get("location")
-            .map(|to| url.join(to.to_str().unwrap()).unwrap());
-        Page {
-            status,
-            location,
-            body: response.text().await.unwrap(),
-        }
+        let location = response.headers().get("location").map(|to| url.join(to.to_str().unwrap()).unwrap());
+        Page { status, location, body: response.text().await.unwrap() }
     }
 }
 
@@ -141,19 +113,12 @@ pub async fn world() -> World {
         transport: Transport::LoopbackHttp,
     })
     .unwrap();
-    World {
-        clock,
-        sim,
-        provider,
-    }
+    World { clock, sim, provider }
 }
 
 impl World {
     pub async fn begin(&self) -> (Url, oidc::FlowRecord) {
-        self.provider
-            .begin(&oidc::FlowSeed::random().unwrap(), self.clock.now())
-            .await
-            .unwrap()
+        self.provider.begin(&oidc::FlowSeed::random().unwrap(), self.clock.now()).await.unwrap()
     }
 
     /// Picks the person on the provider's page, and gives the query that comes back.
@@ -163,9 +128,7 @@ impl World {
         assert_eq!(page.status, 200, "{}", page.body);
         let mut fields: Vec<(String, String)> = address.query_pairs().into_owned().collect();
         fields.push((field.into(), value.into()));
-        let page = browser
-            .post(&address.join("/authorize").unwrap(), &fields)
-            .await;
+        let page = browser.post(&address.join("/authorize").unwrap(), &fields).await;
         let back = page.location.expect("a redirect");
         assert!(back.as_str().starts_with(REDIRECT_URI), "{back}");
         back.query().unwrap().to_owned()

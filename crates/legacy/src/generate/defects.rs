@@ -21,37 +21,17 @@ pub(super) fn defect(rng: &mut Rng, member: &str) -> Defect {
                 1 => missing(rng, member),
                 _ => "tier".to_owned(),
             };
-            Defect {
-                reason: "household_unknown",
-                path,
-                old: json!("B"),
-                new: json!("A"),
-            }
+            Defect { reason: "household_unknown", path, old: json!("B"), new: json!("A") }
         }
-        1 => Defect {
-            reason: "unknown_field",
-            path: unknown(rng, member),
-            old: json!("?"),
-            new: json!("13/45/1960"),
-        },
-        2 => Defect {
-            reason: "path_not_found",
-            path: missing(rng, member),
-            old: json!("wrong"),
-            new: json!("x"),
-        },
+        1 => Defect { reason: "unknown_field", path: unknown(rng, member), old: json!("?"), new: json!("13/45/1960") },
+        2 => Defect { reason: "path_not_found", path: missing(rng, member), old: json!("wrong"), new: json!("x") },
         3 => {
             let (path, new) = match rng.below(3) {
                 0 => (format!("members[{member}].birthDate"), "13/45/1960"),
                 1 => ("nextReview".to_owned(), "next week"),
                 _ => ("clientSince".to_owned(), "31 Feb 2020"),
             };
-            Defect {
-                reason: "invalid_value",
-                path,
-                old: json!("1 Jan 1900"),
-                new: json!(new),
-            }
+            Defect { reason: "invalid_value", path, old: json!("1 Jan 1900"), new: json!(new) }
         }
         _ => {
             let (path, old, new) = match rng.below(5) {
@@ -61,12 +41,7 @@ pub(super) fn defect(rng: &mut Rng, member: &str) -> Defect {
                 3 => ("reviewCadenceMonths", json!(99), json!("12")),
                 _ => ("tags", json!(["no such tag"]), json!([])),
             };
-            Defect {
-                reason: "old_mismatch",
-                path: path.to_owned(),
-                old,
-                new,
-            }
+            Defect { reason: "old_mismatch", path: path.to_owned(), old, new }
         }
     }
 }

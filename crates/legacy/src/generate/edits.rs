@@ -17,47 +17,24 @@ pub(super) struct Edit {
 }
 
 fn set(path: impl Into<String>, old: Value, new: Value) -> Edit {
-    Edit {
-        op: "set",
-        path: path.into(),
-        old,
-        new,
-    }
+    Edit { op: "set", path: path.into(), old, new }
 }
 
 /// An edit of a live household. `None` where it lacks what would be edited.
 pub(super) fn edit(rng: &mut Rng, model: &mut Model, at: usize) -> Option<Edit> {
-    let household = model
-        .households
-        .get_mut(at)
-        .filter(|household| !household.deleted)?;
+    let household = model.households.get_mut(at).filter(|household| !household.deleted)?;
     Some(match rng.below(9) {
         0 => {
             let old = std::mem::replace(&mut household.tier, rng.word(&["A", "B", "C"]));
-            set(
-                "tier",
-                render::text(rng, old),
-                render::text(rng, household.tier),
-            )
+            set("tier", render::text(rng, old), render::text(rng, household.tier))
         }
         1 => {
             let old = household.review.replace(render::day(rng, 2026, 2028));
-            set(
-                "nextReview",
-                render::maybe_date(rng, old),
-                render::maybe_date(rng, household.review),
-            )
+            set("nextReview", render::maybe_date(rng, old), render::maybe_date(rng, household.review))
         }
         2 => {
-            let old = std::mem::replace(
-                &mut household.cadence,
-                rng.pick(&[3, 4, 6, 12]).unwrap_or(6),
-            );
-            set(
-                "reviewCadenceMonths",
-                render::whole(rng, old),
-                render::whole(rng, household.cadence),
-            )
+            let old = std::mem::replace(&mut household.cadence, rng.pick(&[3, 4, 6, 12]).unwrap_or(6));
+            set("reviewCadenceMonths", render::whole(rng, old), render::whole(rng, household.cadence))
         }
         3 => {
             let old = std::mem::replace(&mut household.risk, rng.word(words::RISKS));
@@ -66,11 +43,7 @@ pub(super) fn edit(rng: &mut Rng, model: &mut Model, at: usize) -> Option<Edit> 
         4 => {
             let street = format!("{} {}", 100 + rng.below(9000), rng.word(words::STREETS));
             let old = std::mem::replace(&mut household.line1, street);
-            set(
-                "address.line1",
-                render::text(rng, &old),
-                json!(household.line1),
-            )
+            set("address.line1", render::text(rng, &old), json!(household.line1))
         }
         5 | 6 => return list(rng, model, at),
         7 => return person(rng, model, at),
@@ -83,22 +56,13 @@ fn list(rng: &mut Rng, model: &mut Model, at: usize) -> Option<Edit> {
     let household = model.households.get_mut(at)?;
     if rng.chance(500) {
         let old = std::mem::replace(household.goals.first_mut()?, rng.word(words::GOALS));
-        return Some(set(
-            "goals[0]",
-            render::text(rng, old),
-            json!(household.goals.first()?),
-        ));
+        return Some(set("goals[0]", render::text(rng, old), json!(household.goals.first()?)));
     }
     let tag = rng.word(words::TAGS);
     let old = json!(household.tags);
     household.tags.push(tag);
     if rng.chance(500) {
-        return Some(Edit {
-            op: "add",
-            path: "tags".to_owned(),
-            old: Value::Null,
-            new: json!(tag),
-        });
+        return Some(Edit { op: "add", path: "tags".to_owned(), old: Value::Null, new: json!(tag) });
     }
     Some(set("tags", old, json!(household.tags)))
 }
@@ -113,23 +77,12 @@ fn person(rng: &mut Rng, model: &mut Model, at: usize) -> Option<Edit> {
     let Some(old) = mobile else {
         let old = person.employer.replace(rng.word(words::EMPLOYERS));
         let old = old.map_or(json!(""), |old| render::text(rng, old));
-        return Some(set(
-            format!("{member}.employer"),
-            old,
-            json!(person.employer),
-        ));
+        return Some(set(format!("{member}.employer"), old, json!(person.employer)));
     };
     let new = format!("{}55501{:02}", old.get(..3)?, rng.below(100));
     person.mobile = Some(new.clone());
-    let (old, new) = (
-        render::phone(rng, &old, None),
-        render::phone(rng, &new, None),
-    );
-    Some(set(
-        format!("{member}.phones[0].number"),
-        json!(old),
-        json!(new),
-    ))
+    let (old, new) = (render::phone(rng, &old, None), render::phone(rng, &new, None));
+    Some(set(format!("{member}.phones[0].number"), json!(old), json!(new)))
 }
 
 /// A new member of the household.
@@ -144,10 +97,5 @@ fn member(rng: &mut Rng, model: &mut Model, at: usize) -> Option<Edit> {
     person.homes = 1;
     let new = seed::person(rng, person, "other");
     model.households.get_mut(at)?.members.push((who, "other"));
-    Some(Edit {
-        op: "add",
-        path: "members".to_owned(),
-        old: Value::Null,
-        new,
-    })
+    Some(Edit { op: "add", path: "members".to_owned(), old: Value::Null, new })
 }

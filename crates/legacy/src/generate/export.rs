@@ -26,13 +26,7 @@ impl<'a> Export<'a> {
         }
         let line = rng.word(&["\n", "\r\n", ""]);
         write!(out, "{{{line}")?;
-        Ok(Self {
-            out,
-            line,
-            first_key: true,
-            first_row: true,
-            ascii: rng.chance(300),
-        })
+        Ok(Self { out, line, first_key: true, first_row: true, ascii: rng.chance(300) })
     }
 
     fn escaped(&mut self, text: &str) -> io::Result<()> {
@@ -93,7 +87,10 @@ impl<'a> Export<'a> {
 }
 
 pub(super) fn settings(export: &mut Export<'_>, truth: &mut Truth) -> io::Result<()> {
-    let advisors: Vec<Value> = ADVISORS.iter().map(|(id, name, role, aliases, emails)| json!({"id": id, "name": name, "role": role, "aliases": aliases, "emails": emails})).collect();
+    let advisors: Vec<Value> = ADVISORS
+        .iter()
+        .map(|(id, name, role, aliases, emails)| json!({"id": id, "name": name, "role": role, "aliases": aliases, "emails": emails}))
+        .collect();
     let settings = json!({
         "firm": "Quiet Harbor Wealth",
         "theme": "dark",
@@ -110,21 +107,16 @@ pub(super) fn settings(export: &mut Export<'_>, truth: &mut Truth) -> io::Result
         export.key(key, &text)?;
         truth.known(key);
     }
-    truth.settings = json!({"email_tone": "formal", "advisors": ADVISORS.len(), "admin_advisor_ids": ["priya"], "identities": 5, "phone_overrides": 1});
+    truth.settings =
+        json!({"email_tone": "formal", "advisors": ADVISORS.len(), "admin_advisor_ids": ["priya"], "identities": 5, "phone_overrides": 1});
     Ok(())
 }
 
 /// Keys of the old user interface and other software, and one whose JSON is broken.
-pub(super) fn strangers(
-    export: &mut Export<'_>,
-    rng: &mut Rng,
-    truth: &mut Truth,
-) -> io::Result<()> {
-    for (key, text) in [
-        ("magfin:ui:lastRoute", "\"/households\""),
-        ("__clerk_db_jwt", "FAKE-not-a-token"),
-        ("other-cache", "{\"version\":\"4\"}"),
-    ] {
+pub(super) fn strangers(export: &mut Export<'_>, rng: &mut Rng, truth: &mut Truth) -> io::Result<()> {
+    for (key, text) in
+        [("magfin:ui:lastRoute", "\"/households\""), ("__clerk_db_jwt", "FAKE-not-a-token"), ("other-cache", "{\"version\":\"4\"}")]
+    {
         export.key(key, text)?;
         truth.ignored.push(key.to_owned());
     }
@@ -135,9 +127,7 @@ pub(super) fn strangers(
 }
 
 pub(super) fn identities(out: &mut dyn TreeWriter) -> io::Result<()> {
-    let sign_ins = ADVISORS
-        .iter()
-        .flat_map(|(id, _, role, _, emails)| emails.iter().map(move |email| (id, role, email)));
+    let sign_ins = ADVISORS.iter().flat_map(|(id, _, role, _, emails)| emails.iter().map(move |email| (id, role, email)));
     let rows: Vec<Value> = sign_ins
         .enumerate()
         .map(|(i, (id, role, email))| {

@@ -64,9 +64,5 @@ pub fn generate(plan: Plan, out: &mut dyn TreeWriter) -> io::Result<Summary> {
     let files = brain::write(out, &model, &mut rng)?;
     let markdown = files.markdown;
     let (households, patches) = truth.write(out, &model, files)?;
-    Ok(Summary {
-        households,
-        patches,
-        markdown,
-    })
+    Ok(Summary { households, patches, markdown })
 }

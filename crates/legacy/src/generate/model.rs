@@ -87,13 +87,7 @@ impl Model {
     }
 
     /// A person nobody else resembles.
-    pub(super) fn person(
-        &mut self,
-        rng: &mut Rng,
-        last: &'static str,
-        born: (i64, i64),
-        city: usize,
-    ) -> usize {
+    pub(super) fn person(&mut self, rng: &mut Rng, last: &'static str, born: (i64, i64), city: usize) -> usize {
         let id = self.id(rng, "p");
         let (first, born) = loop {
             let (first, born) = (rng.word(words::FIRST), Some(day(rng, born.0, born.1)));
@@ -111,8 +105,7 @@ impl Model {
             native: rng.chance(60).then(|| rng.word(words::NATIVE)),
             born,
             born_text: None,
-            email: (adult && rng.chance(800))
-                .then(|| format!("{}@mailbox.example", id.to_lowercase())),
+            email: (adult && rng.chance(800)).then(|| format!("{}@mailbox.example", id.to_lowercase())),
             mobile: (adult || rng.chance(200)).then(|| number(rng)),
             work: (adult && rng.chance(250)).then(|| (number(rng), 10 + rng.next() % 900)),
             work_text: unreadable.then_some("call the office"),
@@ -126,61 +119,31 @@ impl Model {
 
     /// Somebody of an earlier household who lives in one only and may found another.
     fn heir(&mut self, rng: &mut Rng, role: &str) -> Option<usize> {
-        let household = self
-            .households
-            .get(rng.below(self.households.len()))
-            .filter(|household| !household.created)?;
+        let household = self.households.get(rng.below(self.households.len())).filter(|household| !household.created)?;
         let (person, _) = *household.members.iter().find(|(_, found)| *found == role)?;
-        self.people
-            .get(person)
-            .filter(|person| person.homes == 1 && person.mobile.is_some())
-            .map(|_| person)
+        self.people.get(person).filter(|person| person.homes == 1 && person.mobile.is_some()).map(|_| person)
     }
 
     /// A person with the names and birth date of another, under another id.
     fn twin(&mut self, rng: &mut Rng) -> Option<usize> {
         let at = rng.below(self.people.len());
-        let model = self
-            .people
-            .get(at)
-            .filter(|person| person.born.is_some() && person.born_text.is_none())?
-            .clone();
-        if self
-            .twins
-            .iter()
-            .any(|(a, b)| *a == model.id || *b == model.id)
-        {
+        let model = self.people.get(at).filter(|person| person.born.is_some() && person.born_text.is_none())?.clone();
+        if self.twins.iter().any(|(a, b)| *a == model.id || *b == model.id) {
             return None;
         }
         let id = self.id(rng, "p");
         self.twins.push((model.id.clone(), id.clone()));
-        self.people.push(Person {
-            id,
-            homes: 0,
-            email: None,
-            unknown: false,
-            work_text: None,
-            ..model
-        });
+        self.people.push(Person { id, homes: 0, email: None, unknown: false, work_text: None, ..model });
         Some(self.people.len() - 1)
     }
 
-    fn members(
-        &mut self,
-        rng: &mut Rng,
-        last: &'static str,
-        city: usize,
-    ) -> Vec<(usize, &'static str)> {
+    fn members(&mut self, rng: &mut Rng, last: &'static str, city: usize) -> Vec<(usize, &'static str)> {
         if rng.chance(20)
             && let Some(trustee) = self.heir(rng, "primary")
         {
             return vec![(trustee, "trustee")];
         }
-        let heir = if rng.chance(40) {
-            self.heir(rng, "child")
-        } else {
-            None
-        };
+        let heir = if rng.chance(40) { self.heir(rng, "child") } else { None };
         let primary = heir.unwrap_or_else(|| self.person(rng, last, (1935, 1985), city));
         let mut members = vec![(primary, "primary")];
         if rng.chance(600) {
@@ -205,11 +168,7 @@ impl Model {
     }
 
     fn slug(&mut self, base: &str) -> String {
-        let clean: String = base
-            .to_lowercase()
-            .chars()
-            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-            .collect();
+        let clean: String = base.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
         let mut slug = clean.clone();
         let mut n = 2;
         while !self.slugs.insert(slug.clone()) {
@@ -228,26 +187,16 @@ impl Model {
                 person.homes += 1;
             }
         }
-        let first = members
-            .iter()
-            .find(|(_, role)| *role != "child")
-            .and_then(|(person, _)| self.people.get(*person));
-        let name = first.map_or_else(String::new, |person| {
-            format!("{} {}", person.first, person.last)
-        });
+        let first = members.iter().find(|(_, role)| *role != "child").and_then(|(person, _)| self.people.get(*person));
+        let name = first.map_or_else(String::new, |person| format!("{} {}", person.first, person.last));
         let slug = self.slug(&name);
         let earlier = if !created && rng.chance(12) {
-            self.households
-                .get(rng.below(self.households.len()))
-                .filter(|h| !h.by_slug && !h.created)
+            self.households.get(rng.below(self.households.len())).filter(|h| !h.by_slug && !h.created)
         } else {
             None
         };
-        let (id, by_slug) =
-            earlier.map_or((None, false), |earlier| (Some(earlier.id.clone()), true));
-        let kind = rng
-            .pick(&["client", "client", "client", "prospect", "former"])
-            .unwrap_or("client");
+        let (id, by_slug) = earlier.map_or((None, false), |earlier| (Some(earlier.id.clone()), true));
+        let kind = rng.pick(&["client", "client", "client", "prospect", "former"]).unwrap_or("client");
         Household {
             id: id.unwrap_or_else(|| self.id(rng, "hh")),
             slug,
@@ -263,15 +212,11 @@ impl Model {
             cadence: rng.pick(&[3, 4, 6, 12]).unwrap_or(6),
             review: rng.chance(950).then(|| day(rng, 2026, 2027)),
             risk: rng.word(words::RISKS),
-            goals: (0..1 + rng.below(3))
-                .map(|_| rng.word(words::GOALS))
-                .collect(),
+            goals: (0..1 + rng.below(3)).map(|_| rng.word(words::GOALS)).collect(),
             tags: (0..rng.below(3)).map(|_| rng.word(words::TAGS)).collect(),
             stage: (kind == "prospect").then(|| rng.word(words::STAGES)),
             source: rng.chance(200).then(|| rng.word(words::SOURCES)),
-            unknown: rng
-                .chance(60)
-                .then(|| rng.word(&["_tmp", "legacyScore", "zocksId"])),
+            unknown: rng.chance(60).then(|| rng.word(&["_tmp", "legacyScore", "zocksId"])),
             created,
             deleted: false,
         }

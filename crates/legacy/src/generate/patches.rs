@@ -30,40 +30,16 @@ struct Log<'a, 'b> {
     recent: Vec<Value>,
 }
 
-pub(super) fn write(
-    export: &mut Export<'_>,
-    model: &mut Model,
-    rng: &mut Rng,
-    truth: &mut Truth,
-) -> io::Result<()> {
+pub(super) fn write(export: &mut Export<'_>, model: &mut Model, rng: &mut Rng, truth: &mut Truth) -> io::Result<()> {
     export.open("magfin:households:patches", "[")?;
     truth.known("magfin:households:patches");
-    let mut log = Log {
-        export,
-        rng,
-        truth,
-        count: 0,
-        recent: Vec::new(),
-    };
+    let mut log = Log { export, rng, truth, count: 0, recent: Vec::new() };
     for at in 0..model.households.len() {
-        let Some(household) = model
-            .households
-            .get(at)
-            .filter(|household| household.created)
-        else {
+        let Some(household) = model.households.get(at).filter(|household| household.created) else {
             continue;
         };
         let new = seed::household(log.rng, model, household);
-        log.applied(
-            model,
-            Draft {
-                household: Some(at),
-                op: "create",
-                path: String::new(),
-                old: Value::Null,
-                new,
-            },
-        )?;
+        log.applied(model, Draft { household: Some(at), op: "create", path: String::new(), old: Value::Null, new })?;
     }
     for _ in 0..model.households.len() * 2 {
         let at = log.rng.below(model.households.len());
@@ -74,13 +50,7 @@ pub(super) fn write(
             _ => {
                 if let Some(edit) = edits::edit(log.rng, model, at) {
                     log.truth.members_added += u64::from(edit.path == "members");
-                    let draft = Draft {
-                        household: Some(at),
-                        op: edit.op,
-                        path: edit.path,
-                        old: edit.old,
-                        new: edit.new,
-                    };
+                    let draft = Draft { household: Some(at), op: edit.op, path: edit.path, old: edit.old, new: edit.new };
                     log.applied(model, draft)?;
                 }
             }
@@ -105,9 +75,7 @@ impl Log<'_, '_> {
             "new": draft.new,
             "author": render::author(self.rng, author),
         });
-        if let Some(household) = household
-            .filter(|household| household.by_slug || (draft.op != "create" && self.rng.chance(50)))
-        {
+        if let Some(household) = household.filter(|household| household.by_slug || (draft.op != "create" && self.rng.chance(50))) {
             row["householdSlug"] = json!(household.slug);
         }
         (id, row)
@@ -154,29 +122,15 @@ impl Log<'_, '_> {
 
     fn delete(&mut self, model: &mut Model, at: usize) -> io::Result<()> {
         // Small trees would lose all their households.
-        let deleted = model
-            .households
-            .iter()
-            .filter(|household| household.deleted)
-            .count();
+        let deleted = model.households.iter().filter(|household| household.deleted).count();
         let Some(household) = model.households.get_mut(at) else {
             return Ok(());
         };
-        if household.deleted || deleted * 20 > self.truth.seed.rows.try_into().unwrap_or(usize::MAX)
-        {
+        if household.deleted || deleted * 20 > self.truth.seed.rows.try_into().unwrap_or(usize::MAX) {
             return Ok(());
         }
         household.deleted = true;
-        self.applied(
-            model,
-            Draft {
-                household: Some(at),
-                op: "delete",
-                path: String::new(),
-                old: Value::Null,
-                new: Value::Null,
-            },
-        )?;
+        self.applied(model, Draft { household: Some(at), op: "delete", path: String::new(), old: Value::Null, new: Value::Null })?;
         // People went on editing what was deleted.
         self.refused(model, at)?;
         self.refused(model, at)
@@ -187,27 +141,14 @@ impl Log<'_, '_> {
         let Some(household) = model.households.get(at) else {
             return Ok(());
         };
-        let person = household
-            .members
-            .first()
-            .and_then(|(at, _)| model.people.get(*at));
+        let person = household.members.first().and_then(|(at, _)| model.people.get(*at));
         let member = person.map_or("p_00000000", |person| person.id.as_str());
         let defect = defects::defect(self.rng, member);
         let nowhere = defect.reason == "household_unknown";
-        let reason = if household.deleted && !nowhere {
-            "household_deleted"
-        } else {
-            defect.reason
-        };
+        let reason = if household.deleted && !nowhere { "household_deleted" } else { defect.reason };
         let by_wrong_slug = nowhere && self.rng.chance(500);
         let target = (!nowhere || by_wrong_slug).then_some(at);
-        let draft = Draft {
-            household: target,
-            op: "set",
-            path: defect.path,
-            old: defect.old,
-            new: defect.new,
-        };
+        let draft = Draft { household: target, op: "set", path: defect.path, old: defect.old, new: defect.new };
         let (id, mut row) = self.row(model, draft);
         if by_wrong_slug {
             row["householdSlug"] = json!("no-such-slug");

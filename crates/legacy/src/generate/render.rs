@@ -9,11 +9,7 @@ use super::words::{ADVISORS, MONTHS};
 pub(super) type Day = (i64, i64, i64);
 
 pub(super) fn day(rng: &mut Rng, low: i64, high: i64) -> Day {
-    (
-        rng.between(low, high),
-        rng.between(1, 12),
-        rng.between(1, 28),
-    )
+    (rng.between(low, high), rng.between(1, 12), rng.between(1, 28))
 }
 
 pub(super) fn iso((y, m, d): Day) -> String {
@@ -23,11 +19,7 @@ pub(super) fn iso((y, m, d): Day) -> String {
 /// One of the three spellings.
 pub(super) fn date(rng: &mut Rng, day: Day) -> String {
     let (y, m, d) = day;
-    let month = usize::try_from(m - 1)
-        .ok()
-        .and_then(|m| MONTHS.get(m))
-        .copied()
-        .unwrap_or_default();
+    let month = usize::try_from(m - 1).ok().and_then(|m| MONTHS.get(m)).copied().unwrap_or_default();
     match rng.below(4) {
         0 => format!("{m}/{d}/{y}"),
         1 => format!("{d} {month} {y}"),
@@ -40,10 +32,7 @@ pub(super) fn date(rng: &mut Rng, day: Day) -> String {
 pub(super) fn maybe_date(rng: &mut Rng, day: Option<Day>) -> Value {
     match day {
         Some(day) => json!(date(rng, day)),
-        None => rng
-            .pick(&[None, Some("")])
-            .flatten()
-            .map_or(Value::Null, Value::from),
+        None => rng.pick(&[None, Some("")]).flatten().map_or(Value::Null, Value::from),
     }
 }
 
@@ -98,18 +87,13 @@ pub(super) fn money(rng: &mut Rng, cents: i64, euro: bool) -> Value {
         2 => json!(format!(" $ {plain} ")),
         3 => json!(format!("${}.{:02}", cents / 100, cents % 100)),
         _ if cents % 100 == 0 => json!(cents / 100),
-        _ => serde_json::from_str(&format!("{}.{:02}", cents / 100, cents % 100))
-            .unwrap_or(Value::Null),
+        _ => serde_json::from_str(&format!("{}.{:02}", cents / 100, cents % 100)).unwrap_or(Value::Null),
     }
 }
 
 /// Tenths of a million as `1.2` or `3`.
 fn trim_zero(tenths: i64) -> String {
-    if tenths % 10 == 0 {
-        (tenths / 10).to_string()
-    } else {
-        format!("{}.{}", tenths / 10, tenths % 10)
-    }
+    if tenths % 10 == 0 { (tenths / 10).to_string() } else { format!("{}.{}", tenths / 10, tenths % 10) }
 }
 
 /// Cents as the truth writes them.
@@ -144,8 +128,7 @@ pub(super) fn whole(rng: &mut Rng, number: i64) -> Value {
 
 /// A spelling of an advisor: id, name, alias or e-mail in any case.
 pub(super) fn author(rng: &mut Rng, id: &str) -> String {
-    let Some((id, name, _, aliases, emails)) = ADVISORS.iter().find(|advisor| advisor.0 == id)
-    else {
+    let Some((id, name, _, aliases, emails)) = ADVISORS.iter().find(|advisor| advisor.0 == id) else {
         return id.to_owned();
     };
     let mut words = vec![*id, *name];
@@ -165,6 +148,5 @@ pub(super) fn instant(rng: &mut Rng, minute: i64) -> Value {
     if rng.chance(150) {
         return json!(millis);
     }
-    jiff::Timestamp::from_millisecond(millis)
-        .map_or(json!(millis), |instant| json!(instant.to_string()))
+    jiff::Timestamp::from_millisecond(millis).map_or(json!(millis), |instant| json!(instant.to_string()))
 }

@@ -11,12 +11,7 @@ use super::rng::Rng;
 use super::truth::Truth;
 use super::words;
 
-pub(super) fn write(
-    export: &mut Export<'_>,
-    model: &Model,
-    rng: &mut Rng,
-    truth: &mut Truth,
-) -> io::Result<()> {
+pub(super) fn write(export: &mut Export<'_>, model: &Model, rng: &mut Rng, truth: &mut Truth) -> io::Result<()> {
     financials(export, model, rng, truth)?;
     notes(export, model, rng, truth)?;
     loops(export, model, rng, truth)?;
@@ -24,11 +19,7 @@ pub(super) fn write(
 }
 
 /// Writes a row of a note, task or loop; rows of a household whose id is taken carry its slug.
-fn send(
-    export: &mut Export<'_>,
-    household: Option<&Household>,
-    mut row: Value,
-) -> io::Result<Value> {
+fn send(export: &mut Export<'_>, household: Option<&Household>, mut row: Value) -> io::Result<Value> {
     if let (Some(household), Some(map)) = (household, row.as_object_mut()) {
         map.insert("householdId".to_owned(), json!(household.id));
         if household.by_slug {
@@ -39,12 +30,7 @@ fn send(
     Ok(row)
 }
 
-fn financials(
-    export: &mut Export<'_>,
-    model: &Model,
-    rng: &mut Rng,
-    truth: &mut Truth,
-) -> io::Result<()> {
+fn financials(export: &mut Export<'_>, model: &Model, rng: &mut Rng, truth: &mut Truth) -> io::Result<()> {
     export.open("magfin:financials", "{")?;
     truth.known("magfin:financials");
     let mut n = 0_u64;
@@ -64,43 +50,20 @@ fn financials(
             rows.push(json!("not an account"));
             truth.accounts.refuse(None, "malformed");
         }
-        let key = if household.by_slug {
-            &household.slug
-        } else {
-            &household.id
-        };
+        let key = if household.by_slug { &household.slug } else { &household.id };
         let mut entry = Map::new();
         entry.insert("accounts".to_owned(), json!(rows));
-        entry.insert(
-            "lastSync".to_owned(),
-            if rng.chance(300) {
-                Value::Null
-            } else {
-                json!(render::date(rng, (2026, 6, 11)))
-            },
-        );
+        entry.insert("lastSync".to_owned(), if rng.chance(300) { Value::Null } else { json!(render::date(rng, (2026, 6, 11))) });
         export.row(Some(key), &Value::Object(entry))?;
     }
     let orphan = json!({"accounts": [{"id": "ac_orphan1", "name": "Old Checking", "balance": "$4,000", "source": "manual"}]});
     export.row(Some("hh_nosuch03"), &orphan)?;
-    truth
-        .accounts
-        .refuse(Some("ac_orphan1"), "household_unknown");
+    truth.accounts.refuse(Some("ac_orphan1"), "household_unknown");
     export.close("}")
 }
 
-fn account(
-    rng: &mut Rng,
-    model: &Model,
-    household: &Household,
-    n: u64,
-    truth: &mut Truth,
-) -> Value {
-    let owner = household
-        .members
-        .first()
-        .and_then(|(at, _)| model.people.get(*at))
-        .map(|person| person.id.as_str());
+fn account(rng: &mut Rng, model: &Model, household: &Household, n: u64, truth: &mut Truth) -> Value {
+    let owner = household.members.first().and_then(|(at, _)| model.people.get(*at)).map(|person| person.id.as_str());
     let id = format!("ac_{n:08}");
     let linked = rng.chance(600);
     truth.accounts.rows += 1;
@@ -120,13 +83,7 @@ fn account(
 }
 
 /// A balance in one of its spellings; what it truly is goes into the truth.
-fn balance(
-    rng: &mut Rng,
-    household: &Household,
-    id: &str,
-    linked: bool,
-    truth: &mut Truth,
-) -> Value {
+fn balance(rng: &mut Rng, household: &Household, id: &str, linked: bool, truth: &mut Truth) -> Value {
     let cents = match rng.below(3) {
         0 => rng.between(1, 40) * 10_000_000,
         1 => rng.between(0, 900) * 100_000,
@@ -135,20 +92,13 @@ fn balance(
     match rng.below(40) {
         0 => {
             truth.unknown_balance += 1;
-            rng.pick(&[
-                None,
-                Some(""),
-                Some("n/a"),
-                Some("tbd"),
-                Some("—"),
-                Some(" TBD "),
-            ])
-            .flatten()
-            .map_or(Value::Null, Value::from)
+            rng.pick(&[None, Some(""), Some("n/a"), Some("tbd"), Some("—"), Some(" TBD ")]).flatten().map_or(Value::Null, Value::from)
         }
         1 => {
             truth.unknown_balance += 1;
-            truth.unparsed_rows.push(json!({"household": household.slug, "path": format!("accounts[{id}].balance"), "value": "ask the custodian"}));
+            truth
+                .unparsed_rows
+                .push(json!({"household": household.slug, "path": format!("accounts[{id}].balance"), "value": "ask the custodian"}));
             json!("ask the custodian")
         }
         2 => {
@@ -158,27 +108,15 @@ fn balance(
         _ => {
             *truth.usd_all.get_or_insert(0) += cents;
             if !household.deleted {
-                *(if linked {
-                    &mut truth.linked
-                } else {
-                    &mut truth.manual
-                }) += cents;
-                *truth
-                    .usd_by_household
-                    .entry(household.slug.clone())
-                    .or_default() += cents;
+                *(if linked { &mut truth.linked } else { &mut truth.manual }) += cents;
+                *truth.usd_by_household.entry(household.slug.clone()).or_default() += cents;
             }
             render::money(rng, cents, false)
         }
     }
 }
 
-fn notes(
-    export: &mut Export<'_>,
-    model: &Model,
-    rng: &mut Rng,
-    truth: &mut Truth,
-) -> io::Result<()> {
+fn notes(export: &mut Export<'_>, model: &Model, rng: &mut Rng, truth: &mut Truth) -> io::Result<()> {
     export.open("magfin:notes", "[")?;
     truth.known("magfin:notes");
     let mut n = 0_u64;
@@ -204,32 +142,21 @@ fn notes(
             }
             if rng.chance(10) {
                 row["id"] = json!(format!("nt_blank{n}"));
-                row["body"] = rng
-                    .pick(&[None, Some(""), Some("  \r\n"), Some("\t")])
-                    .flatten()
-                    .map_or(Value::Null, Value::from);
+                row["body"] = rng.pick(&[None, Some(""), Some("  \r\n"), Some("\t")]).flatten().map_or(Value::Null, Value::from);
                 export.row(None, &row)?;
                 truth.notes.refuse(row["id"].as_str(), "empty");
             }
         }
     }
     // Blank as well, yet the household is looked at first.
-    export.row(
-        None,
-        &json!({"id": "nt_90001", "householdId": "hh_nosuch01", "body": " "}),
-    )?;
+    export.row(None, &json!({"id": "nt_90001", "householdId": "hh_nosuch01", "body": " "}))?;
     truth.notes.refuse(Some("nt_90001"), "household_unknown");
     export.row(None, &Value::Null)?;
     truth.notes.refuse(None, "malformed");
     export.close("]")
 }
 
-fn loops(
-    export: &mut Export<'_>,
-    model: &Model,
-    rng: &mut Rng,
-    truth: &mut Truth,
-) -> io::Result<()> {
+fn loops(export: &mut Export<'_>, model: &Model, rng: &mut Rng, truth: &mut Truth) -> io::Result<()> {
     export.open("magfin:openLoops", "[")?;
     truth.known("magfin:openLoops");
     let mut n = 0_u64;
@@ -256,12 +183,7 @@ fn loops(
     export.close("]")
 }
 
-fn tasks(
-    export: &mut Export<'_>,
-    model: &Model,
-    rng: &mut Rng,
-    truth: &mut Truth,
-) -> io::Result<()> {
+fn tasks(export: &mut Export<'_>, model: &Model, rng: &mut Rng, truth: &mut Truth) -> io::Result<()> {
     export.open("magfin:tasks", "[")?;
     truth.known("magfin:tasks");
     let mut n = 0_u64;
@@ -284,10 +206,7 @@ fn tasks(
         }
     }
     // A slug decides over an id, even an unknown one over a known.
-    let id = model
-        .households
-        .first()
-        .map(|household| household.id.as_str());
+    let id = model.households.first().map(|household| household.id.as_str());
     export.row(None, &json!({"id": "tk_90002", "householdId": id, "householdSlug": "no-such-slug", "title": "Call", "done": 1}))?;
     truth.tasks.refuse(Some("tk_90002"), "household_unknown");
     export.row(None, &json!(17))?;
@@ -296,16 +215,9 @@ fn tasks(
 }
 
 fn task(rng: &mut Rng, id: &str, done: bool) -> Value {
-    let flags = if done {
-        [json!(true), json!("true"), json!(1)]
-    } else {
-        [json!(false), json!(0), json!(false)]
-    };
+    let flags = if done { [json!(true), json!("true"), json!(1)] } else { [json!(false), json!(0), json!(false)] };
     let flag = flags.into_iter().nth(rng.below(3)).unwrap_or_default();
-    let priority = [json!(1), json!(2), json!(3), json!("high"), Value::Null]
-        .into_iter()
-        .nth(rng.below(5))
-        .unwrap_or_default();
+    let priority = [json!(1), json!(2), json!(3), json!("high"), Value::Null].into_iter().nth(rng.below(5)).unwrap_or_default();
     let due = rng.chance(500).then(|| render::day(rng, 2026, 2026));
     json!({"id": id, "householdId": Value::Null, "title": rng.word(words::TASKS), "due": render::maybe_date(rng, due), "done": flag, "priority": priority, "assignee": rng.word(&["will", "matt", "evan", "priya"])})
 }

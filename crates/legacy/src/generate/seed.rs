@@ -18,9 +18,7 @@ pub(super) fn person(rng: &mut Rng, person: &Person, role: &str) -> Value {
     put("firstName", render::text(rng, person.first));
     put("lastName", json!(person.last));
     put("role", json!(role));
-    let born = person
-        .born_text
-        .map_or_else(|| render::maybe_date(rng, person.born), |text| json!(text));
+    let born = person.born_text.map_or_else(|| render::maybe_date(rng, person.born), |text| json!(text));
     put("birthDate", born);
     put("emails", json!(person.email.iter().collect::<Vec<_>>()));
     let mut phones = Vec::new();
@@ -29,8 +27,7 @@ pub(super) fn person(rng: &mut Rng, person: &Person, role: &str) -> Value {
     }
     match (person.work_text, &person.work) {
         (Some(text), _) => phones.push(json!({"label": "work", "number": text})),
-        (None, Some((digits, extension))) => phones
-            .push(json!({"label": "work", "number": render::phone(rng, digits, Some(*extension))})),
+        (None, Some((digits, extension))) => phones.push(json!({"label": "work", "number": render::phone(rng, digits, Some(*extension))})),
         (None, None) => {}
     }
     put("phones", json!(phones));
@@ -48,14 +45,8 @@ pub(super) fn person(rng: &mut Rng, person: &Person, role: &str) -> Value {
 }
 
 pub(super) fn household(rng: &mut Rng, model: &Model, household: &Household) -> Value {
-    let (city, state, zip, _) = words::CITIES
-        .get(household.city)
-        .copied()
-        .unwrap_or_default();
-    let members = household
-        .members
-        .iter()
-        .filter_map(|(at, role)| Some(person(rng, model.people.get(*at)?, role)));
+    let (city, state, zip, _) = words::CITIES.get(household.city).copied().unwrap_or_default();
+    let members = household.members.iter().filter_map(|(at, role)| Some(person(rng, model.people.get(*at)?, role)));
     let members: Vec<Value> = members.collect();
     let mut row = json!({
         "id": household.id,
@@ -85,31 +76,18 @@ pub(super) fn household(rng: &mut Rng, model: &Model, household: &Household) -> 
     if let Some(name) = household.unknown {
         map.insert(
             name.to_owned(),
-            rng.pick(&[0, 1, 2]).map_or(Value::Null, |n| {
-                [json!({"a": [1, "x"]}), Value::Null, json!("x-119")]
-                    .into_iter()
-                    .nth(n)
-                    .unwrap_or_default()
-            }),
+            rng.pick(&[0, 1, 2])
+                .map_or(Value::Null, |n| [json!({"a": [1, "x"]}), Value::Null, json!("x-119")].into_iter().nth(n).unwrap_or_default()),
         );
     }
     row
 }
 
-pub(super) fn write(
-    export: &mut Export<'_>,
-    model: &Model,
-    rng: &mut Rng,
-    truth: &mut Truth,
-) -> io::Result<()> {
+pub(super) fn write(export: &mut Export<'_>, model: &Model, rng: &mut Rng, truth: &mut Truth) -> io::Result<()> {
     export.open("magfin:households:seed", "[")?;
     truth.known("magfin:households:seed");
     let mut kept: Vec<Value> = Vec::new();
-    for found in model
-        .households
-        .iter()
-        .filter(|household| !household.created)
-    {
+    for found in model.households.iter().filter(|household| !household.created) {
         let row = household(rng, model, found);
         export.row(None, &row)?;
         truth.seed.rows += 1;
@@ -120,11 +98,7 @@ pub(super) fn write(
             kept.push(row);
         }
         if rng.chance(20) {
-            let Some(mut again) = rng
-                .pick(&(0..kept.len()).collect::<Vec<_>>())
-                .and_then(|at| kept.get(at))
-                .cloned()
-            else {
+            let Some(mut again) = rng.pick(&(0..kept.len()).collect::<Vec<_>>()).and_then(|at| kept.get(at)).cloned() else {
                 continue;
             };
             if rng.chance(400) {

@@ -73,12 +73,7 @@ impl Truth {
     }
 
     fn households(&self, model: &Model) -> Value {
-        let live = || {
-            model
-                .households
-                .iter()
-                .filter(|household| !household.deleted)
-        };
+        let live = || model.households.iter().filter(|household| !household.deleted);
         json!({
             "seed_rows": self.seed.rows,
             "duplicate_rows_merged": self.seed.merged,
@@ -94,11 +89,7 @@ impl Truth {
     }
 
     fn patches(&self) -> Value {
-        let reasons = self
-            .patches
-            .refused
-            .iter()
-            .filter_map(|refusal| refusal["reason"].as_str());
+        let reasons = self.patches.refused.iter().filter_map(|refusal| refusal["reason"].as_str());
         json!({
             "rows": self.patches.rows,
             "applied": self.patches.imported,
@@ -116,11 +107,7 @@ impl Truth {
         for (currency, cents) in [("USD", self.usd_all), ("EUR", self.eur_all)] {
             all.extend(cents.map(|cents| (currency.to_owned(), json!(exact(cents)))));
         }
-        let by_household: BTreeMap<_, _> = self
-            .usd_by_household
-            .iter()
-            .map(|(slug, cents)| (slug, exact(*cents)))
-            .collect();
+        let by_household: BTreeMap<_, _> = self.usd_by_household.iter().map(|(slug, cents)| (slug, exact(*cents))).collect();
         json!({
             "rows": self.accounts.rows,
             "imported": self.accounts.imported,
@@ -162,11 +149,7 @@ impl Truth {
             .map(|person| person.id.as_str())
             .collect();
         let homes = count(members.iter());
-        let mut twins: Vec<[&String; 2]> = model
-            .twins
-            .iter()
-            .map(|(a, b)| if a < b { [a, b] } else { [b, a] })
-            .collect();
+        let mut twins: Vec<[&String; 2]> = model.twins.iter().map(|(a, b)| if a < b { [a, b] } else { [b, a] }).collect();
         twins.sort();
         json!({
             "distinct": homes.len(),
@@ -180,11 +163,7 @@ impl Truth {
     fn unparsed(&self, model: &Model) -> Vec<Value> {
         let mut found = Vec::new();
         for household in &model.households {
-            for person in household
-                .members
-                .iter()
-                .filter_map(|(person, _)| model.people.get(*person))
-            {
+            for person in household.members.iter().filter_map(|(person, _)| model.people.get(*person)) {
                 let mut report = |path: &str, value: &str| {
                     found.push(json!({"household": household.slug, "path": format!("members[{}].{path}", person.id), "value": value}))
                 };
@@ -192,10 +171,7 @@ impl Truth {
                     report("birthDate", text);
                 }
                 if let Some(text) = person.work_text {
-                    report(
-                        &format!("phones[{}].number", usize::from(person.mobile.is_some())),
-                        text,
-                    );
+                    report(&format!("phones[{}].number", usize::from(person.mobile.is_some())), text);
                 }
             }
         }
@@ -204,24 +180,14 @@ impl Truth {
     }
 
     fn unknown(&self, model: &Model) -> BTreeMap<String, u64> {
-        let mut unknown: BTreeMap<String, u64> = self
-            .unknown_rows
-            .iter()
-            .map(|(name, count)| ((*name).to_owned(), *count))
-            .collect();
+        let mut unknown: BTreeMap<String, u64> = self.unknown_rows.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect();
         for household in &model.households {
             if let Some(field) = household.unknown {
                 *unknown.entry(format!("households.{field}")).or_default() += 1;
             }
             for (person, _) in &household.members {
-                if model
-                    .people
-                    .get(*person)
-                    .is_some_and(|person| person.unknown)
-                {
-                    *unknown
-                        .entry("households.members.favColor".to_owned())
-                        .or_default() += 1;
+                if model.people.get(*person).is_some_and(|person| person.unknown) {
+                    *unknown.entry("households.members.favColor".to_owned()).or_default() += 1;
                 }
             }
         }
@@ -229,16 +195,8 @@ impl Truth {
     }
 
     /// Writes the truth; gives the households and patches of the tree.
-    pub(super) fn write(
-        &self,
-        out: &mut dyn TreeWriter,
-        model: &Model,
-        files: Files,
-    ) -> io::Result<(u64, u64)> {
-        let live = model
-            .households
-            .iter()
-            .filter(|household| !household.deleted);
+    pub(super) fn write(&self, out: &mut dyn TreeWriter, model: &Model, files: Files) -> io::Result<(u64, u64)> {
+        let live = model.households.iter().filter(|household| !household.deleted);
         let mut truth = json!({
             "note": "generated, fictional people",
             "as_of": "2026-06-12T16:20:00.000Z",
@@ -254,30 +212,18 @@ impl Truth {
             "files": files.truth(),
         });
         if let Some(map) = truth.as_object_mut() {
-            map.extend(
-                self.other_rows()
-                    .map(|(name, section)| (name.to_owned(), section)),
-            );
+            map.extend(self.other_rows().map(|(name, section)| (name.to_owned(), section)));
         }
         let mut file = out.create("truth/expected_import.json")?;
         serde_json::to_writer_pretty(&mut file, &truth)?;
         file.flush()?;
-        Ok((
-            u64::try_from(model.households.len()).unwrap_or(u64::MAX),
-            self.patches.rows,
-        ))
+        Ok((u64::try_from(model.households.len()).unwrap_or(u64::MAX), self.patches.rows))
     }
 }
 
 fn line(model: &Model, household: &Household) -> Value {
-    let main = household
-        .members
-        .iter()
-        .find(|(_, role)| *role == "primary")
-        .or_else(|| household.members.first());
-    let mobile = main
-        .and_then(|(person, _)| model.people.get(*person))
-        .and_then(|person| person.mobile.as_ref());
+    let main = household.members.iter().find(|(_, role)| *role == "primary").or_else(|| household.members.first());
+    let mobile = main.and_then(|(person, _)| model.people.get(*person)).and_then(|person| person.mobile.as_ref());
     json!({
         "household": household.slug,
         "tier": household.tier,

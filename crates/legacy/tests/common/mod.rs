@@ -31,10 +31,7 @@ pub(crate) fn book() -> Option<PathBuf> {
     if folder.join("localstorage.json").is_file() {
         return Some(folder);
     }
-    println!(
-        "SKIP: no sample book at {}; set MAGFIN_BOOK to its folder",
-        folder.display()
-    );
+    println!("SKIP: no sample book at {}; set MAGFIN_BOOK to its folder", folder.display());
     None
 }
 
@@ -75,20 +72,13 @@ fn difference(path: &str, found: &Value, expected: &Value) -> Option<String> {
                     )
                 })
                 .or_else(|| {
-                    (a.len() != b.len()).then(|| {
-                        format!(
-                            "{path}: {:?} against {:?}",
-                            a.keys().collect::<Vec<_>>(),
-                            b.keys().collect::<Vec<_>>()
-                        )
-                    })
+                    (a.len() != b.len())
+                        .then(|| format!("{path}: {:?} against {:?}", a.keys().collect::<Vec<_>>(), b.keys().collect::<Vec<_>>()))
                 })
         }
-        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => a
-            .iter()
-            .zip(b)
-            .enumerate()
-            .find_map(|(i, (a, b))| difference(&format!("{path}[{i}]"), a, b)),
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+            a.iter().zip(b).enumerate().find_map(|(i, (a, b))| difference(&format!("{path}[{i}]"), a, b))
+        }
         _ if found == expected => None,
         _ => Some(format!("{path}: found {found}, expected {expected}")),
     }
@@ -97,10 +87,8 @@ fn difference(path: &str, found: &Value, expected: &Value) -> Option<String> {
 /// A tree in memory with one export.
 #[allow(dead_code)]
 pub(crate) fn export(values: &[(&str, &Value)]) -> MemTree {
-    let map: serde_json::Map<String, Value> = values
-        .iter()
-        .map(|(key, value)| ((*key).to_owned(), Value::String(value.to_string())))
-        .collect();
+    let map: serde_json::Map<String, Value> =
+        values.iter().map(|(key, value)| ((*key).to_owned(), Value::String(value.to_string()))).collect();
     let mut tree = MemTree::default();
     let mut file = tree.create("localstorage.json").expect("memory");
     serde_json::to_writer(&mut file, &map).expect("memory");
@@ -121,10 +109,7 @@ pub(crate) fn household(id: &str, slug: &str) -> Value {
 /// Folds a seed and a patch log.
 #[allow(dead_code)]
 pub(crate) fn run(seed: &Value, patches: &Value) -> (Report, Vec<Item>) {
-    fold_all(&export(&[
-        ("magfin:households:seed", seed),
-        ("magfin:households:patches", patches),
-    ]))
+    fold_all(&export(&[("magfin:households:seed", seed), ("magfin:households:patches", patches)]))
 }
 
 /// A `set` patch on household `h`.

@@ -1,11 +1,7 @@
 //! Shared by the tests: directories that go away, queries through psql, a process that holds a cluster.
 #![allow(unreachable_pub, reason = "compiled into every test binary")]
 #![allow(dead_code, reason = "each test binary uses its own part")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test fails by panicking"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::{
     fs,
@@ -27,11 +23,7 @@ pub struct Dir(pub PathBuf);
 
 impl Dir {
     pub fn new() -> Self {
-        let name = format!(
-            "magfin-pg-{}-{}",
-            std::process::id(),
-            NEXT.fetch_add(1, Ordering::Relaxed)
-        );
+        let name = format!("magfin-pg-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let path = std::env::temp_dir().join(name);
         fs::create_dir_all(&path).unwrap();
         Self(path)
@@ -60,32 +52,15 @@ impl Drop for Dir {
 
 /// Runs SQL as superuser and returns what it answers, unaligned.
 pub fn query(server: &Server, sql: &str) -> String {
-    let output = psql(server.superuser_url("postgres").expose_secret(), sql)
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{sql}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let output = psql(server.superuser_url("postgres").expose_secret(), sql).output().unwrap();
+    assert!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
 pub fn psql(url: &str, sql: &str) -> Command {
     let mut command = Command::new(program("psql"));
-    command.args([
-        "--no-psqlrc",
-        "--quiet",
-        "--tuples-only",
-        "--no-align",
-        "--command",
-        sql,
-        url,
-    ]);
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    command.args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--command", sql, url]);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
@@ -95,16 +70,9 @@ pub fn program(name: &str) -> PathBuf {
 
 /// What `pg_controldata` says of the cluster's state.
 pub fn state(cluster: &Path) -> String {
-    let output = Command::new(program("pg_controldata"))
-        .env("LC_ALL", "C")
-        .arg(cluster.join("data"))
-        .output()
-        .unwrap();
+    let output = Command::new(program("pg_controldata")).env("LC_ALL", "C").arg(cluster.join("data")).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    let line = text
-        .lines()
-        .find_map(|line| line.strip_prefix("Database cluster state:"))
-        .unwrap();
+    let line = text.lines().find_map(|line| line.strip_prefix("Database cluster state:")).unwrap();
     line.trim().to_owned()
 }
 
@@ -117,26 +85,11 @@ pub struct Holder {
 impl Holder {
     pub fn start(cluster: &Path) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_magfin-pg"));
-        let mut child = command
-            .arg(cluster)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child = command.arg(cluster).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let pid = line
-            .split(' ')
-            .nth(1)
-            .expect("the holder starts")
-            .parse()
-            .unwrap();
-        Self {
-            child,
-            postmaster: Pid::from_raw(pid).unwrap(),
-        }
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let pid = line.split(' ').nth(1).expect("the holder starts").parse().unwrap();
+        Self { child, postmaster: Pid::from_raw(pid).unwrap() }
     }
 
     /// Sends the process, not its PostgreSQL, a signal and waits for its end.
@@ -160,23 +113,14 @@ impl Drop for Holder {
 /// Whether a process runs; a zombie does not.
 pub fn runs(pid: Pid) -> bool {
     let stat = fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero()));
-    stat.is_ok_and(|stat| {
-        !stat
-            .rsplit(") ")
-            .next()
-            .unwrap_or_default()
-            .starts_with('Z')
-    })
+    stat.is_ok_and(|stat| !stat.rsplit(") ").next().unwrap_or_default().starts_with('Z'))
 }
 
 /// Waits until something holds; fails after half a minute.
 pub fn eventually(what: &str, holds: impl Fn() -> bool) {
     let start = Instant::now();
     while !holds() {
-        assert!(
-            start.elapsed() < Duration::from_secs(30),
-            "not within 30 s: {what}"
-        );
+        assert!(start.elapsed() < Duration::from_secs(30), "not within 30 s: {what}");
         std::thread::yield_now();
     }
 }

@@ -22,10 +22,7 @@ struct Asked<'a> {
 /// What is wrong with a request that may be sent back, in the words of RFC 6749 §4.1.2.1.
 type Fault = (&'static str, &'static str);
 
-pub(super) async fn show(
-    State(provider): State<Arc<Provider>>,
-    RawQuery(query): RawQuery,
-) -> Response {
+pub(super) async fn show(State(provider): State<Arc<Provider>>, RawQuery(query): RawQuery) -> Response {
     let Some(parameters) = parse(query.unwrap_or_default().as_bytes()) else {
         return page::refused("A parameter appears twice.");
     };
@@ -39,10 +36,7 @@ pub(super) async fn show(
     }
 }
 
-pub(super) async fn choose(
-    State(provider): State<Arc<Provider>>,
-    RawForm(body): RawForm,
-) -> Response {
+pub(super) async fn choose(State(provider): State<Arc<Provider>>, RawForm(body): RawForm) -> Response {
     let Some(parameters) = parse(&body) else {
         return page::refused("A parameter appears twice.");
     };
@@ -54,19 +48,10 @@ pub(super) async fn choose(
         return send_back(&provider, &asked, &error(fault));
     }
     if parameters.contains_key("cancel") {
-        return send_back(
-            &provider,
-            &asked,
-            &error(("access_denied", "Nobody was chosen.")),
-        );
+        return send_back(&provider, &asked, &error(("access_denied", "Nobody was chosen.")));
     }
     let chosen = parameters.get("sub");
-    let Some(person) = provider
-        .config
-        .people
-        .iter()
-        .find(|person| Some(&person.sub) == chosen)
-    else {
+    let Some(person) = provider.config.people.iter().find(|person| Some(&person.sub) == chosen) else {
         return page::refused("Nobody of that name is on the list.");
     };
     let Ok(code) = random_text() else {
@@ -74,10 +59,7 @@ pub(super) async fn choose(
     };
     let grant = Grant {
         redirect_uri: asked.redirect_uri.to_owned(),
-        code_challenge: parameters
-            .get("code_challenge")
-            .cloned()
-            .unwrap_or_default(),
+        code_challenge: parameters.get("code_challenge").cloned().unwrap_or_default(),
         nonce: parameters.get("nonce").cloned(),
         person: person.clone(),
         expires_at_s: provider.now_s() + CODE_LIFETIME_S,
@@ -97,30 +79,18 @@ fn parse(encoded: &[u8]) -> Option<HashMap<String, String>> {
     Some(parameters)
 }
 
-fn known_client<'a>(
-    provider: &Provider,
-    parameters: &'a HashMap<String, String>,
-) -> Result<Asked<'a>, &'static str> {
+fn known_client<'a>(provider: &Provider, parameters: &'a HashMap<String, String>) -> Result<Asked<'a>, &'static str> {
     if parameters.get("client_id") != Some(&provider.config.client_id) {
         return Err("client_id is not registered here.");
     }
     match parameters.get("redirect_uri") {
-        Some(uri) if provider.config.redirect_uris.contains(uri) => Ok(Asked {
-            redirect_uri: uri,
-            parameters,
-        }),
+        Some(uri) if provider.config.redirect_uris.contains(uri) => Ok(Asked { redirect_uri: uri, parameters }),
         _ => Err("redirect_uri is not exactly one that is registered here."),
     }
 }
 
 fn check(asked: &Asked<'_>) -> Result<(), Fault> {
-    let get = |name: &str| {
-        asked
-            .parameters
-            .get(name)
-            .map(String::as_str)
-            .unwrap_or_default()
-    };
+    let get = |name: &str| asked.parameters.get(name).map(String::as_str).unwrap_or_default();
     if get("response_type") != "code" {
         return Err(("unsupported_response_type", "response_type must be code."));
     }
@@ -134,10 +104,7 @@ fn check(asked: &Asked<'_>) -> Result<(), Fault> {
 }
 
 fn error((code, description): Fault) -> [(&'static str, String); 2] {
-    [
-        ("error", code.to_owned()),
-        ("error_description", description.to_owned()),
-    ]
+    [("error", code.to_owned()), ("error_description", description.to_owned())]
 }
 
 fn send_back(provider: &Provider, asked: &Asked<'_>, answer: &[(&str, String)]) -> Response {
@@ -147,15 +114,7 @@ fn send_back(provider: &Provider, asked: &Asked<'_>, answer: &[(&str, String)]) 
         query.append_pair("state", state);
     }
     query.append_pair("iss", &provider.issuer);
-    let separator = if asked.redirect_uri.contains('?') {
-        '&'
-    } else {
-        '?'
-    };
+    let separator = if asked.redirect_uri.contains('?') { '&' } else { '?' };
     let location = format!("{}{separator}{}", asked.redirect_uri, query.finish());
-    (
-        StatusCode::SEE_OTHER,
-        [(LOCATION, location), (CACHE_CONTROL, "no-store".to_owned())],
-    )
-        .into_response()
+    (StatusCode::SEE_OTHER, [(LOCATION, location), (CACHE_CONTROL, "no-store".to_owned())]).into_response()
 }

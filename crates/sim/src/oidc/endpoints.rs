@@ -22,13 +22,9 @@ pub(super) fn router(provider: Arc<Provider>) -> Router {
         .route("/token", post(token::exchange))
         .route("/style.css", get(style));
     if provider.config.test_controls {
-        router = router
-            .route("/test/rotate", post(rotate))
-            .route("/test/outage/{what}", post(set_outage));
+        router = router.route("/test/rotate", post(rotate)).route("/test/outage/{what}", post(set_outage));
     }
-    router
-        .layer(from_fn_with_state(Arc::clone(&provider), outage))
-        .with_state(provider)
+    router.layer(from_fn_with_state(Arc::clone(&provider), outage)).with_state(provider)
 }
 
 async fn outage(State(provider): State<Arc<Provider>>, request: Request, next: Next) -> Response {
@@ -41,11 +37,7 @@ async fn outage(State(provider): State<Arc<Provider>>, request: Request, next: N
         Outage::Jwks => path == "/jwks",
         Outage::Everything => !path.starts_with("/test/"),
     };
-    if down {
-        StatusCode::SERVICE_UNAVAILABLE.into_response()
-    } else {
-        next.run(request).await
-    }
+    if down { StatusCode::SERVICE_UNAVAILABLE.into_response() } else { next.run(request).await }
 }
 
 async fn metadata(State(provider): State<Arc<Provider>>) -> Json<Value> {
@@ -69,24 +61,12 @@ async fn metadata(State(provider): State<Arc<Provider>>) -> Json<Value> {
 }
 
 async fn jwks(State(provider): State<Arc<Provider>>) -> Json<Value> {
-    let keys: Vec<Value> = provider
-        .inner()
-        .keys
-        .iter()
-        .map(crate::keys::SigningKey::jwk)
-        .collect();
+    let keys: Vec<Value> = provider.inner().keys.iter().map(crate::keys::SigningKey::jwk).collect();
     Json(json!({ "keys": keys }))
 }
 
 async fn style() -> Response {
-    (
-        [
-            (CONTENT_TYPE, "text/css; charset=utf-8"),
-            (CACHE_CONTROL, "no-cache"),
-        ],
-        page::STYLE,
-    )
-        .into_response()
+    ([(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "no-cache")], page::STYLE).into_response()
 }
 
 async fn rotate(State(provider): State<Arc<Provider>>) -> StatusCode {

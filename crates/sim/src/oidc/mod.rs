@@ -77,24 +77,10 @@ pub struct Handle {
 /// [`SimError`] when the listener is not on loopback or no key can be made.
 pub fn start(listener: TcpListener, config: Config) -> Result<Handle, SimError> {
     let issuer = format!("http://{}", loopback_address(&listener)?);
-    let inner = Inner {
-        keys: vec![SigningKey::generate("sim-1")?],
-        made: 1,
-        grants: HashMap::new(),
-        outage: Outage::None,
-    };
-    let provider = Arc::new(Provider {
-        issuer: issuer.clone(),
-        config,
-        inner: Mutex::new(inner),
-        jwks_requests: AtomicUsize::new(0),
-    });
+    let inner = Inner { keys: vec![SigningKey::generate("sim-1")?], made: 1, grants: HashMap::new(), outage: Outage::None };
+    let provider = Arc::new(Provider { issuer: issuer.clone(), config, inner: Mutex::new(inner), jwks_requests: AtomicUsize::new(0) });
     let router = endpoints::router(Arc::clone(&provider));
-    Ok(Handle {
-        issuer,
-        provider,
-        _server: Server::start(listener, router),
-    })
+    Ok(Handle { issuer, provider, _server: Server::start(listener, router) })
 }
 
 impl Handle {
@@ -170,11 +156,7 @@ impl Provider {
         let mut inner = self.inner();
         inner.grants.retain(|_, grant| grant.expires_at_s > now_s);
         if inner.grants.len() >= CODES_MAX
-            && let Some(oldest) = inner
-                .grants
-                .iter()
-                .min_by_key(|(_, g)| g.expires_at_s)
-                .map(|(c, _)| c.clone())
+            && let Some(oldest) = inner.grants.iter().min_by_key(|(_, g)| g.expires_at_s).map(|(c, _)| c.clone())
         {
             inner.grants.remove(&oldest);
         }

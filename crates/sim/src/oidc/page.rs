@@ -12,8 +12,7 @@ use axum::response::{Html, IntoResponse, Response};
 use super::Person;
 
 /// No form-action: browsers apply it to the redirect that follows the choice, which leaves this origin by design.
-const POLICY: &str =
-    "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 pub(super) fn people(people: &[Person], parameters: &HashMap<String, String>) -> Response {
     let mut body = String::from(
@@ -21,18 +20,10 @@ pub(super) fn people(people: &[Person], parameters: &HashMap<String, String>) ->
          <p>Choose who signs in. No password is asked, and nothing leaves this computer.</p>\
          <form method=\"post\" action=\"/authorize\">",
     );
-    let mut hidden: Vec<_> = parameters
-        .iter()
-        .filter(|(name, _)| !matches!(name.as_str(), "sub" | "cancel"))
-        .collect();
+    let mut hidden: Vec<_> = parameters.iter().filter(|(name, _)| !matches!(name.as_str(), "sub" | "cancel")).collect();
     hidden.sort();
     for (name, value) in hidden {
-        let _ = write!(
-            body,
-            "<input type=\"hidden\" name=\"{}\" value=\"{}\">",
-            escape(name),
-            escape(value)
-        );
+        let _ = write!(body, "<input type=\"hidden\" name=\"{}\" value=\"{}\">", escape(name), escape(value));
     }
     body.push_str("<ul>");
     for person in people {
@@ -45,9 +36,7 @@ pub(super) fn people(people: &[Person], parameters: &HashMap<String, String>) ->
             escape(&person.note),
         );
     }
-    body.push_str(
-        "</ul><button class=\"cancel\" name=\"cancel\" value=\"1\">Cancel</button></form>",
-    );
+    body.push_str("</ul><button class=\"cancel\" name=\"cancel\" value=\"1\">Cancel</button></form>");
     document(StatusCode::OK, "Sign in", &body)
 }
 
@@ -67,11 +56,7 @@ fn document(status: StatusCode, title: &str, body: &str) -> Response {
          <meta name=\"color-scheme\" content=\"light dark\"><title>{title} – Simulated identity provider</title>\
          <link rel=\"stylesheet\" href=\"/style.css\"></head><body><main>{body}</main></body></html>"
     );
-    let headers = [
-        (CONTENT_SECURITY_POLICY, POLICY),
-        (CACHE_CONTROL, "no-store"),
-        (REFERRER_POLICY, "no-referrer"),
-    ];
+    let headers = [(CONTENT_SECURITY_POLICY, POLICY), (CACHE_CONTROL, "no-store"), (REFERRER_POLICY, "no-referrer")];
     (status, headers, Html(html)).into_response()
 }
 
@@ -116,9 +101,6 @@ mod tests {
 
     #[test]
     fn every_value_on_the_page_is_escaped() {
-        assert_eq!(
-            escape("<b a=\"1\" c='2'>&"),
-            "&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;"
-        );
+        assert_eq!(escape("<b a=\"1\" c='2'>&"), "&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;");
     }
 }

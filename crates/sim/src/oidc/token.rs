@@ -20,19 +20,10 @@ use crate::server::{SimError, random_text};
 /// Lifetime of an ID token and of the access token beside it, in seconds.
 const LIFETIME_S: i64 = 300;
 
-pub(super) async fn exchange(
-    State(provider): State<Arc<Provider>>,
-    headers: HeaderMap,
-    RawForm(body): RawForm,
-) -> Response {
+pub(super) async fn exchange(State(provider): State<Arc<Provider>>, headers: HeaderMap, RawForm(body): RawForm) -> Response {
     if !is_our_client(&provider, &headers) {
         let challenge = [(WWW_AUTHENTICATE, "Basic realm=\"token\"")];
-        return (
-            StatusCode::UNAUTHORIZED,
-            challenge,
-            Json(json!({"error": "invalid_client"})),
-        )
-            .into_response();
+        return (StatusCode::UNAUTHORIZED, challenge, Json(json!({"error": "invalid_client"}))).into_response();
     }
     let form: HashMap<String, String> = form_urlencoded::parse(&body).into_owned().collect();
     let get = |name: &str| form.get(name).map(String::as_str).unwrap_or_default();
@@ -55,12 +46,7 @@ pub(super) async fn exchange(
 }
 
 fn refused(error: &str) -> Response {
-    (
-        StatusCode::BAD_REQUEST,
-        [(CACHE_CONTROL, "no-store")],
-        Json(json!({ "error": error })),
-    )
-        .into_response()
+    (StatusCode::BAD_REQUEST, [(CACHE_CONTROL, "no-store")], Json(json!({ "error": error }))).into_response()
 }
 
 fn tokens(provider: &Provider, grant: &Grant) -> Result<Value, SimError> {
@@ -75,12 +61,7 @@ fn tokens(provider: &Provider, grant: &Grant) -> Result<Value, SimError> {
     if let Some(nonce) = &grant.nonce {
         claims["nonce"] = json!(nonce);
     }
-    let id_token = provider
-        .inner()
-        .keys
-        .first()
-        .ok_or(SimError::Crypto)?
-        .token(&claims)?;
+    let id_token = provider.inner().keys.first().ok_or(SimError::Crypto)?.token(&claims)?;
     Ok(json!({
         "access_token": access_token, "token_type": "Bearer", "expires_in": LIFETIME_S,
         "scope": "openid email profile", "id_token": id_token,
@@ -96,10 +77,6 @@ fn is_our_client(provider: &Provider, headers: &HeaderMap) -> bool {
         .and_then(|encoded| STANDARD.decode(encoded).ok())
         .unwrap_or_default();
     let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-    let ours = format!(
-        "{}:{}",
-        encode(&provider.config.client_id),
-        encode(&provider.config.client_secret)
-    );
+    let ours = format!("{}:{}", encode(&provider.config.client_id), encode(&provider.config.client_secret));
     verify_slices_are_equal(&sent, ours.as_bytes()).is_ok()
 }
