@@ -28,6 +28,9 @@ export type Account = Sent<Schemas["AccountView"]>;
 export type Note = Sent<Schemas["Note"]>;
 export type Task = Sent<Schemas["Task"]>;
 export type OpenLoop = Sent<Schemas["OpenLoop"]>;
+/** Rows of the lists that span households: each says whose it is. */
+export type TaskLine = Sent<Schemas["Page_TaskLine_TaskId"]["items"][number]>;
+export type LoopLine = Sent<Schemas["Page_LoopLine_OpenLoopId"]["items"][number]>;
 /** Everything the record page of one household shows. */
 export type HouseholdRecord = Sent<Schemas["Record"]>;
 export type TotalsPart = Sent<Schemas["Part"]>;

@@ -8,6 +8,7 @@ import { ME, makeEdit, newId, USERS } from "./seed";
 import { whitfield } from "./seed-family";
 import { listed } from "./seed-list";
 import { createdRow, type Doc, emptyRecord, findRow, totalsOf, visible } from "./standin-rows";
+import { loopLines, pageOf, taskLines } from "./standin-work";
 
 export interface Reply {
   status: number;
@@ -152,7 +153,8 @@ export class StandIn {
     if (route === "POST edits") return this.undo(parts[1] ?? "");
     if (parts[2] === "reveal")
       return ok({ field: body.field, value: body.field === "birth_date" ? "1959-04-02" : "123-45-4412" });
-    if (route === "GET tasks") return this.tasks();
+    if (route === "GET tasks") return ok(pageOf(taskLines(this.records.values()), query));
+    if (route === "GET open-loops") return ok(pageOf(loopLines(this.records.values()), query));
     if (parts[0] === "households") return this.households(method, parts, body, query);
     return this.facts(method, parts, body);
   }
@@ -191,10 +193,6 @@ export class StandIn {
       },
     };
     return ok({ items: [run] });
-  }
-  private tasks(): Reply {
-    const items = [...this.records.values()].flatMap((r) => r.tasks.filter((t) => !t.done_at));
-    return ok({ items, next_cursor: null });
   }
 
   private households(method: string, parts: string[], body: Record<string, unknown>, query: string): Reply {

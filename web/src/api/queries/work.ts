@@ -3,6 +3,7 @@ import { call, client, take } from "../client";
 import type { ImportRun } from "../types";
 
 const TASKS_A_PAGE = 200;
+const LOOPS_A_PAGE = 200;
 
 /** The open tasks of every household the user may see, by due day. */
 export const openTasksQuery = infiniteQueryOptions({
@@ -11,6 +12,17 @@ export const openTasksQuery = infiniteQueryOptions({
   queryFn: ({ pageParam, signal }) => {
     const query = { limit: TASKS_A_PAGE, cursor: pageParam ?? undefined };
     return take(client.GET("/api/tasks", { params: { query }, signal }));
+  },
+  getNextPageParam: (page) => page.next_cursor,
+});
+
+/** The open and waiting loops of every household the user may see, the oldest first. */
+export const openLoopsQuery = infiniteQueryOptions({
+  queryKey: ["open-loops"],
+  initialPageParam: null as string | null,
+  queryFn: ({ pageParam, signal }) => {
+    const query = { limit: LOOPS_A_PAGE, cursor: pageParam ?? undefined };
+    return take(client.GET("/api/open-loops", { params: { query }, signal }));
   },
   getNextPageParam: (page) => page.next_cursor,
 });

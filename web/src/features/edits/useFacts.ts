@@ -18,11 +18,11 @@ interface Target {
   id: string;
   version: number;
 }
-const HOLDERS = ["household", "households", "tasks", "notes"] as const;
+const HOLDERS = ["household", "households", "tasks", "open-loops", "notes"] as const;
 
 /** Everything on screen that a change of a fact may have moved. */
 function refresh(client: QueryClient, householdId: string | null) {
-  const keys: (string | null)[][] = [["households"], ["tasks"], ["why"]];
+  const keys: (string | null)[][] = [["households"], ["tasks"], ["open-loops"], ["why"]];
   if (householdId) for (const k of ["household", "edits", "totals", "notes"]) keys.push([k, householdId]);
   return Promise.all(keys.map((queryKey) => client.invalidateQueries({ queryKey })));
 }

@@ -1,10 +1,9 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { CircleCheck } from "lucide-react";
 import { useState } from "react";
-import { useHouseholdNames } from "@/api/queries/household-names";
 import { useNames } from "@/api/queries/names";
 import { openTasksQuery } from "@/api/queries/work";
-import type { Task } from "@/api/types";
+import type { TaskLine } from "@/api/types";
 import { useCan, useMe } from "@/features/auth";
 import { plural } from "@/lib/words";
 import { Button } from "@/ui/button";
@@ -81,11 +80,10 @@ export function TasksPage() {
   );
 }
 
-function TaskGroup({ title, tasks }: { title: string; tasks: Task[] }) {
+function TaskGroup({ title, tasks }: { title: string; tasks: TaskLine[] }) {
   const canWrite = useCan("book.write");
   const tick = useTickTask();
   const nameOf = useNames();
-  const householdOf = useHouseholdNames(tasks.flatMap((t) => t.household_id ?? []));
   return (
     <Card
       id={`due-${title.replace(/\W/g, "-")}`}
@@ -97,7 +95,7 @@ function TaskGroup({ title, tasks }: { title: string; tasks: Task[] }) {
           <TaskRow
             key={task.id}
             task={task}
-            household={task.household_id ? (householdOf(task.household_id) ?? "Household") : undefined}
+            household={task.household_name ?? undefined}
             assignee={task.assignee_id ? nameOf(task.assignee_id) : undefined}
             disabled={!canWrite}
             onTick={(done) => tick(task, done)}

@@ -4,8 +4,8 @@ import { daysBetween, today } from "@/lib/dates";
 const GROUPS = ["Overdue", "Today", "Tomorrow", "This week", "Later", "No date"] as const;
 
 /** Tasks by when they are due, in that order; empty groups are left out. A week is the next seven days. */
-export function groupByDue(tasks: readonly Task[], now = today()): [string, Task[]][] {
-  const groups = new Map<string, Task[]>(GROUPS.map((g) => [g, []]));
+export function groupByDue<T extends Task>(tasks: readonly T[], now = today()): [string, T[]][] {
+  const groups = new Map<string, T[]>(GROUPS.map((g) => [g, []]));
   const inOrder = [...tasks].sort(
     (a, b) => (a.due_on ?? "9999").localeCompare(b.due_on ?? "9999") || a.priority - b.priority,
   );

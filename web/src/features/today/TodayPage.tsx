@@ -1,7 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
-import { useHouseholdNames } from "@/api/queries/household-names";
 import { householdsQuery } from "@/api/queries/households";
 import { useNames } from "@/api/queries/names";
 import { openTasksQuery } from "@/api/queries/work";
@@ -9,9 +7,10 @@ import { useCan, useMe } from "@/features/auth";
 import { TaskRow, useTickTask } from "@/features/tasks";
 import { dateWithWeekday, daysBetween, isOverdue, today } from "@/lib/dates";
 import { plural } from "@/lib/words";
-import { Badge, Card, CardEmpty, CardList } from "@/ui/card";
+import { Badge, Card, CardList } from "@/ui/card";
 import { Monogram } from "@/ui/monogram";
-import { ErrorState, Loading, Skeleton } from "@/ui/states";
+import { CardBody } from "./CardBody";
+import { LoopsByAge } from "./LoopsByAge";
 
 const SHOWN = 8;
 
@@ -25,10 +24,11 @@ export function TodayPage() {
         Today{me ? `, ${me.user.name.split(" ")[0]}` : ""}
       </h1>
       <div className="mt-7 grid grid-cols-1 items-start gap-6 @4xl:grid-cols-[minmax(0,1fr)_24rem]">
-        <DueTasks />
         <div className="flex min-w-0 flex-col gap-6">
-          <OverdueReviews />
+          <DueTasks />
+          <LoopsByAge />
         </div>
+        <OverdueReviews />
       </div>
     </div>
   );
@@ -43,24 +43,23 @@ function DueTasks() {
   const dueNow = (tasks.data?.pages[0]?.items ?? [])
     .filter((t) => t.due_on !== null && t.due_on <= now)
     .sort((a, b) => (a.due_on ?? "").localeCompare(b.due_on ?? "") || a.priority - b.priority);
-  const householdOf = useHouseholdNames(dueNow.flatMap((t) => t.household_id ?? []));
   const late = dueNow.filter((t) => !t.done_at && isOverdue(t.due_on, now)).length;
   return (
     <Card id="due" title="Due and overdue" action={late > 0 && <Badge tone="warn">{late} overdue</Badge>}>
-      <Body query={tasks} empty={dueNow.length === 0} text="Nothing is due today. Well done.">
+      <CardBody query={tasks} empty={dueNow.length === 0} text="Nothing is due today. Well done.">
         <CardList>
           {dueNow.map((task) => (
             <TaskRow
               key={task.id}
               task={task}
-              household={task.household_id ? (householdOf(task.household_id) ?? "Household") : undefined}
+              household={task.household_name ?? undefined}
               assignee={task.assignee_id ? nameOf(task.assignee_id) : undefined}
               disabled={!canWrite}
               onTick={(done) => tick(task, done)}
             />
           ))}
         </CardList>
-      </Body>
+      </CardBody>
     </Card>
   );
 }
@@ -74,7 +73,7 @@ function OverdueReviews() {
   const count = reviews.hasNextPage && late.length === all ? `${late.length} or more` : late.length;
   return (
     <Card id="reviews" title="Reviews overdue" action={late.length > 0 && <Badge tone="warn">{count}</Badge>}>
-      <Body query={reviews} empty={late.length === 0} text="Every review with a date is still ahead.">
+      <CardBody query={reviews} empty={late.length === 0} text="Every review with a date is still ahead.">
         <CardList>
           {late.slice(0, SHOWN).map((h) => (
             <li key={h.id} className="flex items-center gap-3 py-2.5">
@@ -105,31 +104,7 @@ function OverdueReviews() {
             </Link>
           </p>
         )}
-      </Body>
+      </CardBody>
     </Card>
   );
-}
-
-function Body({
-  query,
-  empty,
-  text,
-  children,
-}: {
-  query: { isPending: boolean; isError: boolean; error: unknown; refetch: () => unknown };
-  empty: boolean;
-  text: string;
-  children: ReactNode;
-}) {
-  if (query.isPending)
-    return (
-      <Loading>
-        <div className="px-5 pb-5">
-          <Skeleton className="h-4 w-3/4" />
-          <Skeleton className="mt-4 h-4 w-1/2" />
-        </div>
-      </Loading>
-    );
-  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
-  return empty ? <CardEmpty>{text}</CardEmpty> : children;
 }
