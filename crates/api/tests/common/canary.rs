@@ -105,12 +105,22 @@ fn needles() -> Vec<String> {
             hex(trimmed),
         ]);
     }
-    // Numbers without their punctuation, and the ends of what is masked too little.
-    all.extend(["987654", "907555", "(907)", "907-555"].map(str::to_owned));
+    all.extend(["(907)", "907-555-"].map(str::to_owned));
     let mut all: Vec<String> = all.into_iter().map(|needle| needle.to_lowercase()).collect();
     all.sort();
     all.dedup();
     all
+}
+
+/// Whether a number stands there without its punctuation. Ids and durations may hold the same digits by chance.
+fn bare_number(line: &str) -> bool {
+    let words = line.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '.');
+    words.filter(|word| word.bytes().all(|b| b.is_ascii_digit())).any(|digits| match digits.len() {
+        9 => digits.starts_with("987654"),
+        10 => digits.starts_with("907555"),
+        11 => digits.starts_with("1907555"),
+        _ => false,
+    })
 }
 
 static NEEDLES: LazyLock<Vec<String>> = LazyLock::new(needles);
@@ -120,7 +130,7 @@ pub fn leaks(text: &str) -> Vec<String> {
     let lower = text.to_lowercase();
     // The whole text first: almost always there is nothing to look for line by line.
     let found: Vec<&String> = NEEDLES.iter().filter(|needle| lower.contains(needle.as_str())).collect();
-    let lines = lower.lines().filter(|line| found.iter().any(|needle| line.contains(needle.as_str())));
+    let lines = lower.lines().filter(|line| found.iter().any(|needle| line.contains(needle.as_str())) || bare_number(line));
     lines.take(10).map(|line| line.chars().take(600).collect()).collect()
 }
 
@@ -145,5 +155,9 @@ fn mo_1_a_canary_is_noticed_in_whatever_form_it_is_written() {
             assert_eq!(leaks(&format!("before\n{{\"x\":\"{form}\"}}\nafter")).len(), 1, "{form}");
         }
     }
+    for bare in ["987654007", "9075550007", "+19075550007"] {
+        assert_eq!(leaks(&format!("{{\"x\":\"{bare}\"}}")).len(), 1, "{bare}");
+    }
+    assert_eq!(leaks("{\"ms\":0.907555,\"id\":\"019cebab-8907-555d-9987-654987654007\"}"), Vec::<String>::new());
     assert_eq!(leaks("Whitfield 123-45-6789 route=/api/notes/{id}"), Vec::<String>::new());
 }
