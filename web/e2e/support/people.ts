@@ -37,6 +37,9 @@ export function watch(context: BrowserContext, origin: string) {
       return;
     faults.push(`request to ${url.origin}`);
   });
+  context.on("response", (response) => {
+    if (response.status() >= 500) faults.push(`${response.status()} ${new URL(response.url()).pathname}`);
+  });
   context.on("console", (message) => {
     if (/content security policy/i.test(message.text())) faults.push(message.text());
   });
