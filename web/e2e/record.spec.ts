@@ -82,10 +82,7 @@ test("totals open into the parts that add up to them", async ({ seat }) => {
   await expect(will.page.getByRole("dialog")).toHaveCount(0);
 });
 
-test("a birth date is masked, asks for a reason, and the reading is kept in history", async ({
-  seat,
-  unique,
-}) => {
+test("a birth date is masked, shown for a reason, and gone with the dialog", async ({ seat, unique }) => {
   const will = await seat("Will");
   const made = await will.api.newHousehold(unique("Private family"));
   await will.api.newPerson(made.id, { first_name: "Ada", last_name: "Quill", birth_date: "1961-03-14" });
