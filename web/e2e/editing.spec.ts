@@ -10,78 +10,83 @@ async function type(page: Page, label: string, text: string) {
   return () => box.press("Enter");
 }
 
-/** An advisor and the firm admin look at the same family of the advisor's. */
-async function both(seat: (p: "Will" | "Priya") => Promise<Seat>, name: string) {
+/** Two advisors look at a family that they share. */
+async function both(seat: (p: "Will" | "Matt") => Promise<Seat>, name: string) {
   const will = await seat("Will");
-  const priya = await seat("Priya");
-  const made = await will.api.newHousehold(name, { risk_profile: "Moderate", stage: "Review" });
-  for (const { page } of [will, priya]) {
+  const matt = await seat("Matt");
+  const shared = (await will.api.me()).teams.find((team) => team.name.includes(" + "));
+  const made = await will.api.newHousehold(name, {
+    team_id: shared?.id,
+    risk_profile: "Moderate",
+    stage: "Review",
+  });
+  for (const { page } of [will, matt]) {
     await page.goto(`/crm/households/${made.id}`);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);
   }
-  return { will, priya, made };
+  return { will, matt, made };
 }
 
 test("ST-4 edits of different fields by two people merge", async ({ seat, unique }) => {
-  const { will, priya, made } = await both(seat, unique("Merging family"));
+  const { will, matt, made } = await both(seat, unique("Merging family"));
   const saveRisk = await type(will.page, "Risk profile", "Growth");
-  const saveStage = await type(priya.page, "Stage", "Onboarding");
+  const saveStage = await type(matt.page, "Stage", "Onboarding");
   await saveRisk();
   await expect(field(will.page, "risk_profile")).toContainText("Growth");
   await saveStage();
-  await expect(field(priya.page, "stage")).toContainText("Onboarding");
-  await expect(field(priya.page, "risk_profile")).toContainText("Growth");
-  await expect(priya.page.getByTestId("conflict")).toHaveCount(0);
+  await expect(field(matt.page, "stage")).toContainText("Onboarding");
+  await expect(field(matt.page, "risk_profile")).toContainText("Growth");
+  await expect(matt.page.getByTestId("conflict")).toHaveCount(0);
   const { household } = await will.api.record(made.id);
   expect(household).toMatchObject({ risk_profile: "Growth", stage: "Onboarding" });
 });
 
 for (const [choice, kept] of [
-  ["Keep mine", "Priya's word"],
+  ["Keep mine", "Matt's word"],
   ["Take theirs", "Will's word"],
 ] as const)
   test(`ST-4 the same field edited twice shows both values and the other's name: ${choice}`, async ({
     seat,
     unique,
   }) => {
-    const { will, priya, made } = await both(seat, unique("Contested family"));
-    const save = await type(priya.page, "Risk profile", "Priya's word");
+    const { will, matt, made } = await both(seat, unique("Contested family"));
+    const save = await type(matt.page, "Risk profile", "Matt's word");
     await (await type(will.page, "Risk profile", "Will's word"))();
     await expect(will.page.getByRole("status").filter({ hasText: "Risk profile saved" })).toBeAttached();
     await save();
 
-    const card = priya.page.getByTestId("conflict");
+    const card = matt.page.getByTestId("conflict");
     await expect(card).toContainText((await will.api.me()).user.name);
-    await expect(card).toContainText("Priya's word");
+    await expect(card).toContainText("Matt's word");
     await expect(card).toContainText("Will's word");
     expect((await will.api.record(made.id)).household.risk_profile).toBe("Will's word");
 
     await card.getByRole("button", { name: choice }).click();
     await expect(card).toHaveCount(0);
-    await expect(field(priya.page, "risk_profile")).toContainText(kept);
+    await expect(field(matt.page, "risk_profile")).toContainText(kept);
     await expect.poll(async () => (await will.api.record(made.id)).household.risk_profile).toBe(kept);
   });
 
 test("ST-4 a dialog's conflict keeps what was typed until one side is chosen", async ({ seat, unique }) => {
-  const { will, priya, made } = await both(seat, unique("Family with a goal"));
+  const { will, matt, made } = await both(seat, unique("Family with a goal"));
   const goal = await will.api.post<{ id: string; version: number }>(`/api/households/${made.id}/goals`, {
     title: "House by the sea",
   });
-  await priya.page.reload();
+  await matt.page.reload();
   const change = async (page: Page, title: string) => {
     await page.getByRole("button", { name: /^Actions for House by the sea/ }).click();
     await page.getByRole("menuitem", { name: "Edit" }).click();
     await page.getByRole("textbox", { name: "Goal" }).fill(title);
   };
-  await change(priya.page, "House in the hills");
+  await change(matt.page, "House in the hills");
   await will.api.patch(`/api/goals/${goal.id}`, { version: goal.version, title: "House in town" });
-  await priya.page.getByRole("button", { name: "Save" }).click();
-  const card = priya.page.getByTestId("conflict");
+  await matt.page.getByRole("button", { name: "Save" }).click();
+  const card = matt.page.getByTestId("conflict");
   await expect(card).toContainText("House in the hills");
   await expect(card).toContainText("House in town");
   await card.getByRole("button", { name: "Keep mine" }).click();
-  await expect(priya.page.getByRole("dialog")).toHaveCount(0);
-  await expect(priya.page.getByText("House in the hills")).toBeVisible();
+  await expect(matt.page.getByRole("dialog")).toHaveCount(0);
+  await expect(matt.page.getByText("House in the hills")).toBeVisible();
 });
 
 test("FE-5 a value is edited by keyboard alone, and Escape leaves it as it was", async ({ seat, unique }) => {

@@ -27,13 +27,17 @@ export class Api {
   patch = <T>(path: string, data: unknown) => this.done<T>("PATCH", path, data);
 
   /** All households this person sees, as id and name. */
-  async households(filter: object = {}): Promise<{ id: string; name: string; team_name: string }[]> {
+  async households(
+    filter: object = {},
+  ): Promise<{ id: string; name: string; team_id: string; team_name: string }[]> {
     const all = [];
     let cursor: string | null = null;
     do {
       const body = { ...filter, limit: 200, ...(cursor ? { cursor } : {}) };
-      const page: { items: { id: string; name: string; team_name: string }[]; next_cursor: string | null } =
-        await this.post("/api/households/search", body);
+      const page: {
+        items: { id: string; name: string; team_id: string; team_name: string }[];
+        next_cursor: string | null;
+      } = await this.post("/api/households/search", body);
       all.push(...page.items);
       cursor = page.next_cursor;
     } while (cursor);
@@ -52,8 +56,9 @@ export class Api {
     name: string,
     fields: object = {},
   ): Promise<{ id: string; version: number; name: string }> {
-    const { teams } = await this.me();
-    return this.post("/api/households", { name, type: "client", team_id: teams[0]?.id, ...fields });
+    const { teams, user } = await this.me();
+    const own = teams.find((team) => team.name === user.name);
+    return this.post("/api/households", { name, type: "client", team_id: own?.id, ...fields });
   }
 
   /** A person in it, for tests that need one. */

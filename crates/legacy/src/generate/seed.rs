@@ -44,6 +44,15 @@ pub(super) fn person(rng: &mut Rng, person: &Person, role: &str) -> Value {
     Value::Object(row)
 }
 
+/// Will and Matt advise the families of one city together, so that a book has families that two teams share.
+fn co_advisors(household: &Household) -> Vec<&'static str> {
+    match (household.city, household.advisor) {
+        (0, "will") => vec!["matt"],
+        (0, "matt") => vec!["will"],
+        _ => Vec::new(),
+    }
+}
+
 pub(super) fn household(rng: &mut Rng, model: &Model, household: &Household) -> Value {
     let (city, state, zip, _) = words::CITIES.get(household.city).copied().unwrap_or_default();
     let members = household.members.iter().filter_map(|(at, role)| Some(person(rng, model.people.get(*at)?, role)));
@@ -55,7 +64,7 @@ pub(super) fn household(rng: &mut Rng, model: &Model, household: &Household) -> 
         "type": render::kind(rng, household.kind),
         "tier": render::text(rng, household.tier),
         "advisorId": household.advisor,
-        "coAdvisorIds": [],
+        "coAdvisorIds": co_advisors(household),
         "members": members,
         "address": {"line1": household.line1, "line2": "", "city": city, "state": state, "zip": zip},
         "reviewCadenceMonths": render::whole(rng, household.cadence),
