@@ -49,7 +49,7 @@ fn describe() -> anyhow::Result<Vec<u8>> {
 
 fn generate_types(to: &Path) -> anyhow::Result<()> {
     let mut npm = Command::new("npm");
-    npm.args(["exec", "--", "openapi-typescript"]).arg(root::at(SPEC)).arg("--output").arg(to);
+    npm.args(["exec", "--", "openapi-typescript"]).arg(root::at(SPEC)).args(["--default-non-nullable", "false", "--output"]).arg(to);
     npm.current_dir(root::at("web"));
     run::quiet(npm)?;
     Ok(())
