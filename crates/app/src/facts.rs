@@ -193,7 +193,7 @@ pub(crate) fn derive(table: &str, values: &mut Value, row: Option<&Value>) -> Re
     let text = values.get("value").and_then(Value::as_str).map(str::to_owned);
     match (kind.as_str(), text) {
         ("phone", Some(text)) => {
-            let read = phone::parse(&text);
+            let read = phone::parse(&text).number();
             values["e164"] = json!(read.as_ref().map(|p| &p.e164));
             values["extension"] = json!(read.and_then(|p| p.extension));
             Ok(())

@@ -20,7 +20,6 @@ pub mod parts;
 pub mod patches;
 pub mod path;
 pub mod people;
-pub mod phone;
 pub mod profile;
 pub mod report;
 pub mod rows;
@@ -35,6 +34,8 @@ pub mod tree;
 pub mod typed;
 pub mod unescape;
 pub mod value;
+
+pub use magfin_domain::phone;
 
 pub use fold::{FoldError, fold};
 pub use report::Report;
