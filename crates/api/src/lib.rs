@@ -54,7 +54,7 @@ pub fn routes() -> OpenApiRouter<Api> {
 /// The finished router, which a host may nest, with everything that belongs to every answer.
 pub fn router(api: Api) -> Router {
     let (router, spec) = routes().split_for_parts();
-    let spec = Arc::new(openapi::finish(spec).to_pretty_json().unwrap_or_default());
+    let spec = Arc::new(spec.to_pretty_json().unwrap_or_default());
     let router = router
         .route("/api/openapi.json", axum::routing::get(move || openapi::serve(Arc::clone(&spec))))
         .fallback(problem::no_such_address)

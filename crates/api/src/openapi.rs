@@ -28,16 +28,10 @@ pub(crate) fn info() -> OpenApi {
     OpenApiBuilder::new().info(info).components(Some(components.build())).build()
 }
 
-/// The document, finished: a body refuses what it does not name.
-pub fn finish(spec: OpenApi) -> OpenApi {
-    spec
-}
-
 /// The whole document, for `magfin openapi`.
 #[must_use]
 pub fn document() -> OpenApi {
-    let (_, spec) = crate::routes().split_for_parts();
-    finish(spec)
+    crate::routes().split_for_parts().1
 }
 
 pub(crate) async fn serve(spec: Arc<String>) -> impl IntoResponse {

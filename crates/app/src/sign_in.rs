@@ -6,7 +6,7 @@
 use magfin_clients::clerk::{ClerkError, Verifier};
 use magfin_clients::identity::Identity;
 use magfin_clients::oidc::{self, FlowRecord, FlowRow, FlowSeed, OidcError, Provider};
-use magfin_db::sign_in::{Principal, Rate};
+use magfin_db::sign_in::Principal;
 use magfin_domain::time::Ts;
 use magfin_vault::token;
 use secrecy::{ExposeSecret, SecretString};
@@ -144,8 +144,7 @@ impl App {
     pub async fn enter_unknown(&self, address: &str) -> Result<(), AppError> {
         let digest = token::sha256(address.as_bytes());
         let bucket = Uuid::from_slice(&digest[..16]).unwrap_or_default();
-        let rate = Rate { per_minute: self.rate.per_minute, burst: self.rate.burst };
-        self.db.conforms(bucket, rate).await?.map_err(AppError::RateLimited)
+        self.db.conforms(bucket, self.rate).await?.map_err(AppError::RateLimited)
     }
 
     /// Ends the session with this token.

@@ -80,15 +80,14 @@ pub async fn run(
     tracing::info!(address = %listener.local_addr()?, admin = %admin.local_addr()?, %public, "ready");
     tokio::spawn(serve_admin(admin, metrics, health(&app, &ready)));
     let work = tokio::spawn(work(Arc::clone(&app), stopping.clone()));
-    if let Some(embedded) = database.embedded {
-        let embedded = Arc::new(embedded);
-        tokio::spawn(watch_embedded(Arc::clone(&embedded)));
-        serve_until_stopped(listener, web::with_app(magfin_api::router(api), health(&app, &ready)), stopping, ready).await?;
-        finish(work, &app).await;
+    let embedded = database.embedded.map(Arc::new);
+    if let Some(embedded) = &embedded {
+        tokio::spawn(watch_embedded(Arc::clone(embedded)));
+    }
+    serve_until_stopped(listener, web::with_app(magfin_api::router(api), health(&app, &ready)), stopping, ready).await?;
+    finish(work, &app).await;
+    if let Some(embedded) = &embedded {
         embedded.stop();
-    } else {
-        serve_until_stopped(listener, web::with_app(magfin_api::router(api), health(&app, &ready)), stopping, ready).await?;
-        finish(work, &app).await;
     }
     tracing::info!("stopped");
     Ok(())
