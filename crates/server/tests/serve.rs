@@ -61,6 +61,28 @@ fn sv_2_it_serves_refuses_a_second_start_survives_kill_9_and_stops_in_order() {
 }
 
 #[test]
+fn sv_2_a_request_in_flight_is_answered_after_sigterm_and_new_ones_are_not_taken() {
+    let dir = Dir::new("drain");
+    let (mut server, address) = ready(&mut magfin(&dir.at("data"), &["serve", "--listen", "127.0.0.1:0"]));
+    let body = r#"{"token":"x"}"#;
+    let mut held = TcpStream::connect(&address).unwrap();
+    write!(held, "POST /api/auth/clerk HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: {}\r\n\r\n", body.len()).unwrap();
+    // "100 Continue" comes when the handler asks for the body: from here on the request is in flight.
+    let mut interim = [0; 25];
+    held.read_exact(&mut interim).unwrap();
+    assert!(interim.starts_with(b"HTTP/1.1 100 Continue"));
+    signal(&server, "-TERM");
+    while TcpStream::connect(&address).is_ok() {
+        std::thread::yield_now();
+    }
+    held.write_all(body.as_bytes()).unwrap();
+    let mut answer = String::new();
+    held.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("sign-in with Clerk"), "{answer}");
+    assert!(server.wait().unwrap().success());
+}
+
+#[test]
 fn au_5_the_development_fallback_refuses_to_start() {
     let dir = Dir::new("fallback");
     let refused = magfin(&dir.at("data"), &["serve"]).env("MAGFIN_DEV_AUTH_FALLBACK", "").output().unwrap();
