@@ -75,6 +75,12 @@ fn sv_2_a_request_in_flight_is_answered_after_sigterm_and_new_ones_are_not_taken
     while TcpStream::connect(&address).is_ok() {
         std::thread::yield_now();
     }
+    // A server that did not wait would be gone well within this; one that waits is there however long this machine takes.
+    let patience = std::time::Instant::now() + std::time::Duration::from_secs(3);
+    while std::time::Instant::now() < patience {
+        assert!(server.try_wait().unwrap().is_none(), "it ended with a request in flight");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
     held.write_all(body.as_bytes()).unwrap();
     let mut answer = String::new();
     held.read_to_string(&mut answer).unwrap();
