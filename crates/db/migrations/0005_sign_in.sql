@@ -11,22 +11,30 @@ grant insert on sessions, events to magfin_system;
 grant update (last_seen_at, revoked_at) on sessions to magfin_system;
 create policy system on events for insert to magfin_system with check (true);
 
--- GCRA (ITU-T I.371): true when the request conforms. One upsert, so that processes share one exact count.
-create function sec.conforms(p_principal uuid, p_per_minute integer, p_burst integer, out allowed boolean, out retry_after_ms integer)
+-- GCRA (ITU-T I.371) for `p_count` requests at once: how many of them conform, and when the next one would. The row is
+-- locked before the clock is read, so that processes share one exact count.
+create function sec.conforms(p_principal uuid, p_count integer, p_per_minute integer, p_burst integer,
+  out admitted integer, out retry_after_ms integer)
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   emission interval := make_interval(secs => 60.0 / p_per_minute);
   arrival timestamptz;
+  at timestamptz;
 begin
-  insert into rate_limits as r values (p_principal, clock_timestamp() + emission)
-  on conflict (principal) do update set tat = greatest(r.tat, clock_timestamp()) + emission
-    where greatest(r.tat, clock_timestamp()) + emission <= clock_timestamp() + emission * p_burst
-  returning tat into arrival;
-  allowed := arrival is not null;
-  if not allowed then
-    select ceil(extract(epoch from r.tat + emission - emission * p_burst - clock_timestamp()) * 1000) into retry_after_ms
-    from rate_limits r where r.principal = p_principal;
-    retry_after_ms := greatest(coalesce(retry_after_ms, 1), 1);
+  select r.tat into arrival from rate_limits r where r.principal = p_principal for update;
+  if not found then
+    insert into rate_limits values (p_principal, '-infinity') on conflict do nothing;
+    select r.tat into arrival from rate_limits r where r.principal = p_principal for update;
+  end if;
+  at := clock_timestamp();
+  arrival := greatest(arrival, at);
+  admitted := greatest(0, least(p_count, floor(p_burst - extract(epoch from arrival - at) / extract(epoch from emission))));
+  arrival := arrival + emission * admitted;
+  if admitted > 0 then
+    update rate_limits r set tat = arrival where r.principal = p_principal;
+  end if;
+  if admitted < p_count then
+    retry_after_ms := greatest(1, ceil(extract(epoch from arrival + emission - emission * p_burst - at) * 1000));
   end if;
 end $$;
 
@@ -42,11 +50,11 @@ create function sec.may_act_as(p_own text, p_wanted text) returns boolean langua
   end;
 
 create type sec.principal as (
-  firm_id uuid, user_id uuid, role text, session_id uuid, via text, allowed boolean, retry_after_ms integer
+  firm_id uuid, user_id uuid, role text, session_id uuid, via text, admitted integer, retry_after_ms integer
 );
 
--- Who holds this token, and may they proceed now? No row: nobody. One round trip a request.
-create function sec.enter(p_token_hash bytea, p_now timestamptz, p_per_minute integer, p_burst integer)
+-- Who holds this token, and how many of their `p_count` requests may proceed now? No row: nobody.
+create function sec.enter(p_token_hash bytea, p_count integer, p_now timestamptz, p_per_minute integer, p_burst integer)
 returns setof sec.principal language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   p sec.principal;
@@ -69,7 +77,7 @@ begin
       return;
     end if;
   end if;
-  select c.allowed, c.retry_after_ms into p.allowed, p.retry_after_ms from sec.conforms(p.user_id, p_per_minute, p_burst) c;
+  select c.admitted, c.retry_after_ms into p.admitted, p.retry_after_ms from sec.conforms(p.user_id, p_count, p_per_minute, p_burst) c;
   return next p;
 end $$;
 
@@ -114,7 +122,7 @@ $$;
 do $$
 declare f text;
 begin
-  foreach f in array array['sec.conforms(uuid,integer,integer)', 'sec.enter(bytea,timestamptz,integer,integer)',
+  foreach f in array array['sec.conforms(uuid,integer,integer,integer)', 'sec.enter(bytea,integer,timestamptz,integer,integer)',
     'sec.open_session(text,text,bytea,timestamptz,timestamptz,text)', 'sec.close_session(bytea,timestamptz)',
     'sec.keep_flow(bytea,jsonb,timestamptz,timestamptz)', 'sec.take_flow(bytea,timestamptz)'] loop
     execute format('alter function %s owner to magfin_system', f);

@@ -76,7 +76,7 @@ pub async fn connect(url: &SecretString, max_connections: u32) -> Result<Db, Clu
         pool.close().await;
         return Err(ClusterError::TooPowerful(name));
     }
-    Ok(Db { pool })
+    Ok(Db { pool, door: crate::door::Door::default() })
 }
 
 /// Creates the roles (when the login may), then applies the migrations as `magfin_owner`.

@@ -4,12 +4,19 @@
 use magfin_domain::household_list::{Filter, HouseholdCount, HouseholdLine, Sort};
 use magfin_domain::ids::HouseholdId;
 use magfin_domain::money::Money;
+use magfin_domain::time::Day;
 use uuid::Uuid;
 
 use crate::DbError;
 use crate::tenant::TenantTx;
 
-/// At most `limit` households after `cursor`.
+/// Where a page begins: behind the row with this key and identifier.
+struct After<K> {
+    key: K,
+    id: Uuid,
+}
+
+/// At most `limit` households after `cursor`; from the first on when the cursor's household is not to be seen.
 ///
 /// # Errors
 /// When the database cannot be reached.
@@ -20,11 +27,13 @@ pub async fn list(
     cursor: Option<HouseholdId>,
     limit: i64,
 ) -> Result<Vec<HouseholdLine>, DbError> {
-    let like = filter.text.as_deref().map(contains);
-    let (cursor, team) = (cursor.map(|c| c.0), filter.team_id.map(|t| t.0));
-    // Under row-level security only the single comparison walks the index to the cursor; the pair then breaks ties.
+    let like = filter.text.as_deref().map_or_else(|| "%".to_owned(), contains);
+    let team = filter.team_id.map_or(Uuid::nil(), |t| t.0);
+    // "No filter" is an empty value and not null, and the key of the cursor is a plain parameter: row-level security lets
+    // an index serve a condition only when every part of it is known not to leak, and `coalesce` is not.
     macro_rules! ordered {
-        ($after:literal, $order:literal) => {
+        ($after:expr, $behind:literal, $order:literal) => {{
+            let after = $after;
             sqlx::query_as!(
                 HouseholdLine,
                 r#"select h.id as "id: _", h.version, h.name, h.type as "type: _", h.tier, h.stage, h.tags as "tags: _", h.team_id as "team_id: _",
@@ -35,36 +44,55 @@ pub async fn list(
                  join households h on h.firm_id = s.firm_id and h.id = s.household_id
                  join teams t on t.firm_id = h.firm_id and t.id = h.team_id
                  where s.firm_id = (select sec.firm()) and s.live
-                 and ($1::text is null or s.search_key like $1)
+                 and ($1::text = '%' or s.search_key like $1)
                  and (cardinality($2::text[]) = 0 or h.type = any ($2))
                  and (cardinality($3::text[]) = 0 or h.tier = any ($3))
-                 and ($4::uuid is null or s.team_id = $4) and "#
-                    + $after
+                 and ($4::uuid = '00000000-0000-0000-0000-000000000000' or s.team_id = $4) and "#
+                    + $behind
                     + " order by "
                     + $order
-                    + " limit $6",
+                    + " limit $7",
                 like,
                 &filter.types,
                 &filter.tiers,
                 team,
-                cursor,
+                after.key as _,
+                after.id,
                 limit
             )
             .fetch_all(tx.conn())
             .await?
-        };
+        }};
+    }
+    macro_rules! after {
+        ($key:literal, $first:expr, $first_id:expr) => {{
+            let found = match cursor {
+                Some(c) => sqlx::query_scalar!(
+                    "select " + $key + " from household_summaries where firm_id = (select sec.firm()) and household_id = $1",
+                    c.0
+                )
+                .fetch_optional(tx.conn())
+                .await?
+                .map(|key| After { key, id: c.0 }),
+                None => None,
+            };
+            found.unwrap_or(After { key: $first, id: $first_id })
+        }};
     }
     Ok(match sort {
         Sort::Name => ordered!(
-            "s.name_key >= coalesce((select c.name_key from household_summaries c where c.firm_id = (select sec.firm()) and c.household_id = $5), '') and (s.name_key, s.household_id) > (coalesce((select c.name_key from household_summaries c where c.firm_id = (select sec.firm()) and c.household_id = $5), ''), coalesce($5::uuid, '00000000-0000-0000-0000-000000000000'))",
+            after!("name_key", String::new(), Uuid::nil()),
+            "(s.name_key, s.household_id) > ($5, $6)",
             "s.name_key, s.household_id"
         ),
         Sort::AumDescending => ordered!(
-            "s.aum_cents <= coalesce((select c.aum_cents from household_summaries c where c.firm_id = (select sec.firm()) and c.household_id = $5), 9223372036854775807) and (s.aum_cents, s.household_id) < (coalesce((select c.aum_cents from household_summaries c where c.firm_id = (select sec.firm()) and c.household_id = $5), 9223372036854775807), coalesce($5::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))",
+            after!("aum_cents as \"aum_cents!\"", i64::MAX, Uuid::max()),
+            "(s.aum_cents, s.household_id) < ($5, $6)",
             "s.aum_cents desc, s.household_id desc"
         ),
         Sort::NextReview => ordered!(
-            "s.next_review is not null and s.next_review >= coalesce((select c.next_review from household_summaries c where c.firm_id = (select sec.firm()) and c.household_id = $5), '-infinity') and (s.next_review, s.household_id) > (coalesce((select c.next_review from household_summaries c where c.firm_id = (select sec.firm()) and c.household_id = $5), '-infinity'), coalesce($5::uuid, '00000000-0000-0000-0000-000000000000'))",
+            after!("next_review as \"next_review: Day\"", Some(Day::EARLIEST), Uuid::nil()),
+            "s.next_review is not null and (s.next_review, s.household_id) > ($5, $6)",
             "s.next_review, s.household_id"
         ),
     })

@@ -3,6 +3,7 @@
 
 pub mod cluster;
 pub mod directory;
+mod door;
 pub mod edits;
 pub mod error;
 pub mod events;

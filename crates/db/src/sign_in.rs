@@ -49,26 +49,7 @@ impl Db {
     /// # Errors
     /// When the database cannot be reached.
     pub async fn enter(&self, token_hash: &[u8; 32], now: Ts, rate: Rate) -> Result<Option<Principal>, DbError> {
-        let row = sqlx::query!(
-            r#"select firm_id as "firm!: Uuid", user_id as "user!: Uuid", role as "role!", session_id as "session!: Uuid", via as "via!",
-               allowed as "allowed!", retry_after_ms from sec.enter($1, $2, $3, $4)"#,
-            &token_hash[..],
-            now as Ts,
-            rate.per_minute,
-            rate.burst
-        )
-        .fetch_optional(&self.pool)
-        .await?;
-        Ok(row.and_then(|r| {
-            Some(Principal {
-                firm: r.firm.into(),
-                user: r.user.into(),
-                role: Role::parse(&r.role)?,
-                session: r.session.into(),
-                via: if r.via == "session" { Via::Session } else { Via::ApiKey },
-                admitted: if r.allowed { Ok(()) } else { Err(r.retry_after_ms.unwrap_or(1000)) },
-            })
-        }))
+        self.door.enter(&self.pool, *token_hash, now, rate).await
     }
 
     /// Counts a request of somebody unknown against a bucket, such as one made from an address.
@@ -77,14 +58,14 @@ impl Db {
     /// When the database cannot be reached.
     pub async fn conforms(&self, bucket: Uuid, rate: Rate) -> Result<Result<(), i32>, DbError> {
         let row = sqlx::query!(
-            r#"select allowed as "allowed!", retry_after_ms from sec.conforms($1, $2, $3)"#,
+            r#"select admitted as "admitted!", retry_after_ms from sec.conforms($1, 1, $2, $3)"#,
             bucket,
             rate.per_minute,
             rate.burst
         )
         .fetch_one(&self.pool)
         .await?;
-        Ok(if row.allowed { Ok(()) } else { Err(row.retry_after_ms.unwrap_or(1000)) })
+        Ok(if row.admitted > 0 { Ok(()) } else { Err(row.retry_after_ms.unwrap_or(1000)) })
     }
 
     /// Opens a session for the user with this identity. `None`: nobody here has it.

@@ -9,6 +9,7 @@ use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
 use crate::DbError;
+use crate::door::Door;
 
 /// How a change comes about; recorded with every edit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +65,7 @@ pub struct Context {
 #[derive(Debug, Clone)]
 pub struct Db {
     pub(crate) pool: PgPool,
+    pub(crate) door: Door,
 }
 
 /// A transaction under one firm's context.

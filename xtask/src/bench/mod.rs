@@ -61,7 +61,7 @@ pub(crate) fn run(households: &[usize]) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn pair(served: &book::Served, path: &str, script: &str) -> anyhow::Result<Pair> {
+fn pair(served: &book::Served, path: &str, script: &pgbench::Script) -> anyhow::Result<Pair> {
     let (mut http, mut p99, mut peer) = (Vec::new(), Vec::new(), Vec::new());
     http::load(served.address, path, &served.key, CLIENTS, Duration::from_secs(2)).context("warm-up")?;
     for _ in 0..TURNS {
