@@ -2,9 +2,10 @@
 //!
 //! Layout of a ciphertext: `1` · 12-byte nonce · ciphertext · 16-byte tag. The first byte is the version of the layout.
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use aws_lc_rs::hkdf::{HKDF_SHA256, KeyType, Salt};
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretBox};
+
+use crate::primitive::{Gcm, NONCE_LEN, TAG_LEN, hkdf_sha256};
 
 const LAYOUT: u8 = 1;
 
@@ -53,14 +54,6 @@ impl Place<'_> {
     }
 }
 
-struct KeyLength;
-
-impl KeyType for KeyLength {
-    fn len(&self) -> usize {
-        32
-    }
-}
-
 impl MasterKey {
     /// Takes the key's bytes.
     #[must_use]
@@ -88,12 +81,10 @@ impl MasterKey {
         Ok(Self::new(bytes))
     }
 
-    fn firm_key(&self, firm: &[u8; 16]) -> Result<LessSafeKey, ColumnError> {
-        let prk = Salt::new(HKDF_SHA256, b"magfin column key v1").extract(self.0.expose_secret());
-        let mut key = [0; 32];
-        prk.expand(&[firm], KeyLength).and_then(|okm| okm.fill(&mut key)).map_err(|_| ColumnError::Unavailable)?;
-        let key = UnboundKey::new(&AES_256_GCM, &key).map_err(|_| ColumnError::Unavailable)?;
-        Ok(LessSafeKey::new(key))
+    fn firm_key(&self, firm: &[u8; 16]) -> Result<Gcm, ColumnError> {
+        let mut key = Zeroizing::new([0; 32]);
+        hkdf_sha256(b"magfin column key v1", self.0.expose_secret(), firm, &mut key[..]).map_err(|_| ColumnError::Unavailable)?;
+        Gcm::new(&key).map_err(|_| ColumnError::Unavailable)
     }
 
     /// Seals `plain` for `place`.
@@ -103,14 +94,13 @@ impl MasterKey {
     pub fn seal(&self, place: Place<'_>, plain: &[u8]) -> Result<Vec<u8>, ColumnError> {
         let mut nonce = [0; NONCE_LEN];
         aws_lc_rs::rand::fill(&mut nonce).map_err(|_| ColumnError::Unavailable)?;
-        let mut body = plain.to_vec();
-        self.firm_key(place.firm)?
-            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(place.bytes()), &mut body)
-            .map_err(|_| ColumnError::Unavailable)?;
-        let mut out = Vec::with_capacity(1 + NONCE_LEN + body.len());
+        let mut out = Vec::with_capacity(1 + NONCE_LEN + plain.len() + TAG_LEN);
         out.push(LAYOUT);
         out.extend_from_slice(&nonce);
-        out.extend_from_slice(&body);
+        out.extend_from_slice(plain);
+        let body = &mut out[1 + NONCE_LEN..];
+        let tag = self.firm_key(place.firm)?.seal(&nonce, &place.bytes(), body).map_err(|_| ColumnError::Unavailable)?;
+        out.extend_from_slice(&tag);
         Ok(out)
     }
 
@@ -124,10 +114,8 @@ impl MasterKey {
         if layout != LAYOUT {
             return Err(ColumnError::Refused);
         }
-        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| ColumnError::Refused)?;
-        let mut body = body.to_vec();
-        let plain =
-            self.firm_key(place.firm)?.open_in_place(nonce, Aad::from(place.bytes()), &mut body).map_err(|_| ColumnError::Refused)?;
+        let mut body = Zeroizing::new(body.to_vec());
+        let plain = self.firm_key(place.firm)?.open(nonce, &place.bytes(), &mut body).map_err(|_| ColumnError::Refused)?;
         String::from_utf8(plain.to_vec()).map_err(|_| ColumnError::Refused)
     }
 }

@@ -1,7 +1,13 @@
-//! Pure cryptography of magfin. Must not know the database, HTTP or files.
+//! Pure cryptography of magfin. Must not know the database, HTTP or where files are kept.
 //!
-//! For now: sealed columns. A column value is AES-256-GCM under a key derived for the firm, bound to the firm, table,
-//! column and row it was made for, so that a ciphertext moved elsewhere does not open.
+//! * [`column`]: a column value sealed for the firm, table, column and row it was made for.
+//! * [`token`]: bearer tokens and their hashes.
+//! * [`file`]: files at rest, chunk by chunk, bound to what they are; [`key`] and [`wrap`]: the keys under which they are.
+//! * [`primitive`]: the ciphers and hashes, each in the one form that is used.
 
 pub mod column;
+pub mod file;
+pub mod key;
+pub mod primitive;
 pub mod token;
+pub mod wrap;
