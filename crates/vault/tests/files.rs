@@ -1,5 +1,7 @@
 //! Files at rest: round trips of every length, in pieces of every length; nothing changed, cut or moved opens.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod common;
 
 use common::{Random, mutated};

@@ -1,5 +1,7 @@
 //! Wycheproof: every case of every file about a primitive that the product uses, against the code that it uses.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod common;
 
 use aws_lc_rs::{hmac, signature};

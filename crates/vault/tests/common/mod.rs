@@ -1,5 +1,6 @@
 //! Where the published vectors are, and a generator for deterministic mutations.
 #![allow(dead_code, unreachable_pub)] // Each test binary uses its part.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::{Path, PathBuf};
 
