@@ -7,7 +7,9 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, header};
 use axum_extra::extract::CookieJar;
 use magfin_app::facts::IdempotencyKey;
+use magfin_app::live::Stream;
 use magfin_app::{AppError, Caller, Op};
+use magfin_domain::live::Cursor;
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -24,6 +26,7 @@ pub struct RequestId(pub Uuid);
 pub struct Authed {
     api: Api,
     caller: Caller,
+    token: SecretString,
 }
 
 impl Authed {
@@ -31,6 +34,11 @@ impl Authed {
     #[must_use]
     pub fn op(&self) -> Op<'_> {
         Op::new(&self.api.app, &self.caller)
+    }
+
+    /// A stream of what changes, which lasts no longer than the session or key.
+    pub(crate) async fn stream(&self, cursor: Option<Cursor>) -> Result<Stream, AppError> {
+        self.api.app.stream(&self.caller, &self.token, cursor).await
     }
 }
 
@@ -98,7 +106,7 @@ impl FromRequestParts<Api> for Authed {
         };
         let principal = api.app.enter(&token).await?;
         tracing::Span::current().record("user", principal.user.to_string());
-        Ok(Self { api: api.clone(), caller: Caller { principal, request_id: request_id(parts) } })
+        Ok(Self { api: api.clone(), caller: Caller { principal, request_id: request_id(parts) }, token })
     }
 }
 

@@ -10,6 +10,7 @@ pub mod facts;
 pub mod households;
 pub mod imports;
 pub mod layers;
+pub mod live;
 pub mod openapi;
 pub mod people;
 pub mod problem;
@@ -49,6 +50,7 @@ pub fn routes() -> OpenApiRouter<Api> {
         .merge(facts::routes())
         .merge(edits::routes())
         .merge(imports::routes())
+        .merge(live::routes())
 }
 
 /// The finished router, which a host may nest, with everything that belongs to every answer.

@@ -41,7 +41,7 @@ impl<'a> Op<'a> {
         if self.caller.principal.role.may(permission) { Ok(()) } else { Err(AppError::Forbidden(permission)) }
     }
 
-    fn context(&self) -> Context {
+    pub(crate) fn context(&self) -> Context {
         let p = &self.caller.principal;
         let source = match p.via {
             Via::Session => Source::Ui,

@@ -11,6 +11,7 @@ pub mod facts;
 pub mod households;
 pub mod imports;
 pub mod jobs;
+pub mod live;
 pub mod people;
 pub mod record;
 pub mod reveal;
@@ -42,6 +43,8 @@ pub struct App {
     pub rate: Rate,
     /// The ways to sign in.
     pub sign_in: sign_in::Providers,
+    /// The streams of live updates.
+    pub live: live::Live,
 }
 
 impl App {

@@ -7,16 +7,15 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use magfin_domain::ids::{FirmId, SessionId, UserId};
 use magfin_domain::role::Role;
 use magfin_domain::time::Ts;
-use sqlx::PgPool;
-use sqlx::pool::PoolConnection;
-use sqlx::postgres::Postgres;
+use sqlx::{PgConnection, PgPool};
 use tokio::sync::oneshot;
-use uuid::Uuid;
 
 use crate::DbError;
 use crate::sign_in::{Principal, Rate, Via};
+use crate::tenant::Db;
 
 type TokenHash = [u8; 32];
 type Answer = Result<Option<Principal>, DbError>;
@@ -105,38 +104,55 @@ fn unanswered() -> DbError {
     DbError::Unavailable(sqlx::Error::PoolTimedOut)
 }
 
-async fn admit(conn: &mut PoolConnection<Postgres>, token: &TokenHash, batch: Vec<Waiting>) {
-    let Some(Waiting { now, rate, .. }) = batch.first() else { return };
-    let count = i32::try_from(batch.len()).unwrap_or(i32::MAX);
+/// Whom a token belongs to, and how many of the requests that were asked for may pass.
+struct Known {
+    principal: Principal,
+    admitted: i32,
+    retry_after_ms: i32,
+}
+
+async fn known(conn: &mut PgConnection, token: &TokenHash, count: usize, now: Ts, rate: Rate) -> Result<Option<Known>, DbError> {
     let row = sqlx::query!(
-        r#"select firm_id as "firm!: Uuid", user_id as "user!: Uuid", role as "role!", session_id as "session!: Uuid", via as "via!",
+        r#"select firm_id as "firm!: FirmId", user_id as "user!: UserId", role as "role!", session_id as "session!: SessionId", via as "via!",
            admitted as "admitted!", retry_after_ms from sec.enter($1, $2, $3, $4, $5)"#,
         &token[..],
-        count,
-        *now as Ts,
+        i32::try_from(count).unwrap_or(i32::MAX),
+        now as Ts,
         rate.per_minute,
         rate.burst
     )
-    .fetch_optional(&mut **conn)
-    .await;
-    let row = match row {
-        Ok(row) => row,
-        Err(error) => return fail(batch, error.into()),
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.and_then(|r| {
+        let via = if r.via == "session" { Via::Session } else { Via::ApiKey };
+        let principal = Principal { firm: r.firm, user: r.user, role: Role::parse(&r.role)?, session: r.session, via, admitted: Ok(()) };
+        Some(Known { principal, admitted: r.admitted, retry_after_ms: r.retry_after_ms.unwrap_or(1000) })
+    }))
+}
+
+async fn admit(conn: &mut PgConnection, token: &TokenHash, batch: Vec<Waiting>) {
+    let Some(Waiting { now, rate, .. }) = batch.first() else { return };
+    let known = match known(conn, token, batch.len(), *now, *rate).await {
+        Ok(known) => known,
+        Err(error) => return fail(batch, error),
     };
-    let mut admitted = row.as_ref().map_or(0, |r| r.admitted);
-    for waiting in batch {
-        admitted -= 1;
-        let principal = row.as_ref().and_then(|r| {
-            Some(Principal {
-                firm: r.firm.into(),
-                user: r.user.into(),
-                role: Role::parse(&r.role)?,
-                session: r.session.into(),
-                via: if r.via == "session" { Via::Session } else { Via::ApiKey },
-                admitted: if admitted >= 0 { Ok(()) } else { Err(r.retry_after_ms.unwrap_or(1000)) },
-            })
-        });
+    for (place, waiting) in (0..).zip(batch) {
+        let principal = known
+            .as_ref()
+            .map(|k| Principal { admitted: if place < k.admitted { Ok(()) } else { Err(k.retry_after_ms) }, ..k.principal.clone() });
         // Whoever went away does not hear it.
         drop(waiting.answer.send(Ok(principal)));
+    }
+}
+
+impl Db {
+    /// Whom the token with this SHA-256 belongs to now, without counting a request: for an answer that goes on.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn recall(&self, token_hash: &[u8; 32], now: Ts) -> Result<Option<Principal>, DbError> {
+        let mut conn = self.pool.acquire().await?;
+        let nothing = Rate { per_minute: 1, burst: 1 };
+        Ok(known(&mut conn, token_hash, 0, now, nothing).await?.map(|k| k.principal))
     }
 }

@@ -12,6 +12,7 @@ pub mod households;
 pub mod idempotency;
 pub mod imports;
 pub mod jobs;
+pub mod live;
 pub mod record;
 pub mod sign_in;
 pub mod tenant;

@@ -9,6 +9,7 @@ pub mod fact;
 pub mod facts;
 pub mod household_list;
 pub mod ids;
+pub mod live;
 pub mod money;
 pub mod phone;
 pub mod role;

@@ -23,5 +23,12 @@ pub fn assemble(settings: &Settings, db: Db, public: Option<&Url>) -> anyhow::Re
         Some(public) => Providers { oidc: settings.oidc(public)?, clerk: settings.clerk()? },
         None => Providers::default(),
     };
-    Ok(App { db, key: database::master_key(settings)?, clock: system_clock(), rate: settings.rate(), sign_in })
+    Ok(App {
+        db,
+        key: database::master_key(settings)?,
+        clock: system_clock(),
+        rate: settings.rate(),
+        sign_in,
+        live: magfin_app::live::Live::default(),
+    })
 }

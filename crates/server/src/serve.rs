@@ -80,6 +80,7 @@ pub async fn run(
     tracing::info!(address = %listener.local_addr()?, admin = %admin.local_addr()?, %public, "ready");
     tokio::spawn(serve_admin(admin, metrics, health(&app, &ready)));
     let work = tokio::spawn(work(Arc::clone(&app), stopping.clone()));
+    tokio::spawn(listen_until_stopped(Arc::clone(&app), stopping.clone()));
     let embedded = database.embedded.map(Arc::new);
     if let Some(embedded) = &embedded {
         tokio::spawn(watch_embedded(Arc::clone(embedded)));
@@ -106,6 +107,11 @@ async fn serve_until_stopped(listener: TcpListener, router: Router, stopping: St
         () = async { drain.wait().await; tokio::time::sleep(DRAIN).await } => tracing::warn!("some requests did not finish within 25 s"),
     }
     Ok(())
+}
+
+/// Hears of changes in the database; a stop ends the streams that wait for them, which would never finish by themselves.
+async fn listen_until_stopped(app: Arc<App>, mut stopping: Stopping) {
+    tokio::select! { () = app.listen() => {}, () = stopping.wait() => app.close_streams() }
 }
 
 async fn finish(work: tokio::task::JoinHandle<()>, app: &App) {

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use magfin_api::{Api, Settings};
+use magfin_app::live::Live;
 use magfin_app::{App, Caller, Clock, Op};
 use magfin_db::sign_in::{Principal, Rate, Via};
 use magfin_domain::ids::SessionId;
@@ -66,7 +68,7 @@ impl TestApp {
         let serving = db.serving(8).await;
         let (a, b) = (Firm::found(&db, &serving, "a").await, Firm::found(&db, &serving, "b").await);
         let seconds = Arc::new(AtomicI64::new(START_S));
-        let app = Arc::new(assemble(serving, clock(&seconds), rate));
+        let app = listening(assemble(serving, clock(&seconds), rate));
         let settings = Settings { secure: true, allowed_origins: vec!["https://portal.example".to_owned()] };
         let router = router(&app, &settings);
         Self { a, b, app, router, settings, clock: seconds, db }
@@ -74,7 +76,7 @@ impl TestApp {
 
     /// Another process of the same product: its own pool, the same database.
     pub async fn second(&self) -> (Arc<App>, Router) {
-        let app = Arc::new(assemble(self.db.serving(8).await, clock(&self.clock), self.app.rate));
+        let app = listening(assemble(self.db.serving(8).await, clock(&self.clock), self.app.rate));
         let router = router(&app, &self.settings);
         (app, router)
     }
@@ -140,8 +142,27 @@ impl TestApp {
     }
 }
 
+/// A process that hears of changes as a serving one does.
+fn listening(app: App) -> Arc<App> {
+    let app = Arc::new(app);
+    let weak = Arc::downgrade(&app);
+    tokio::spawn(async move {
+        if let Some(app) = weak.upgrade() {
+            app.listen().await;
+        }
+    });
+    app
+}
+
 fn assemble(db: magfin_db::tenant::Db, clock: Clock, rate: Rate) -> App {
-    App { db, key: MasterKey::new([7; 32]), clock, rate, sign_in: magfin_app::sign_in::Providers::default() }
+    App {
+        db,
+        key: MasterKey::new([7; 32]),
+        clock,
+        rate,
+        sign_in: magfin_app::sign_in::Providers::default(),
+        live: Live::checking(Duration::from_millis(50)),
+    }
 }
 
 fn router(app: &Arc<App>, settings: &Settings) -> Router {

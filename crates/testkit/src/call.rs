@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::response::Response;
 use http_body_util::BodyExt;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
@@ -69,15 +70,34 @@ impl Call {
 
     /// Sends bytes.
     pub async fn send(&self, method: &str, path: &str, body: impl Into<Body>) -> Answer {
+        let (parts, mut body) = self.response(method, path, body.into()).await.into_parts();
+        let bytes = if parts.headers.get("content-type").is_some_and(|v| v == "text/event-stream") {
+            // A stream has no end: its first event is the answer.
+            body.frame().await.and_then(|f| f.expect("a frame").into_data().ok()).unwrap_or_default().to_vec()
+        } else {
+            body.collect().await.expect("a body").to_bytes().to_vec()
+        };
+        Answer { status: parts.status, headers: parts.headers, bytes }
+    }
+
+    async fn response(&self, method: &str, path: &str, body: Body) -> Response {
         let mut request = Request::builder().method(Method::from_bytes(method.as_bytes()).expect("a method")).uri(path);
         for (name, value) in &self.headers {
             request = request.header(name.as_str(), value.as_slice());
         }
-        let request = request.body(body.into()).expect("a request");
-        let response = self.router.clone().oneshot(request).await.expect("the router never fails");
-        let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.expect("a body").to_bytes().to_vec();
-        Answer { status: parts.status, headers: parts.headers, bytes }
+        let request = request.body(body).expect("a request");
+        self.router.clone().oneshot(request).await.expect("the router never fails")
+    }
+
+    /// Opens a stream of server-sent events.
+    ///
+    /// # Panics
+    /// When the answer is not one.
+    pub async fn stream(&self, path: &str) -> Events {
+        let response = self.response("GET", path, Body::empty()).await;
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        Events { body: response.into_body(), text: String::new() }
     }
 
     /// Sends JSON.
@@ -103,6 +123,67 @@ impl Call {
     /// DELETE.
     pub async fn delete(&self, path: &str) -> Answer {
         self.send("DELETE", path, Body::empty()).await
+    }
+}
+
+/// An open stream of server-sent events.
+#[derive(Debug)]
+pub struct Events {
+    body: Body,
+    text: String,
+}
+
+/// One of its events.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// Name.
+    pub name: String,
+    /// The id to come back with.
+    pub id: String,
+    /// Data.
+    pub data: Value,
+}
+
+impl Events {
+    /// The next event; `None` when the stream has ended.
+    ///
+    /// # Panics
+    /// When none comes within 20 seconds.
+    pub async fn next(&mut self) -> Option<Event> {
+        tokio::time::timeout(std::time::Duration::from_secs(20), self.read()).await.expect("an event in time")
+    }
+
+    async fn read(&mut self) -> Option<Event> {
+        loop {
+            if let Some((event, rest)) = self.text.split_once("\n\n") {
+                let field = |name: &str| event.lines().find_map(|l| l.strip_prefix(name)).map(|v| v.trim_start().to_owned());
+                let found = field("event:").map(|name| Event {
+                    name,
+                    id: field("id:").unwrap_or_default(),
+                    data: field("data:").and_then(|data| serde_json::from_str(&data).ok()).unwrap_or_default(),
+                });
+                self.text = rest.to_owned();
+                if found.is_some() {
+                    return found;
+                }
+                continue;
+            }
+            let frame = self.body.frame().await?.expect("a frame");
+            self.text.push_str(std::str::from_utf8(frame.data_ref().map_or(&[][..], |d| &d[..])).expect("UTF-8"));
+        }
+    }
+
+    /// The next event of this name; others are passed over.
+    ///
+    /// # Panics
+    /// When the stream ends before.
+    pub async fn until(&mut self, name: &str) -> Event {
+        loop {
+            let event = self.next().await.expect("the stream goes on");
+            if event.name == name {
+                return event;
+            }
+        }
     }
 }
 

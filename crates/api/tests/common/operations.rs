@@ -122,6 +122,7 @@ fn more(schema: &str, table: &str, s: &Subject) -> Value {
         "ContactPointCreate" => json!({"kind": "phone", "value": "+1 415 555 0100", "person_id": s.home.row("people")}),
         "EntityRoleCreate" | "AccountOwnerCreate" => json!({"person_id": s.home.row("people")}),
         "BeneficiaryCreate" => json!({"name": "Somebody Else"}),
+        "Appearance" => json!({"household_id": s.home.id}),
         "MemberCreate" => json!({"first_name": "Ada"}),
         "HouseholdCreate" => json!({"team_id": s.team}),
         // Past members may come again, so that the same person can be named any number of times.

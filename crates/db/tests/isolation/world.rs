@@ -49,7 +49,8 @@ impl World {
                  insert into imports (firm_id, kind, user_id, label) values ('{f}', 'legacy', '{u}', 'a run');
                  insert into import_refs select '{f}', 'household', '{u}', '{h}', '\\x00', id from imports where user_id = '{u}';
                  insert into jobs (firm_id, kind, user_id) values ('{f}', 'test.job', '{u}');
-                 insert into events (firm_id, user_id, kind, household_id) values ('{f}', '{u}', 'test.event', '{h}')",
+                 insert into events (firm_id, user_id, kind, household_id) values ('{f}', '{u}', 'test.event', '{h}');
+                 insert into presence values ('{f}', '{u}', '{u}', '{h}', 'notes', now(), now() + interval '30 s')",
                 h = home.id
             ))
             .await;

@@ -1,0 +1,59 @@
+//! A cursor misses nothing, in whatever order transactions commit.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+use magfin_db::facts::Stored;
+use magfin_db::live::{self, News};
+use magfin_db::tenant::TenantTx;
+use magfin_domain::facts::note::Note;
+use magfin_domain::live::Cursor;
+use magfin_testkit::book::Household;
+use magfin_testkit::{TestApp, Who};
+use serde_json::json;
+use uuid::Uuid;
+
+async fn write(tx: &mut TenantTx, home: &Household, n: u128) -> Uuid {
+    let note = json!({"id": Uuid::from_u128(n), "household_id": home.id, "body": "a note", "pinned": false, "occurred_at": "2026-03-14T09:26:53Z"});
+    Note::insert(tx, &note).await.unwrap().id.0
+}
+
+/// The rows that are new since the cursor, and the next cursor.
+async fn rows(t: &TestApp, cursor: &Cursor) -> (Vec<Uuid>, Cursor) {
+    let mut tx = t.app.db.read(t.a.context(Who::Will)).await.unwrap();
+    let (news, next) = live::since(&mut tx, cursor).await.unwrap();
+    let News::Changes(changes) = news else { panic!("too much") };
+    (changes.into_iter().map(|c| c.entity_id).collect(), next)
+}
+
+#[tokio::test]
+async fn st_6_a_transaction_that_commits_after_a_later_one_is_told_once_and_not_missed() {
+    let t = TestApp::start().await;
+    let home = t.household(&t.a, Who::Will, "shared").await;
+    let begin = || t.app.db.write(t.a.context(Who::Matt));
+    let mut tx = t.app.db.read(t.a.context(Who::Will)).await.unwrap();
+    let start = live::now(&mut tx).await.unwrap();
+    drop(tx);
+    let (mut first, mut second) = (begin().await.unwrap(), begin().await.unwrap());
+    let early = write(&mut first, &home, 1).await;
+    let late = write(&mut second, &home, 2).await;
+    second.commit().await.unwrap();
+    let (told, cursor) = rows(&t, &start).await;
+    assert_eq!(told, [late], "what has not been committed is not told");
+    first.commit().await.unwrap();
+    let (told, cursor) = rows(&t, &cursor).await;
+    assert_eq!(told, [early], "and is told when it has, although its number is the lower one");
+    assert!(rows(&t, &cursor).await.0.is_empty());
+    assert_eq!(rows(&t, &start).await.0.len(), 2, "an old cursor hears everything");
+}
+
+#[tokio::test]
+async fn st_6_what_is_rolled_back_is_never_told() {
+    let t = TestApp::start().await;
+    let home = t.household(&t.a, Who::Will, "shared").await;
+    let mut tx = t.app.db.read(t.a.context(Who::Will)).await.unwrap();
+    let start = live::now(&mut tx).await.unwrap();
+    drop(tx);
+    let mut undone = t.app.db.write(t.a.context(Who::Matt)).await.unwrap();
+    write(&mut undone, &home, 1).await;
+    drop(undone);
+    assert!(rows(&t, &start).await.0.is_empty());
+}
