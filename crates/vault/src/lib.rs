@@ -4,8 +4,10 @@
 //! * [`token`]: bearer tokens and their hashes.
 //! * [`file`]: files at rest, chunk by chunk, bound to what they are; [`key`] and [`wrap`]: the keys under which they are.
 //! * [`log`]: the append-only audit log: Merkle tree, tiles, proofs, signed notes and checkpoints.
+//! * [`bundle`]: what is exported, so that anybody can check it without us.
 //! * [`primitive`]: the ciphers and hashes, each in the one form that is used.
 
+pub mod bundle;
 pub mod column;
 pub mod file;
 pub mod key;
