@@ -6,34 +6,30 @@ mod decoders;
 
 use common::{Random, mutated};
 use decoders::CASES;
-use magfin_vault::key::DataKey;
-use magfin_vault::log::key::{Purpose, SigningKey};
+use magfin_vault::bundle::Manifest;
+use magfin_vault::log::checkpoint::Checkpoint;
+use magfin_vault::log::key::{SigningKey, VerifierKey};
+use magfin_vault::log::note::{Note, Signature};
+use magfin_vault::log::sealed::SealedProof;
+use magfin_vault::log::tile::Tile;
 use magfin_vault::log::{Hash, entries};
 use proptest::prelude::*;
-use secrecy::ExposeSecret;
 
-/// Something well-formed for every decoder, from which the nearly right is made.
-fn seeds() -> Vec<Vec<u8>> {
-    let key = SigningKey::from_seed("log.example", Purpose::Text, &[2; 32]).unwrap();
-    let hash = Hash::empty();
-    let line = "\u{2014} log.example q6urqwECAwQFBgcI";
-    let note = format!("log.example\n1\n{hash}\n\n{line}\n");
-    let manifest = format!(
-        concat!(
-            "{{\"format\":\"magfin-bundle/1\",\"files\":[{{\"firm\":\"{id}\",\"object\":\"{id}\",\"path\":\"a/b\",\"version\":1,",
-            "\"content_type\":\"text/plain\",\"wrapped_key\":\"{key}\",\"sha256\":\"{sha}\",\"leaf\":7}}],\"leaves\":[7,9]}}"
-        ),
-        id = "0".repeat(32),
-        key = "1".repeat(80),
-        sha = "2".repeat(64)
-    );
-    let mut texts = vec![note.clone(), line.to_owned(), key.public().to_string(), key.to_secret().expose_secret().to_owned()];
-    texts.extend([format!("log.example\n1\n{hash}\n"), "tile/3/x001/234.p/17".to_owned(), hash.to_string(), manifest]);
-    texts.push(format!("c2sp.org/tlog-proof@v1\nextra YQ==\nindex 7\n{hash}\n{hash}\n\n{note}"));
-    let mut seeds: Vec<Vec<u8>> = texts.into_iter().map(String::into_bytes).collect();
-    seeds.extend([entries::encode(&["a", "bc"]).unwrap(), vec![0; 96], DataKey::from_bytes([9; 32]).expose().to_vec()]);
-    seeds.push([&5_u64.to_le_bytes()[..], &7_u64.to_le_bytes(), &[3; 64]].concat());
+/// Something well-formed for every decoder, from which the nearly right is made. The fuzz targets start from the same.
+fn seeds() -> Vec<(String, Vec<u8>)> {
+    let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/seeds")).unwrap().map(|file| file.unwrap().path());
+    let mut seeds: Vec<_> =
+        files.map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read(&path).unwrap())).collect();
+    seeds.sort();
     seeds
+}
+
+fn seed(name: &str) -> Vec<u8> {
+    seeds().into_iter().find(|(found, _)| found == name).unwrap_or_else(|| panic!("no seed {name}")).1
+}
+
+fn text(name: &str) -> String {
+    String::from_utf8(seed(name)).unwrap()
 }
 
 #[test]
@@ -49,7 +45,7 @@ fn br_3_every_decoder_has_a_fuzz_target() {
 #[test]
 fn br_3_no_decoder_panics_on_what_is_nearly_right() {
     let mut random = Random(5);
-    for seed in seeds() {
+    for (_, seed) in seeds() {
         for (_, case) in CASES {
             case(&seed);
         }
@@ -62,10 +58,16 @@ fn br_3_no_decoder_panics_on_what_is_nearly_right() {
 
 #[test]
 fn br_3_the_seeds_are_read() {
-    let [.., manifest, proof] = &seeds()[..9] else { unreachable!("there are nine texts") };
-    assert!(magfin_vault::bundle::Manifest::parse(manifest).is_ok());
-    assert!(magfin_vault::log::sealed::SealedProof::parse(proof).is_ok());
-    assert!(magfin_vault::log::note::Note::parse(&seeds()[0]).is_ok());
+    assert!(Manifest::parse(&seed("manifest")).is_ok());
+    assert!(SealedProof::parse(&seed("sealed-proof")).is_ok());
+    assert!(Note::parse(&seed("note")).is_ok());
+    assert!(text("signature-line").parse::<Signature>().is_ok());
+    assert!(text("verifier-key").parse::<VerifierKey>().is_ok());
+    assert!(SigningKey::parse(&text("signing-key").into()).is_ok());
+    assert!(text("checkpoint").parse::<Checkpoint>().is_ok());
+    assert!(text("tile-name").parse::<Tile>().is_ok());
+    assert!(text("hash").parse::<Hash>().is_ok());
+    assert!(entries::decode(&seed("entries")).is_ok());
 }
 
 proptest! {

@@ -123,7 +123,7 @@ fn br_3_a_leaf_that_does_not_name_the_file_is_noticed() {
 fn python() -> Option<&'static PathBuf> {
     static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
     let make = || {
-        let venv = common::repository().join("target/venv-vault");
+        let venv = common::target().join("venv-vault");
         let (python, stamp) = (venv.join("bin/python"), venv.join(".installed"));
         if fs::read_to_string(&stamp).is_ok_and(|installed| installed == CRYPTOGRAPHY) {
             return Some(python);
@@ -131,7 +131,7 @@ fn python() -> Option<&'static PathBuf> {
         let run = |command: &mut Command| command.output().is_ok_and(|output| output.status.success());
         let made = run(Command::new("python3").args(["-m", "venv", "--clear", "--without-pip"]).arg(&venv))
             && run(Command::new("python3").args(["-m", "pip", "--python"]).arg(&python).args(["install", "--no-input", CRYPTOGRAPHY]));
-        fs::write(stamp, CRYPTOGRAPHY).ok().filter(|()| made).map(|()| python)
+        (made && fs::write(stamp, CRYPTOGRAPHY).is_ok()).then_some(python)
     };
     let python = PYTHON.get_or_init(make).as_ref();
     if python.is_none() {

@@ -119,6 +119,16 @@ fn br_1_without_randomness_there_is_no_file() {
 }
 
 #[test]
+fn br_1_what_handlers_hold_over_a_wait_may_move_between_threads() {
+    fn moves<T: Send + Sync>() {}
+    moves::<Encryptor>();
+    moves::<Decryptor>();
+    moves::<magfin_vault::key::HouseholdKey>();
+    moves::<magfin_vault::log::key::SigningKey>();
+    moves::<magfin_vault::log::Frontier>();
+}
+
+#[test]
 fn br_1_errors_of_source_and_destination_are_told_apart() {
     struct Broken;
     impl std::io::Read for Broken {

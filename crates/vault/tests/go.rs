@@ -66,7 +66,7 @@ fn sumdb(target: &Path) -> Option<PathBuf> {
 
 /// The verifier, compiled; nothing, and one line saying so, where there is no Go.
 fn verifier() -> Option<PathBuf> {
-    let target = common::repository().join("target");
+    let target = common::target();
     let (Some(go), Some(sumdb)) = (go(&target), sumdb(&target)) else {
         println!("SKIP: Go's second opinion: needs go (or the Python package {GO}) and the system package {SOURCE}");
         return None;

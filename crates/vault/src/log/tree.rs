@@ -1,7 +1,7 @@
 //! The right edge of the tree: all that appending needs, in O(log n).
 
 use super::hash::{Hash, node_hash};
-use super::proof::HashReader;
+use super::proof::{HashReader, ProofError};
 
 /// Leaves that a tree may have; other implementations count in signed 64-bit integers.
 pub const MAX_SIZE: u64 = i64::MAX as u64;
@@ -87,9 +87,15 @@ impl Frontier {
     /// Continues a tree whose nodes are stored. Compare [`Self::root`] with a checkpoint before trusting it.
     ///
     /// # Errors
-    /// Whatever the reader says.
-    pub fn read<R: HashReader>(size: u64, reader: &R) -> Result<Self, R::Error> {
-        Ok(Self { size, peaks: reader.read(&cover(0, size))? })
+    /// [`ProofError::Store`] with what the reader says, [`ProofError::Answer`] when it gives more or fewer hashes.
+    pub fn read<R: HashReader>(size: u64, reader: &R) -> Result<Self, ProofError<R::Error>> {
+        let nodes = cover(0, size);
+        let peaks = reader.read(&nodes).map_err(ProofError::Store)?;
+        if peaks.len() == nodes.len() {
+            Ok(Self { size, peaks })
+        } else {
+            Err(ProofError::Answer { expected: nodes.len(), found: peaks.len() })
+        }
     }
 
     /// Leaves.

@@ -8,16 +8,16 @@ use magfin_vault::key::{Entropy, KeyError};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-/// The repository's root.
-pub fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+/// The build's own folder, where tools are kept that are fetched once.
+pub fn target() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().to_path_buf()
 }
 
 /// The vectors in `path` below the folder `crypto`, or nothing (and one line saying so) when the folder is absent.
 #[allow(clippy::disallowed_methods)] // Test settings come from the environment.
 pub fn vectors<T: DeserializeOwned>(path: &str) -> Option<T> {
     let folder = std::env::var_os("MAGFIN_CONTRACTS").map_or_else(|| PathBuf::from("../shared/contracts"), PathBuf::from);
-    let folder = repository().join(folder).join("crypto");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder).join("crypto");
     if !folder.is_dir() {
         println!("SKIP: crypto/{path}: no vectors at {} (set MAGFIN_CONTRACTS)", folder.display());
         return None;
