@@ -1,6 +1,6 @@
 //! The append-only audit log, in public formats, so that what is exported can be checked with other people's tools.
 //!
-//! * [`Hash`], [`leaf_hash`], [`node_hash`], [`Frontier`]: the Merkle tree of RFC 6962.
+//! * [`struct@Hash`], [`leaf_hash`], [`node_hash`], [`Frontier`]: the Merkle tree of RFC 6962.
 //! * [`proof`]: that a leaf is in a tree, and that one tree continues another; made from stored [`Node`]s.
 //! * [`tile`], [`entries`]: the tree and its leaves as static files (<https://c2sp.org/tlog-tiles>).
 //! * [`key`], [`note`]: text with Ed25519 signatures (<https://c2sp.org/signed-note>) and the cosignatures of witnesses
