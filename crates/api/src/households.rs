@@ -6,6 +6,7 @@ use magfin_app::record::{LoopLine, Record, TaskLine};
 use magfin_app::totals::Totals;
 use magfin_domain::facts::household::{Household, HouseholdChange, HouseholdCreate, HouseholdType};
 use magfin_domain::facts::note::Note;
+use magfin_domain::filter::Node;
 use magfin_domain::household_list::{Filter, HouseholdCount, HouseholdLine, Sort};
 use magfin_domain::ids::{HouseholdId, NoteId, OpenLoopId, TaskId, TeamId};
 use magfin_domain::text::{Label, Query};
@@ -74,7 +75,7 @@ struct ListParams {
 /// What to look for. Text is sent in a body, so that no name stands in an address.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct HouseholdSearch {
+pub(crate) struct HouseholdSearch {
     /// Part of the household's name, its primary contact, city or state; case and accents do not matter.
     q: Option<Query>,
     /// Any of these types.
@@ -87,6 +88,13 @@ struct HouseholdSearch {
     tier: Vec<Label>,
     /// Only this team.
     team_id: Option<TeamId>,
+    /// A tree of conditions: `{"all": […]}`, `{"any": […]}`, `{"not": …}` or `{"field": …, "op": …, "value": …}`; at most 50
+    /// conditions and 5 levels. Fields and ops: `type`, `tier`, `stage`, `tag`, `city`, `state`, `risk_profile`, `source`: `is`;
+    /// `team_id`: `is`; `name`: `contains`; `aum_usd`, `held_away_usd`, `open_tasks`, `open_loops`: `at_least`, `at_most`;
+    /// `next_review`, `client_since`: `before`, `after`; `next_review`: `within_days`, `overdue`; `tier`, `stage`, `tag`,
+    /// `risk_profile`, `source`, `next_review`, `client_since`: `empty`.
+    #[schema(value_type = Option<Object>)]
+    filter: Option<serde_json::Value>,
     /// `name`, `-aum` or `next_review`.
     #[serde(default)]
     sort: Sort,
@@ -99,7 +107,11 @@ struct HouseholdSearch {
 }
 
 impl HouseholdSearch {
-    fn filter(&self) -> Result<Filter, Problem> {
+    pub(crate) fn sort(&self) -> Sort {
+        self.sort
+    }
+
+    pub(crate) fn filter(&self) -> Result<Filter, Problem> {
         if self.r#type.len() > 3 || self.tier.len() > 50 {
             return Err(Problem::field("/tier".to_owned(), "must name at most 50 tiers and 3 types".to_owned()));
         }
@@ -108,8 +120,14 @@ impl HouseholdSearch {
             types: self.r#type.iter().map(|t| t.as_str().to_owned()).collect(),
             tiers: self.tier.iter().map(|t| t.as_str().to_owned()).collect(),
             team_id: self.team_id,
+            tree: self.filter.as_ref().map(tree).transpose()?,
+            among: None,
         })
     }
+}
+
+fn tree(value: &serde_json::Value) -> Result<Node, Problem> {
+    Node::parse(value).map_err(|bad| Problem::field(format!("/filter{}", bad.pointer), bad.message))
 }
 
 type HouseholdPage = Page<HouseholdLine, HouseholdId>;
@@ -123,6 +141,7 @@ async fn list(caller: Authed, Params(p): Params<ListParams>) -> Result<Json<Hous
         types: p.r#type.iter().map(|t| t.as_str().to_owned()).collect(),
         tiers: p.tier.iter().map(|t| t.as_str().to_owned()).collect(),
         team_id: p.team_id,
+        ..Filter::default()
     };
     let items = caller.op().list_households(filter, p.sort, p.cursor, p.limit.0).await?;
     Ok(Json(Page::of(items, p.limit.0, |line| line.id)))

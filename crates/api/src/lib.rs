@@ -3,6 +3,7 @@
 #![allow(clippy::result_large_err, reason = "a problem is made at most once a request; a box would cost every signature")]
 
 pub mod auth;
+pub mod bulk;
 pub mod directory;
 pub mod edits;
 pub mod extract;
@@ -14,6 +15,7 @@ pub mod live;
 pub mod openapi;
 pub mod people;
 pub mod problem;
+pub mod views;
 
 use std::sync::Arc;
 
@@ -51,6 +53,8 @@ pub fn routes() -> OpenApiRouter<Api> {
         .merge(edits::routes())
         .merge(imports::routes())
         .merge(live::routes())
+        .merge(bulk::routes())
+        .merge(views::routes())
 }
 
 /// The finished router, which a host may nest, with everything that belongs to every answer.

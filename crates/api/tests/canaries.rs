@@ -93,8 +93,8 @@ fn full(operation: &Operation, document: &Value, c: &Canaries, s: &Subject) -> O
 
 async fn with_version(t: &TestApp, operation: &Operation, s: &Subject, mut body: Value) -> Value {
     if body.get("version").is_some() {
-        let table = operation.table();
-        body["version"] = t.db.value(&format!("select version from {table} where id = '{}'", s.home.row(&table))).await;
+        let (table, id) = s.versioned(&operation.table());
+        body["version"] = t.db.value(&format!("select version from {table} where id = '{id}'")).await;
     }
     body
 }

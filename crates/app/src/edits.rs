@@ -121,17 +121,23 @@ impl Op<'_> {
             return Err(AppError::Clash("this change has been undone already".to_owned()));
         }
         tx.set_source(Source::Undo).await?;
-        tx.set_undoes(edit.id).await?;
-        let table = edit.entity.clone();
-        macro_rules! run {
-            ($row:ty) => {
-                take_back::<$row>(&mut tx, &edit, self).await?
-            };
-        }
-        with_table!(table.as_str(), run, return Err(AppError::NotFound));
+        self.take_back_one(&mut tx, &edit).await?;
         let made = edits::of_field(&mut tx, &edit.entity, edit.entity_id, edit.field.as_deref().unwrap_or("deleted_at")).await?;
         tx.commit().await?;
         self.masked(made).into_iter().next().ok_or(AppError::NotFound)
+    }
+}
+
+impl Op<'_> {
+    /// Takes an edit back within a transaction whose source is the undo. A refusal writes nothing.
+    pub(crate) async fn take_back_one(&self, tx: &mut TenantTx, edit: &Edit) -> Result<(), AppError> {
+        tx.set_undoes(edit.id).await?;
+        macro_rules! run {
+            ($row:ty) => {
+                take_back::<$row>(tx, edit, self).await
+            };
+        }
+        with_table!(edit.entity.as_str(), run, Err(AppError::NotFound))
     }
 }
 

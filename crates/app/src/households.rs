@@ -1,6 +1,7 @@
 //! Listing, counting and opening households.
 
 use magfin_db::facts::Stored;
+use magfin_db::tenant::TenantTx;
 use magfin_db::{directory, households};
 use magfin_domain::fact::Fact;
 use magfin_domain::facts::household::{Household, HouseholdCreate};
@@ -25,7 +26,7 @@ impl Op<'_> {
         limit: i64,
     ) -> Result<Vec<HouseholdLine>, AppError> {
         let mut tx = self.read(Permission::BookRead).await?;
-        let filter = folded(&mut tx, filter).await?;
+        let filter = self.resolved(&mut tx, filter).await?;
         let lines = households::list(&mut tx, &filter, sort, cursor, limit).await?;
         tx.commit().await?;
         Ok(lines)
@@ -37,7 +38,7 @@ impl Op<'_> {
     /// When the database cannot be reached.
     pub async fn count_households(&self, filter: Filter) -> Result<HouseholdCount, AppError> {
         let mut tx = self.read(Permission::BookRead).await?;
-        let filter = folded(&mut tx, filter).await?;
+        let filter = self.resolved(&mut tx, filter).await?;
         Ok(households::count(&mut tx, &filter).await?)
     }
 
@@ -60,7 +61,7 @@ impl Op<'_> {
         Ok(row)
     }
 
-    async fn default_team(&self, tx: &mut magfin_db::tenant::TenantTx) -> Result<TeamId, AppError> {
+    async fn default_team(&self, tx: &mut TenantTx) -> Result<TeamId, AppError> {
         let own = directory::teams_of(tx, self.caller.principal.user).await?;
         // The team that bears the user's own name comes first; shared teams are chosen on purpose.
         let me = directory::user(tx, self.caller.principal.user).await?;
@@ -69,9 +70,15 @@ impl Op<'_> {
     }
 }
 
-async fn folded(tx: &mut magfin_db::tenant::TenantTx, mut filter: Filter) -> Result<Filter, AppError> {
-    if let Some(text) = filter.text.take().filter(|t| !t.trim().is_empty()) {
-        filter.text = Some(households::fold(tx, text.trim()).await?);
+impl Op<'_> {
+    /// The filter as the database takes it: its text folded, its tree resolved.
+    pub(crate) async fn resolved(&self, tx: &mut TenantTx, mut filter: Filter) -> Result<Filter, AppError> {
+        if let Some(text) = filter.text.take().filter(|t| !t.trim().is_empty()) {
+            filter.text = Some(households::fold(tx, text.trim()).await?);
+        }
+        if let Some(tree) = &filter.tree {
+            filter.among = Some(magfin_db::filter::matching(tx, tree, self.app.today()).await?);
+        }
+        Ok(filter)
     }
-    Ok(filter)
 }

@@ -2,11 +2,13 @@
 //!
 //! Every use case is a method of [`Op`], which proves who asks; there is no other way to the book.
 
+pub mod bulk;
 pub mod caller;
 pub mod columns;
 pub mod directory;
 pub mod edits;
 pub mod error;
+pub mod export;
 pub mod facts;
 pub mod households;
 pub mod imports;
@@ -17,12 +19,13 @@ pub mod record;
 pub mod reveal;
 pub mod sign_in;
 pub mod totals;
+pub mod views;
 
 use std::sync::Arc;
 
 use magfin_db::sign_in::Rate;
 use magfin_db::tenant::Db;
-use magfin_domain::time::Ts;
+use magfin_domain::time::{Day, Ts};
 use magfin_vault::column::MasterKey;
 
 pub use caller::{Caller, Op};
@@ -52,6 +55,12 @@ impl App {
     #[must_use]
     pub fn now(&self) -> Ts {
         (self.clock)()
+    }
+
+    /// The present day, UTC.
+    #[must_use]
+    pub fn today(&self) -> Day {
+        Day::of(self.now())
     }
 }
 

@@ -233,8 +233,7 @@ impl Op<'_> {
     /// # Errors
     /// `NotFound` when the household is not theirs to see.
     pub async fn appear(&self, household: Option<HouseholdId>, focus: Option<&str>) -> Result<(), AppError> {
-        self.authorise(Permission::BookRead)?;
-        let mut tx = self.app.db.write(self.context()).await?;
+        let mut tx = self.preference().await?;
         let (session, now) = (self.caller.principal.session, self.app.now());
         match household {
             Some(household) => live::appear(&mut tx, session, household, focus, now, live::presence_ends(now)).await?,

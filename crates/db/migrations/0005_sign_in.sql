@@ -43,7 +43,7 @@ create function sec.may_act_as(p_own text, p_wanted text) returns boolean langua
   return case p_own
     when 'firm_admin' then true
     when 'advisor' then p_wanted in ('advisor', 'client_service', 'read_only', 'integration')
-    when 'client_service' then p_wanted in ('advisor', 'client_service', 'read_only', 'integration')
+    when 'client_service' then p_wanted in ('client_service', 'read_only', 'integration')
     when 'compliance' then p_wanted in ('compliance', 'read_only')
     when 'integration' then p_wanted in ('integration', 'read_only')
     else p_wanted = p_own

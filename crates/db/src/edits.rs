@@ -99,6 +99,22 @@ pub async fn of_household(tx: &mut TenantTx, household: HouseholdId, cursor: Opt
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
+/// What the acting user changed or created by one request, newest first; at most `limit`.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn of_request(tx: &mut TenantTx, request: Uuid, limit: i64) -> Result<Vec<Edit>, DbError> {
+    let rows = edits!(
+        "edits",
+        "and e.user_id = (select sec.actor()) and e.request_id = $1 and e.undoes is null and e.import_id is null order by e.seq desc limit $2",
+        request.to_string(),
+        limit
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
 /// Where a field's value came from: the edits of that field, and the creation of the row, newest first; at most 50.
 ///
 /// # Errors

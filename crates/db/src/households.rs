@@ -29,6 +29,10 @@ pub async fn list(
 ) -> Result<Vec<HouseholdLine>, DbError> {
     let like = filter.text.as_deref().map_or_else(|| "%".to_owned(), contains);
     let team = filter.team_id.map_or(Uuid::nil(), |t| t.0);
+    let among = match filter.among.as_deref() {
+        Some([]) => return Ok(Vec::new()),
+        among => among.unwrap_or_default(),
+    };
     // "No filter" is an empty value and not null, and the key of the cursor is a plain parameter: row-level security lets
     // an index serve a condition only when every part of it is known not to leak, and `coalesce` is not.
     macro_rules! ordered {
@@ -47,7 +51,8 @@ pub async fn list(
                  and ($1::text = '%' or s.search_key like $1)
                  and (cardinality($2::text[]) = 0 or h.type = any ($2))
                  and (cardinality($3::text[]) = 0 or h.tier = any ($3))
-                 and ($4::uuid = '00000000-0000-0000-0000-000000000000' or s.team_id = $4) and "#
+                 and ($4::uuid = '00000000-0000-0000-0000-000000000000' or s.team_id = $4)
+                 and (cardinality($8::uuid[]) = 0 or s.household_id = any ($8)) and "#
                     + $behind
                     + " order by "
                     + $order
@@ -58,7 +63,8 @@ pub async fn list(
                 team,
                 after.key as _,
                 after.id,
-                limit
+                limit,
+                among
             )
             .fetch_all(tx.conn())
             .await?
@@ -111,11 +117,13 @@ pub async fn count(tx: &mut TenantTx, filter: &Filter) -> Result<HouseholdCount,
              and ($1::text is null or s.search_key like $1)
              and (cardinality($2::text[]) = 0 or h.type = any ($2))
              and (cardinality($3::text[]) = 0 or h.tier = any ($3))
-             and ($4::uuid is null or s.team_id = $4)"#,
+             and ($4::uuid is null or s.team_id = $4)
+             and ($5::uuid[] is null or s.household_id = any ($5))"#,
         like,
         &filter.types,
         &filter.tiers,
-        filter.team_id.map(|t| t.0)
+        filter.team_id.map(|t| t.0),
+        filter.among.as_deref()
     )
     .fetch_one(tx.conn())
     .await?;

@@ -8,6 +8,7 @@ pub mod edits;
 pub mod error;
 pub mod events;
 pub mod facts;
+pub mod filter;
 pub mod households;
 pub mod idempotency;
 pub mod imports;
@@ -16,5 +17,6 @@ pub mod live;
 pub mod record;
 pub mod sign_in;
 pub mod tenant;
+pub mod views;
 
 pub use error::DbError;

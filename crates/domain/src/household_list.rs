@@ -1,6 +1,7 @@
 //! The list of households: one line each, and how it is asked for.
 
 use crate::facts::household::HouseholdType;
+use crate::filter::Node;
 use crate::ids::{HouseholdId, PersonId, TeamId};
 use crate::money::Money;
 use crate::text::Tags;
@@ -18,6 +19,44 @@ words! {
         AumDescending = "-aum",
         /// By the day of the next review, earliest first; households without one are left out.
         NextReview = "next_review",
+    }
+}
+
+words! {
+    /// A column of the list as a file.
+    Column {
+        /// The household's name.
+        Name = "name",
+        /// Prospect, client or former.
+        Type = "type",
+        /// Tier.
+        Tier = "tier",
+        /// Stage.
+        Stage = "stage",
+        /// Tags, with semicolons between.
+        Tags = "tags",
+        /// The team that sees it.
+        Team = "team",
+        /// The primary contact.
+        PrimaryName = "primary_name",
+        /// Their telephone number.
+        PrimaryPhone = "primary_phone",
+        /// City.
+        City = "city",
+        /// State.
+        State = "state",
+        /// Assets under management, US dollars.
+        Aum = "aum_usd",
+        /// Assets held away, US dollars.
+        HeldAway = "held_away_usd",
+        /// The oldest day among the balances.
+        OldestAsOf = "oldest_as_of",
+        /// Day of the next review.
+        NextReview = "next_review",
+        /// Open tasks.
+        OpenTasks = "open_tasks",
+        /// Open loops.
+        OpenLoops = "open_loops",
     }
 }
 
@@ -77,6 +116,10 @@ pub struct Filter {
     pub tiers: Vec<String>,
     /// One team.
     pub team_id: Option<TeamId>,
+    /// A tree of conditions.
+    pub tree: Option<Node>,
+    /// Only these: those for which the tree holds.
+    pub among: Option<Vec<uuid::Uuid>>,
 }
 
 /// How many households there are and what they hold.

@@ -83,4 +83,6 @@ ids! {
     ImportId;
     /// A piece of background work.
     JobId;
+    /// A saved view.
+    ViewId;
 }

@@ -29,6 +29,9 @@ pub enum Permission {
     /// Change the book.
     #[serde(rename = "book.write")]
     BookWrite,
+    /// Take a list out of the product as a file.
+    #[serde(rename = "book.export")]
+    BookExport,
     /// Open a sealed value, with a reason.
     #[serde(rename = "sensitive.reveal")]
     SensitiveReveal,
@@ -90,12 +93,13 @@ impl Role {
     /// Everything this role may do.
     #[must_use]
     pub fn permissions(self) -> &'static [Permission] {
-        use Permission::{BookRead, BookWrite, ImportRead, ImportRevert, OwnSession, SensitiveReveal, UsersManage};
+        use Permission::{BookExport, BookRead, BookWrite, ImportRead, ImportRevert, OwnSession, SensitiveReveal, UsersManage};
         match self {
             // The report of an import speaks of every family of the firm: it is for those who see all of them.
-            Self::Advisor | Self::ClientService => &[OwnSession, BookRead, BookWrite, SensitiveReveal],
-            Self::FirmAdmin => &[OwnSession, BookRead, BookWrite, SensitiveReveal, ImportRead, ImportRevert, UsersManage],
-            Self::Compliance => &[OwnSession, BookRead, SensitiveReveal, ImportRead],
+            Self::Advisor => &[OwnSession, BookRead, BookWrite, BookExport, SensitiveReveal],
+            Self::ClientService => &[OwnSession, BookRead, BookWrite, SensitiveReveal],
+            Self::FirmAdmin => &[OwnSession, BookRead, BookWrite, BookExport, SensitiveReveal, ImportRead, ImportRevert, UsersManage],
+            Self::Compliance => &[OwnSession, BookRead, BookExport, SensitiveReveal, ImportRead],
             Self::ReadOnly => &[OwnSession, BookRead],
             Self::Integration => &[OwnSession, BookRead, BookWrite],
         }

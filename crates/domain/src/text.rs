@@ -95,6 +95,8 @@ texts! {
     Name = line(1, 200);
     /// One part of a person's name: 1–100 characters.
     NamePart = line(1, 100);
+    /// The name of a saved view: 1–80 characters.
+    ViewName = line(1, 80);
     /// What somebody looks at, such as `notes/ID`: 1–80 characters.
     Focus = line(1, 80);
     /// A short label such as a tier or a suffix: 1–40 characters.

@@ -28,6 +28,12 @@ impl Day {
         if (1850..=2150).contains(&date.year()) { Ok(Self(date)) } else { Err("must lie between 1850-01-01 and 2150-12-31".to_owned()) }
     }
 
+    /// The day of that moment, UTC.
+    #[must_use]
+    pub fn of(moment: Ts) -> Self {
+        Self(moment.0.to_zoned(jiff::tz::TimeZone::UTC).date())
+    }
+
     /// Reads `YYYY-MM-DD`; the error says what is expected.
     pub fn parse(text: &str) -> Result<Self, String> {
         let strict = text.len() == 10 && text.bytes().enumerate().all(|(i, b)| (i == 4 || i == 7) == (b == b'-'));

@@ -35,6 +35,10 @@ pub struct Subject {
     pub team: String,
     /// A run of an import.
     pub import: String,
+    /// A view that the firm shares.
+    pub view: String,
+    /// A request of the firm admin's.
+    pub request: String,
 }
 
 /// The document as the product serves it.
@@ -51,6 +55,16 @@ pub fn operations(document: &Value) -> Vec<Operation> {
         }
     }
     all
+}
+
+impl Subject {
+    /// The row with a version that addresses of this noun name: its table and id.
+    pub fn versioned(&self, noun: &str) -> (String, String) {
+        match noun {
+            "views" => ("saved_views".to_owned(), self.view.clone()),
+            fact => (fact.to_owned(), self.home.row(fact).to_string()),
+        }
+    }
 }
 
 impl Operation {
@@ -95,6 +109,7 @@ impl Operation {
             "sessions" => s.session.clone(),
             "edits" => s.edit.clone(),
             "imports" => s.import.clone(),
+            "views" => s.view.clone(),
             fact if FACTS.contains(&fact) => s.home.row(fact).to_string(),
             _ => String::new(),
         };
@@ -123,6 +138,8 @@ fn more(schema: &str, table: &str, s: &Subject) -> Value {
         "EntityRoleCreate" | "AccountOwnerCreate" => json!({"person_id": s.home.row("people")}),
         "BeneficiaryCreate" => json!({"name": "Somebody Else"}),
         "Appearance" => json!({"household_id": s.home.id}),
+        "BulkRequest" => json!({"ids": [s.home.id], "change": {"tier": "B", "add_tags": ["reviewed"]}}),
+        "ExportRequest" => json!({"columns": ["name"]}),
         "MemberCreate" => json!({"first_name": "Ada"}),
         "HouseholdCreate" => json!({"team_id": s.team}),
         // Past members may come again, so that the same person can be named any number of times.
@@ -155,6 +172,7 @@ pub fn sample(document: &Value, field: &str, schema: &Value, s: &Subject) -> Val
         ("integer", _) => schema.get("minimum").cloned().unwrap_or(json!(1)),
         ("boolean", _) => json!(true),
         ("array", _) => json!([]),
+        ("object", _) => json!({}),
         other => panic!("{field}: no sample for {other:?}; extend `sample`"),
     }
 }
@@ -170,6 +188,7 @@ pub fn named_row(field: &str, s: &Subject) -> Value {
         "assignee_id" | "owner_id" | "author_id" => json!(s.user),
         "team_id" => json!(s.team),
         "cursor" => json!(s.home.id),
+        "request_id" => json!(s.request),
         _ => panic!("{field}: no row of that name; extend `named_row`"),
     }
 }
@@ -182,6 +201,10 @@ pub async fn subject(t: &TestApp, firm: &Firm, advisor: Who, team: &str) -> Subj
     assert_eq!(changed.status, 200, "{}", changed.text());
     let id = |sql: String| async move { t.db.value(&sql).await.as_str().unwrap_or_default().to_owned() };
     let advisor_id = firm.user(advisor);
+    let admin = t.browser(firm, Who::Priya).await;
+    let change = json!({"ids": [home.id], "change": {"tier": "C"}});
+    let request = admin.post("/api/households/bulk", &change).await.expect(200)["request_id"].as_str().unwrap().to_owned();
+    let view = call.post("/api/views", &json!({"name": "A view", "scope": "firm", "query": {}})).await.expect(201);
     let import = Uuid::now_v7();
     t.db.execute(format!(
         "insert into imports (firm_id, id, kind, user_id, label) values ('{}', '{import}', 'legacy', '{advisor_id}', 'a run')",
@@ -194,6 +217,8 @@ pub async fn subject(t: &TestApp, firm: &Firm, advisor: Who, team: &str) -> Subj
         user: firm.user(Who::Matt).to_string(),
         team: firm.team(team).to_string(),
         import: import.to_string(),
+        view: view["id"].as_str().unwrap().to_owned(),
+        request,
         home,
     }
 }

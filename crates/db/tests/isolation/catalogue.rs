@@ -8,8 +8,8 @@ use crate::Finding;
 const WITHOUT_FIRM: &str = "'_sqlx_migrations', 'login_flows', 'rate_limits'";
 /// `_sqlx_migrations` belongs to the migrator and holds no row of anybody; the serving role has no privilege on it.
 const WITHOUT_RLS: &str = "'_sqlx_migrations'";
-/// What is taken back by removing the row: a membership of a team, an identity, what an import remembers.
-const DELETABLE: &str = "'team_members', 'identities', 'import_refs'";
+/// What is taken back by removing the row: a membership of a team, an identity, what an import remembers, a saved view.
+const DELETABLE: &str = "'team_members', 'identities', 'import_refs', 'saved_views'";
 /// Colleagues may see each other, so these are visible to the whole firm.
 const DIRECTORY: &str = "'firms', 'users', 'teams', 'team_members'";
 /// What `magfin_system` may see in every firm, because nobody is known yet or any process may do the work.

@@ -50,7 +50,8 @@ impl World {
                  insert into import_refs select '{f}', 'household', '{u}', '{h}', '\\x00', id from imports where user_id = '{u}';
                  insert into jobs (firm_id, kind, user_id) values ('{f}', 'test.job', '{u}');
                  insert into events (firm_id, user_id, kind, household_id) values ('{f}', '{u}', 'test.event', '{h}');
-                 insert into presence values ('{f}', '{u}', '{u}', '{h}', 'notes', now(), now() + interval '30 s')",
+                 insert into presence values ('{f}', '{u}', '{u}', '{h}', 'notes', now(), now() + interval '30 s');
+                 insert into saved_views (firm_id, user_id, name, scope, query) values ('{f}', '{u}', 'a view', 'private', '{{}}')",
                 h = home.id
             ))
             .await;
