@@ -96,6 +96,12 @@ impl TestApp {
         session
     }
 
+    /// What the database knows a session or key by.
+    #[must_use]
+    pub fn hash(token: &SecretString) -> [u8; 32] {
+        token::hash(token)
+    }
+
     /// An API key of a user, in their role or another.
     pub async fn api_key(&self, firm: &Firm, who: Who, role: Option<Role>) -> SecretString {
         let caller = self.caller(firm, who);

@@ -86,6 +86,29 @@ impl Book {
 }
 
 impl Served {
+    /// API keys of this many users of the advisor's team, the advisor's own first; users are made where they are missing.
+    pub(crate) fn colleagues(&self, users: usize) -> anyhow::Result<Vec<String>> {
+        let note: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(self.dir.join("postgres.json"))?)?;
+        let superuser = note["superuser"].as_str().unwrap_or_default();
+        let mut keys = vec![self.key.clone()];
+        for n in 1..users {
+            let email = format!("colleague{n}@bench.example");
+            psql(
+                superuser,
+                &format!(
+                    "with made as (insert into users (firm_id, email, name, role) select firm_id, '{email}', 'Colleague {n}', 'advisor' from users
+                       where legacy_id = 'will' and not exists (select 1 from users where email = '{email}') returning firm_id, id)
+                     insert into team_members (firm_id, team_id, user_id) select m.firm_id, m.team_id, d.id from made d
+                       join team_members m on m.firm_id = d.firm_id join users w on w.firm_id = m.firm_id and w.id = m.user_id and w.legacy_id = 'will'"
+                ),
+            )?;
+            let mut token = magfin(&["token", "create", "--user", &email, "--data-dir"]);
+            token.arg(&self.dir);
+            keys.push(run::quiet(token)?.output.lines().find(|l| l.starts_with("mfk_")).context("no key was printed")?.to_owned());
+        }
+        Ok(keys)
+    }
+
     /// A household of the advisor with notes and accounts.
     pub(crate) fn a_household(&self) -> anyhow::Result<String> {
         let note: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(self.dir.join("postgres.json"))?)?;

@@ -5,6 +5,7 @@
 
 mod book;
 mod http;
+mod live;
 mod pgbench;
 
 use std::time::Duration;
@@ -48,13 +49,20 @@ pub(crate) fn run(households: &[usize]) -> anyhow::Result<()> {
                 pair.p99_ms
             );
         }
-        results.push((size, book.timings, list, record));
+        let seen = live::run(served.address, &served.colleagues(live::STREAMS / 15)?, &household)?;
+        println!(
+            "{size} households, live: an edit is on {} screens after p50 {:.0} ms, p99 {:.0} ms",
+            live::STREAMS,
+            seen.p50_ms,
+            seen.p99_ms
+        );
+        results.push(Row { size, timings: book.timings, list, record, seen });
     }
-    if let [(_, _, small_list, small_record), .., (_, _, large_list, large_record)] = results.as_slice() {
+    if let [small, .., large] = results.as_slice() {
         println!(
             "largest over smallest book: list costs {:.2} x, record {:.2} x",
-            small_list.http / large_list.http,
-            small_record.http / large_record.http
+            small.list.http / large.list.http,
+            small.record.http / large.record.http
         );
     }
     println!("{}", json(&results));
@@ -78,7 +86,14 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-type Row = (usize, Option<(f64, f64)>, Pair, Pair);
+/// Everything of one book.
+struct Row {
+    size: usize,
+    timings: Option<(f64, f64)>,
+    list: Pair,
+    record: Pair,
+    seen: live::Seen,
+}
 
 fn json(results: &[Row]) -> String {
     let pair = |p: &Pair| {
@@ -86,9 +101,11 @@ fn json(results: &[Row]) -> String {
     };
     let rows: Vec<String> = results
         .iter()
-        .map(|(size, timings, list, record)| {
-            let timings = timings.map_or_else(|| "null".to_owned(), |(i, r)| format!(r#"{{"import_s":{i:.1},"revert_s":{r:.1}}}"#));
-            format!(r#"{{"households":{size},"timings":{timings},"list":{},"record":{}}}"#, pair(list), pair(record))
+        .map(|row| {
+            let timings = row.timings.map_or_else(|| "null".to_owned(), |(i, r)| format!(r#"{{"import_s":{i:.1},"revert_s":{r:.1}}}"#));
+            let seen = format!(r#"{{"streams":{},"p50_ms":{:.0},"p99_ms":{:.0}}}"#, live::STREAMS, row.seen.p50_ms, row.seen.p99_ms);
+            let (size, list, record) = (row.size, pair(&row.list), pair(&row.record));
+            format!(r#"{{"households":{size},"timings":{timings},"list":{list},"record":{record},"live":{seen}}}"#)
         })
         .collect();
     format!("[{}]", rows.join(","))
