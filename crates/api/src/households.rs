@@ -10,6 +10,7 @@ use magfin_domain::filter::Node;
 use magfin_domain::household_list::{Filter, HouseholdCount, HouseholdLine, Sort};
 use magfin_domain::ids::{HouseholdId, NoteId, OpenLoopId, TaskId, TeamId};
 use magfin_domain::text::{Label, Query};
+use magfin_domain::time::Ts;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -171,11 +172,19 @@ async fn create(caller: Authed, body: Body<HouseholdCreate>) -> Result<(StatusCo
     Ok((StatusCode::CREATED, Json(caller.op().create_household(&body.value, body.key.as_ref()).await?)))
 }
 
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct MomentParams {
+    /// As it was known at this moment (RFC 3339), whatever was learnt since; left out: as it is.
+    known_at: Option<Ts>,
+}
+
 /// The record of a household.
-#[utoipa::path(get, path = "/api/households/{id}", operation_id = "household_record", tag = "households", params(("id" = HouseholdId, Path)),
+#[utoipa::path(get, path = "/api/households/{id}", operation_id = "household_record", tag = "households", params(("id" = HouseholdId, Path), MomentParams),
     responses((status = 200, body = Record), Problems), extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
-async fn record(caller: Authed, Id(id): Id<HouseholdId>) -> Result<Json<Record>, Problem> {
-    Ok(Json(caller.op().record(id).await?))
+async fn record(caller: Authed, Id(id): Id<HouseholdId>, Params(p): Params<MomentParams>) -> Result<Json<Record>, Problem> {
+    Ok(Json(caller.op().record(id, p.known_at).await?))
 }
 
 /// Changes a household.
@@ -202,10 +211,10 @@ async fn restore(caller: Authed, Id(id): Id<HouseholdId>) -> Result<Json<Househo
 }
 
 /// What adds up to a household's totals.
-#[utoipa::path(get, path = "/api/households/{id}/totals", operation_id = "household_totals", tag = "households", params(("id" = HouseholdId, Path)),
+#[utoipa::path(get, path = "/api/households/{id}/totals", operation_id = "household_totals", tag = "households", params(("id" = HouseholdId, Path), MomentParams),
     responses((status = 200, body = Totals), Problems), extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
-async fn totals(caller: Authed, Id(id): Id<HouseholdId>) -> Result<Json<Totals>, Problem> {
-    Ok(Json(caller.op().totals(id).await?))
+async fn totals(caller: Authed, Id(id): Id<HouseholdId>, Params(p): Params<MomentParams>) -> Result<Json<Totals>, Problem> {
+    Ok(Json(caller.op().totals(id, p.known_at).await?))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

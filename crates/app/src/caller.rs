@@ -4,6 +4,7 @@
 use magfin_db::sign_in::{Principal, Via};
 use magfin_db::tenant::{Context, Source, TenantTx};
 use magfin_domain::role::Permission;
+use magfin_domain::time::Ts;
 use uuid::Uuid;
 
 use crate::{App, AppError};
@@ -53,6 +54,15 @@ impl<'a> Op<'a> {
     pub(crate) async fn read(&self, permission: Permission) -> Result<TenantTx, AppError> {
         self.authorise(permission)?;
         Ok(self.app.db.read(self.context()).await?)
+    }
+
+    /// A transaction that reads the facts as they are, or as they were known at `at`.
+    pub(crate) async fn read_at(&self, permission: Permission, at: Option<Ts>) -> Result<TenantTx, AppError> {
+        self.authorise(permission)?;
+        Ok(match at {
+            Some(at) => self.app.db.read_as_of(self.context(), at).await?,
+            None => self.app.db.read(self.context()).await?,
+        })
     }
 
     pub(crate) async fn write(&self, permission: Permission) -> Result<TenantTx, AppError> {

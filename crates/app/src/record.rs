@@ -20,6 +20,7 @@ use magfin_domain::facts::professional::Professional;
 use magfin_domain::facts::task::Task;
 use magfin_domain::ids::{HouseholdId, NoteId};
 use magfin_domain::role::Permission;
+use magfin_domain::time::Ts;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -127,12 +128,12 @@ pub struct Record {
 }
 
 impl Op<'_> {
-    /// The record of a household.
+    /// The record of a household: as it is, or as it was known at a moment.
     ///
     /// # Errors
-    /// `NotFound` when it is not yours to see. A hidden household is shown, marked by `deleted_at`.
-    pub async fn record(&self, id: HouseholdId) -> Result<Record, AppError> {
-        let mut tx = self.read(Permission::BookRead).await?;
+    /// `NotFound` when it is not yours to see, or was not known then. A hidden household is shown, marked by `deleted_at`.
+    pub async fn record(&self, id: HouseholdId, at: Option<Ts>) -> Result<Record, AppError> {
+        let mut tx = self.read_at(Permission::BookRead, at).await?;
         let firm = tx.context().firm.0;
         let household = Household::find(&mut tx, id.0).await?.ok_or(AppError::NotFound)?;
         let team = directory::team_name(&mut tx, household.team_id).await?;
@@ -158,12 +159,12 @@ impl Op<'_> {
         })
     }
 
-    /// What adds up to a household's totals.
+    /// What adds up to a household's totals, as it is or as it was known at a moment.
     ///
     /// # Errors
-    /// `NotFound` when it is not yours to see.
-    pub async fn totals(&self, id: HouseholdId) -> Result<Totals, AppError> {
-        let mut tx = self.read(Permission::BookRead).await?;
+    /// `NotFound` when it is not yours to see, or was not known then.
+    pub async fn totals(&self, id: HouseholdId, at: Option<Ts>) -> Result<Totals, AppError> {
+        let mut tx = self.read_at(Permission::BookRead, at).await?;
         let firm = tx.context().firm.0;
         Household::find(&mut tx, id.0).await?.ok_or(AppError::NotFound)?;
         let accounts = accounts(self, &mut tx, id, firm).await?;

@@ -5,6 +5,7 @@
 
 use magfin_domain::ids::{EditId, FirmId, ImportId, UserId};
 use magfin_domain::role::Role;
+use magfin_domain::time::Ts;
 use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
@@ -90,6 +91,18 @@ impl Db {
     /// When the database cannot be reached.
     pub async fn read(&self, context: Context) -> Result<TenantTx, DbError> {
         self.begin(context, "BEGIN READ ONLY").await
+    }
+
+    /// Begins a transaction in which every write is refused, and whose facts are those that were known at `at`.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn read_as_of(&self, context: Context, at: Ts) -> Result<TenantTx, DbError> {
+        let mut tx = self.read(context).await?;
+        // Unqualified names of tables now mean the views that fold the edits up to that moment.
+        tx.set("magfin.as_of", &at.0.to_string()).await?;
+        tx.set("search_path", "past, public").await?;
+        Ok(tx)
     }
 
     #[allow(clippy::disallowed_methods, reason = "the one place where a transaction begins")]

@@ -9570,7 +9570,10 @@ export interface operations {
     };
     household_record: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As it was known at this moment (RFC 3339), whatever was learnt since; left out: as it is. */
+                known_at?: components["schemas"]["Ts"];
+            };
             header?: never;
             path: {
                 id: components["schemas"]["HouseholdId"];
@@ -10133,7 +10136,10 @@ export interface operations {
     };
     household_totals: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As it was known at this moment (RFC 3339), whatever was learnt since; left out: as it is. */
+                known_at?: components["schemas"]["Ts"];
+            };
             header?: never;
             path: {
                 id: components["schemas"]["HouseholdId"];

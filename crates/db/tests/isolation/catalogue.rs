@@ -71,6 +71,11 @@ fn tables() -> Vec<(&'static str, String)> {
              cross join (values ('record_create', 4), ('record_change', 16), ('touch', 19)) w (fn, kind)
              where not exists (select 1 from pg_trigger g join pg_proc p on p.oid = g.tgfoid and p.pronamespace = 'sec'::regnamespace
                where g.tgrelid = f.oid and p.proname = w.fn and g.tgtype & 127 = w.kind and g.tgenabled = 'O' and g.tgqual is null)".into()),
+        ("a table of facts has no view of its past with the same columns",
+            "select f.relname from facts f where (select array_agg((a.attname, a.atttypid)::text order by a.attnum) from pg_attribute a
+               where a.attrelid = f.oid and a.attnum > 0 and not a.attisdropped) is distinct from
+             (select array_agg((a.attname, a.atttypid)::text order by a.attnum) from pg_attribute a join pg_class v on v.oid = a.attrelid
+               join pg_namespace n on n.oid = v.relnamespace where n.nspname = 'past' and v.relname = f.relname and a.attnum > 0)".into()),
         ("a view does not ask with the rights of its reader",
             "select relname from rels where relkind = 'v' and not coalesce('security_invoker=true' = any (reloptions), false)".into()),
         ("a materialised view or foreign table can be read",

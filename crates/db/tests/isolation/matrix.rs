@@ -63,7 +63,7 @@ fn victims(r: &Relation, s: &Stranger, w: &World) -> String {
     match () {
         () if !has("firm_id") => "true".to_owned(),
         () if s.other_firm => format!("firm_id = '{}'", w.firm),
-        () if r.name == "households" => format!("firm_id = '{}' and id = '{}'", w.firm, w.household),
+        () if r.name == "households" || r.name == "past.households" => format!("firm_id = '{}' and id = '{}'", w.firm, w.household),
         () if has("household_id") => format!("firm_id = '{}' and household_id = '{}'", w.firm, w.household),
         () if has("user_id") => format!("firm_id = '{}' and user_id = '{}'", w.firm, w.will),
         () => format!("firm_id = '{}'", w.firm),
@@ -126,10 +126,10 @@ fn insert(r: &Relation, row: &Value) -> String {
 
 async fn relations(admin: &mut PgConnection, only: Option<&[&str]>) -> Vec<Relation> {
     let rows = sqlx::query(
-        "select c.relname::text, c.relkind in ('r', 'p'), array_agg(quote_ident(a.attname)::text order by a.attnum),
+        "select c.oid::regclass::text, c.relkind in ('r', 'p'), array_agg(quote_ident(a.attname)::text order by a.attnum),
            array_agg(quote_ident(a.attname)::text order by a.attnum) filter (where a.attgenerated = '' and a.attidentity = '')
          from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-         where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm') and c.relname <> '_sqlx_migrations' group by 1, 2 order by 1",
+         where c.relnamespace in ('public'::regnamespace, 'past'::regnamespace) and c.relkind in ('r', 'p', 'v', 'm') and c.relname <> '_sqlx_migrations' group by 1, 2 order by 1",
     )
     .fetch_all(admin)
     .await
