@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::http::header;
 use axum::response::IntoResponse;
+use magfin_domain::live::{Change, Present};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ComponentsBuilder, Info, OpenApi, OpenApiBuilder};
 use utoipa::{PartialSchema, ToSchema};
@@ -23,6 +24,9 @@ pub(crate) fn info() -> OpenApi {
     // Every answer names the problem document; the derive of a set of answers does not bring its schemas along.
     let mut schemas = vec![(Problem::name().into_owned(), Problem::schema())];
     Problem::schemas(&mut schemas);
+    // What the stream of live updates carries; a stream has no schema of its own.
+    schemas.push((Change::name().into_owned(), Change::schema()));
+    schemas.push((Present::name().into_owned(), Present::schema()));
     let components =
         ComponentsBuilder::new().schemas_from_iter(schemas).security_scheme("session", session).security_scheme("api_key", api_key);
     OpenApiBuilder::new().info(info).components(Some(components.build())).build()

@@ -29,15 +29,18 @@ pub async fn list(
 ) -> Result<Vec<HouseholdLine>, DbError> {
     let like = filter.text.as_deref().map_or_else(|| "%".to_owned(), contains);
     let team = filter.team_id.map_or(Uuid::nil(), |t| t.0);
-    let among = match filter.among.as_deref() {
-        Some([]) => return Ok(Vec::new()),
-        among => among.unwrap_or_default(),
-    };
     // "No filter" is an empty value and not null, and the key of the cursor is a plain parameter: row-level security lets
     // an index serve a condition only when every part of it is known not to leak, and `coalesce` is not.
     macro_rules! ordered {
         ($after:expr, $behind:literal, $order:literal) => {{
             let after = $after;
+            // A statement of its own: as a condition that is mostly not there, it would cost the plain list its plan.
+            match &filter.among {
+                Some(among) => ordered!(after, $behind, $order, "and s.household_id = any ($8) ", among),
+                None => ordered!(after, $behind, $order, ""),
+            }
+        }};
+        ($after:ident, $behind:literal, $order:literal, $among:literal $(, $ids:expr)?) => {
             sqlx::query_as!(
                 HouseholdLine,
                 r#"select h.id as "id: _", h.version, h.name, h.type as "type: _", h.tier, h.stage, h.tags as "tags: _", h.team_id as "team_id: _",
@@ -52,23 +55,25 @@ pub async fn list(
                  and (cardinality($2::text[]) = 0 or h.type = any ($2))
                  and (cardinality($3::text[]) = 0 or h.tier = any ($3))
                  and ($4::uuid = '00000000-0000-0000-0000-000000000000' or s.team_id = $4)
-                 and (cardinality($8::uuid[]) = 0 or s.household_id = any ($8)) and "#
+                 and "#
                     + $behind
-                    + " order by "
+                    + " "
+                    + $among
+                    + "order by "
                     + $order
                     + " limit $7",
                 like,
                 &filter.types,
                 &filter.tiers,
                 team,
-                after.key as _,
-                after.id,
-                limit,
-                among
+                $after.key as _,
+                $after.id,
+                limit
+                $(, $ids)?
             )
             .fetch_all(tx.conn())
             .await?
-        }};
+        };
     }
     macro_rules! after {
         ($key:literal, $first:expr, $first_id:expr) => {{

@@ -1759,6 +1759,34 @@ export interface components {
             /** @description Those that have these values already. */
             unchanged: number;
         };
+        /** @description A row that changed in one request. */
+        Change: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description The table of the row. */
+            entity: string;
+            /**
+             * Format: uuid
+             * @description The row.
+             */
+            entity_id: string;
+            /** @description The fields that changed; empty for a created row. */
+            fields: string[];
+            household_id?: components["schemas"]["HouseholdId"] | null;
+            /** @description `create` or `change`. */
+            op: string;
+            /** @description The request. */
+            request_id?: string | null;
+            /** @description How: `ui`, `api`, `import`, `undo`, `restore`, `sample` or `system`. */
+            source: string;
+            /** @description Who changed it. */
+            user_id: components["schemas"]["UserId"];
+            /** @description Their name. */
+            user_name: string;
+        };
         ClerkToken: {
             /** @description A session token, or one of the JWT template `magfin`. */
             token: string;
@@ -2922,6 +2950,19 @@ export interface components {
          * @enum {string}
          */
         PremiumPeriod: "month" | "quarter" | "year" | "single";
+        /** @description Somebody who has a household open. */
+        Present: {
+            /** @description What they are at, such as `notes/ID`. */
+            focus?: string | null;
+            /** @description The household. */
+            household_id: components["schemas"]["HouseholdId"];
+            /** @description Since when. */
+            since: components["schemas"]["Ts"];
+            /** @description Who. */
+            user_id: components["schemas"]["UserId"];
+            /** @description Their name. */
+            user_name: string;
+        };
         /**
          * Format: int32
          * @description How urgent a task is: 1 (first) to 3; 2 unless said otherwise.

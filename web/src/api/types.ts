@@ -53,6 +53,10 @@ export type FieldConflict = Omit<Schemas["FieldConflict"], "yours" | "theirs"> &
 };
 export type ProblemBody = Partial<Omit<Schemas["Problem"], "conflicts"> & { conflicts: FieldConflict[] }>;
 
+/** What the stream of live updates tells: a row that changed in one request, and somebody who has a household open. */
+export type Change = Sent<Schemas["Change"]>;
+export type Present = Sent<Schemas["Present"]>;
+
 export interface Page<T> {
   items: T[];
   next_cursor: string | null;

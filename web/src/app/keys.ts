@@ -22,6 +22,7 @@ export const KEYS = [
   { id: "record.task", keys: "t", label: "Add a task", group: "Household" },
   { id: "record.loop", keys: "l", label: "Add an open loop", group: "Household" },
   { id: "record.edit", keys: "e", label: "Edit the focused value", group: "Household", inDialog: true },
+  { id: "record.known", keys: "y", label: "Show the household as it was known", group: "Household" },
   { id: "record.previous", keys: "[", label: "Previous household of the list", group: "Household" },
   { id: "record.next", keys: "]", label: "Next household of the list", group: "Household" },
   { id: "tab.1", keys: "1", label: "Overview", group: "Household" },

@@ -12,6 +12,12 @@ import { StandIn } from "./standin";
 export function openApp(path: string, standIn = new StandIn()) {
   queryClient.clear();
   server.use(
+    // Nobody else changes anything here: the stream is open and silent.
+    http.get(
+      "*/api/live",
+      () => new HttpResponse(new ReadableStream(), { headers: { "content-type": "text/event-stream" } }),
+    ),
+    http.put("*/api/presence", () => new HttpResponse(null, { status: 204 })),
     http.all("*/api/*", async ({ request }) => {
       const url = new URL(request.url);
       const text = await request.text();

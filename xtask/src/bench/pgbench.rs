@@ -37,7 +37,7 @@ pub(crate) fn run(url: &str, script: &Script, clients: usize, turn: Duration) ->
 pub(crate) fn list(context: &str) -> anyhow::Result<Script> {
     let statement = statement(&["from household_summaries s", "order by s.name_key, s.household_id limit"])?;
     let nil = "00000000-0000-0000-0000-000000000000";
-    Ok(Script::new(context, &[parameters(&statement)]).with(&["%", "{}", "{}", nil, " ", nil, "50", "{}"]))
+    Ok(Script::new(context, &[parameters(&statement)]).with(&["%", "{}", "{}", nil, " ", nil, "50"]))
 }
 
 /// The record of a household: every statement that the API runs for it, in its order.

@@ -38,17 +38,23 @@ export const householdCountQuery = (filter: HouseholdFilter) =>
     queryFn: ({ signal }) => take(client.POST("/api/households/count", { body: wire(filter), signal })),
   });
 
-export const householdQuery = (id: string) =>
+/** As it is, or as it was known at a moment. */
+export const householdQuery = (id: string, knownAt?: string) =>
   queryOptions({
-    queryKey: ["household", id],
-    queryFn: ({ signal }) => take(client.GET("/api/households/{id}", { params: { path: { id } }, signal })),
+    queryKey: knownAt ? ["household", id, knownAt] : ["household", id],
+    queryFn: ({ signal }) => {
+      const params = { path: { id }, query: { known_at: knownAt } };
+      return take(client.GET("/api/households/{id}", { params, signal }));
+    },
   });
 
-export const totalsQuery = (id: string) =>
+export const totalsQuery = (id: string, knownAt?: string) =>
   queryOptions({
-    queryKey: ["totals", id],
-    queryFn: ({ signal }) =>
-      take(client.GET("/api/households/{id}/totals", { params: { path: { id } }, signal })),
+    queryKey: knownAt ? ["totals", id, knownAt] : ["totals", id],
+    queryFn: ({ signal }) => {
+      const params = { path: { id }, query: { known_at: knownAt } };
+      return take(client.GET("/api/households/{id}/totals", { params, signal }));
+    },
   });
 
 export const editsQuery = (householdId: string) =>

@@ -4,6 +4,7 @@ import { Suspense, useEffect, useRef } from "react";
 import { useNames } from "@/api/queries/names";
 import type { Me } from "@/api/types";
 import { undoLast, WhyHost } from "@/features/edits/shell";
+import { LiveHost, StaleMark } from "@/features/live";
 import { setTheme, useTheme } from "@/lib/theme";
 import { ROLES } from "@/lib/words";
 import { IconButton } from "@/ui/button";
@@ -57,6 +58,7 @@ export function AppShell({ me }: { me: Me }) {
       ))}
       <KeySheet />
       <WhyHost nameOf={nameOf} />
+      <LiveHost userId={me.user.id} />
       <Toaster />
     </div>
   );
@@ -130,6 +132,7 @@ function TopBar({ me }: { me: Me }) {
     <header className="flex h-14 shrink-0 items-center gap-3 border-b border-line bg-paper px-4 md:h-16 md:px-8">
       <Mark className="size-6 text-brand-ink md:hidden" />
       <p className="mr-auto truncate text-ink-2">{me.firm_name}</p>
+      <StaleMark />
       <IconButton
         label={dark ? "Use light theme" : "Use dark theme"}
         className="hidden size-9 md:inline-flex"

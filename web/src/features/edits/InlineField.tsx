@@ -3,6 +3,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 
 import { entityOf } from "@/api/facts";
 import { asProblem, type Problem } from "@/api/problem";
 import type { Noun } from "@/api/types";
+import { useFresh } from "@/features/live";
 import { cn } from "@/lib/cn";
 import { keepMine, takeTheirs } from "@/lib/conflict";
 import { type FormField, initialValues, toBody } from "@/lib/fields";
@@ -31,11 +32,17 @@ export function InlineField({ noun, row, field, children, className, bare, headi
   const { canWrite, nameOf } = useEditor();
   const save = useInlineSave(noun, row, field);
   const entity = entityOf(noun);
+  const changedBy = useFresh(entity, row.id, field.name);
   return (
     <div
       {...whyMark(entity, row.id, field.name)}
       data-testid={`field-${field.name}`}
-      className={cn("group/value min-w-0", save.problem?.isConflict && "col-span-full", className)}
+      className={cn(
+        "group/value min-w-0",
+        save.problem?.isConflict && "col-span-full",
+        changedBy && "mf-fresh",
+        className,
+      )}
     >
       {!bare && <p className="eyebrow">{field.label}</p>}
       {save.editing ? (
@@ -92,6 +99,11 @@ export function InlineField({ noun, row, field, children, className, bare, headi
             <WhyButton label={field.label} />
           )}
         </div>
+      )}
+      {changedBy && (
+        <p role="status" className={save.editing ? "mt-1 text-xs text-ink-2" : "sr-only"}>
+          {changedBy} changed {field.label} just now
+        </p>
       )}
       {save.problem?.isConflict && (
         <div className="mt-2">

@@ -25,6 +25,8 @@ export type DialogState = { spec: FactSpec; opener: HTMLElement | null } & (
 
 interface Editor {
   householdId: string;
+  /** The moment at which the record was known, when it is not the present one. */
+  knownAt?: string;
   record: HouseholdRecord;
   canWrite: boolean;
   nameOf: NameOf;
@@ -38,11 +40,13 @@ const EditorContext = createContext<Editor | null>(null);
 /** Gives everything below it the record on screen and the ways to edit it. One dialog at a time. */
 export function EditorProvider({
   record,
+  knownAt,
   canWrite,
   nameOf,
   children,
 }: {
   record: HouseholdRecord;
+  knownAt?: string;
   canWrite: boolean;
   nameOf: NameOf;
   children: ReactNode;
@@ -53,6 +57,7 @@ export function EditorProvider({
   const editor = useMemo<Editor>(
     () => ({
       householdId,
+      knownAt,
       record,
       canWrite,
       nameOf,
@@ -65,7 +70,7 @@ export function EditorProvider({
           .catch((error) => toast(asProblem(error).message, { tone: "error" }));
       },
     }),
-    [householdId, record, canWrite, nameOf, facts],
+    [householdId, knownAt, record, canWrite, nameOf, facts],
   );
   return (
     <EditorContext value={editor}>

@@ -1,12 +1,13 @@
 import { Link, useNavigate } from "@tanstack/react-router";
-import { ChevronLeft, Ellipsis, ListPlus, NotebookPen, Repeat2, Trash2 } from "lucide-react";
+import { ChevronLeft, Ellipsis, History, ListPlus, NotebookPen, Repeat2, Trash2 } from "lucide-react";
 import { asProblem } from "@/api/problem";
 import { useUserOptions } from "@/api/queries/user-options";
 import { useKey } from "@/app/keys";
 import { InlineField, useEditor } from "@/features/edits";
+import { Presence } from "@/features/live";
 import { loopSpec } from "@/features/open-loops";
 import { taskSpec } from "@/features/tasks";
-import { date } from "@/lib/dates";
+import { date, today } from "@/lib/dates";
 import { HOUSEHOLD_TYPES, label } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Badge } from "@/ui/card";
@@ -14,11 +15,12 @@ import { Menu, MenuItem } from "@/ui/menu";
 import { Monogram } from "@/ui/monogram";
 import { toast } from "@/ui/toast";
 import { HOUSEHOLD_FIELDS } from "./fields";
+import { dayBefore } from "./KnownOn";
 
 const TYPE_TONE = { client: "brand", prospect: "info", former: "neutral" } as const;
 
 export function HouseholdHeader({ onNote }: { onNote: () => void }) {
-  const { record } = useEditor();
+  const { record, knownAt } = useEditor();
   const { household, team } = record;
   const home = record.contact_points.find((c) => c.kind === "address");
   const place = [home?.city, home?.state].filter(Boolean).join(", ");
@@ -53,6 +55,7 @@ export function HouseholdHeader({ onNote }: { onNote: () => void }) {
               ))}
             </div>
             <p className="mt-1 text-ink-2">{about.join(" ")}</p>
+            {!knownAt && <Presence householdId={household.id} />}
           </div>
         </div>
         <HeaderActions onNote={onNote} />
@@ -62,14 +65,14 @@ export function HouseholdHeader({ onNote }: { onNote: () => void }) {
 }
 
 function HeaderActions({ onNote }: { onNote: () => void }) {
-  const { canWrite, add, facts, record } = useEditor();
+  const { canWrite, add, facts, record, knownAt } = useEditor();
   const navigate = useNavigate();
   const users = useUserOptions();
   const addTask = () => add(taskSpec(users));
   const addLoop = () => add(loopSpec(users));
   useKey("record.task", addTask, canWrite);
   useKey("record.loop", addLoop, canWrite);
-  if (!canWrite) return null;
+  if (knownAt) return null;
   const removeHousehold = async () => {
     try {
       await facts.remove("households", record.household.id, `Removed ${record.household.name}.`);
@@ -78,20 +81,25 @@ function HeaderActions({ onNote }: { onNote: () => void }) {
       toast(asProblem(error).message, { tone: "error" });
     }
   };
+  const lookBack = () => void navigate({ to: ".", search: (s) => ({ ...s, known: dayBefore(today()) }) });
   return (
     <div className="flex w-full gap-2 sm:w-auto">
-      <Button onClick={addTask}>
-        <ListPlus />
-        Task
-      </Button>
-      <Button onClick={addLoop}>
-        <Repeat2 />
-        Loop
-      </Button>
-      <Button variant="primary" className="flex-1 sm:flex-none" onClick={onNote}>
-        <NotebookPen />
-        Write a note
-      </Button>
+      {canWrite && (
+        <>
+          <Button onClick={addTask}>
+            <ListPlus />
+            Task
+          </Button>
+          <Button onClick={addLoop}>
+            <Repeat2 />
+            Loop
+          </Button>
+          <Button variant="primary" className="flex-1 sm:flex-none" onClick={onNote}>
+            <NotebookPen />
+            Write a note
+          </Button>
+        </>
+      )}
       <Menu
         trigger={
           <Button variant="ghost" aria-label="More actions" className="px-2">
@@ -99,10 +107,16 @@ function HeaderActions({ onNote }: { onNote: () => void }) {
           </Button>
         }
       >
-        <MenuItem onSelect={() => void removeHousehold()}>
-          <Trash2 />
-          Remove household
+        <MenuItem onSelect={lookBack}>
+          <History />
+          Show as known on…
         </MenuItem>
+        {canWrite && (
+          <MenuItem onSelect={() => void removeHousehold()}>
+            <Trash2 />
+            Remove household
+          </MenuItem>
+        )}
       </Menu>
     </div>
   );

@@ -15,11 +15,13 @@ import { LoopsCard } from "@/features/open-loops";
 import { PeopleCard, PersonSheet } from "@/features/people";
 import { TasksCard } from "@/features/tasks";
 import { TimelineTab } from "@/features/timeline";
+import { today } from "@/lib/dates";
 import { Button } from "@/ui/button";
 import { ErrorState, Loading, Skeleton, SkeletonCard } from "@/ui/states";
 import { Tab, TabPanel, Tabs, TabsList } from "@/ui/tabs";
 import { toast } from "@/ui/toast";
 import { HouseholdHeader } from "./HouseholdHeader";
+import { dayBefore, endOfDay, KnownOnBanner } from "./KnownOn";
 import { OverviewTab } from "./OverviewTab";
 import { neighbour } from "./order";
 import { TABS, type TabId } from "./record-search";
@@ -34,34 +36,50 @@ const TAB_NAMES: Record<TabId, string> = {
   history: "History",
   people: "People",
 };
+/** What the record of a past moment can fill; the others tell what was learnt since. */
+const KNOWN_TABS = new Set<TabId>(["overview", "people", "tasks", "accounts"]);
 const PAGE = "mx-auto max-w-[88rem] px-4 pt-4 pb-12 md:px-8 md:pt-6";
 
 export function HouseholdPage() {
   const { id } = useParams({ from: "/households/$id" });
-  const record = useQuery(householdQuery(id));
+  const { known } = useSearch({ from: "/households/$id" });
+  const knownAt = known && endOfDay(known);
+  const record = useQuery(householdQuery(id, knownAt));
   useEffect(() => {
     document.title = record.data ? `${record.data.household.name} · magfin` : "magfin";
     return () => {
       document.title = "magfin";
     };
   }, [record.data]);
-  if (record.data) return <RecordPage key={id} record={record.data} />;
+  if (record.data) return <RecordPage key={id} record={record.data} knownAt={knownAt} />;
   if (record.isError)
     return (
       <div className={PAGE}>
         <h1 className="sr-only">Household</h1>
+        <Known />
         <ErrorState error={record.error} onRetry={() => void record.refetch()} />
       </div>
     );
   return <RecordSkeleton />;
 }
 
-function RecordPage({ record }: { record: HouseholdRecord }) {
-  const canWrite = useCan("book.write");
+/** Whether the page shows the past, and the way to another day. */
+function Known() {
+  const { known } = useSearch({ from: "/households/$id" });
+  const navigate = useNavigate({ from: "/households/$id" });
+  const show = (day?: string) => void navigate({ search: (s) => ({ ...s, known: day }), replace: true });
+  useKey("record.known", () => show(dayBefore(today())), !known);
+  return known ? <KnownOnBanner day={known} onDay={show} /> : null;
+}
+
+function RecordPage({ record, knownAt }: { record: HouseholdRecord; knownAt?: string }) {
+  // The past is read-only.
+  const canWrite = useCan("book.write") && !knownAt;
   const nameOf = useNames(record);
   return (
-    <EditorProvider record={record} canWrite={canWrite} nameOf={nameOf}>
+    <EditorProvider record={record} knownAt={knownAt} canWrite={canWrite} nameOf={nameOf}>
       <div className={PAGE}>
+        <Known />
         <RecordBody record={record} />
       </div>
     </EditorProvider>
@@ -70,6 +88,7 @@ function RecordPage({ record }: { record: HouseholdRecord }) {
 
 function RecordBody({ record }: { record: HouseholdRecord }) {
   const { tab = "overview", person } = useSearch({ from: "/households/$id" });
+  const { knownAt } = useEditor();
   const navigate = useNavigate({ from: "/households/$id" });
   const [focusNote, setFocusNote] = useState(0);
   const go = (next: TabId) =>
@@ -96,7 +115,7 @@ function RecordBody({ record }: { record: HouseholdRecord }) {
       <StatStrip />
       <Tabs value={tab} onValueChange={(t) => go(t as TabId)} className="mt-4">
         <TabsList aria-label="Household sections">
-          {TABS.map((t) => (
+          {TABS.filter((t) => !knownAt || KNOWN_TABS.has(t)).map((t) => (
             <Tab key={t} value={t} className={t === "people" ? "@4xl:hidden" : undefined}>
               {TAB_NAMES[t]}
             </Tab>

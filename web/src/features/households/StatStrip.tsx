@@ -11,7 +11,7 @@ const CELL = "min-w-0 @2xl:px-6 @2xl:first:pl-0";
 
 /** The figures of a household; those that are sums open what they add up to. */
 export function StatStrip() {
-  const { record, householdId } = useEditor();
+  const { record, householdId, knownAt } = useEditor();
   const [open, setOpen] = useState<TotalKind | null>(null);
   const { totals, household } = record;
   const late = isOverdue(household.next_review);
@@ -56,7 +56,9 @@ export function StatStrip() {
               : "no cadence set"}
         </p>
       </div>
-      {open && <TotalsDrawer householdId={householdId} kind={open} onClose={() => setOpen(null)} />}
+      {open && (
+        <TotalsDrawer householdId={householdId} knownAt={knownAt} kind={open} onClose={() => setOpen(null)} />
+      )}
     </section>
   );
 }

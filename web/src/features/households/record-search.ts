@@ -4,11 +4,18 @@ export type TabId = (typeof TABS)[number];
 export interface HouseholdSearch {
   tab?: TabId;
   person?: string;
+  /** The day on which the household is shown as it was known, `YYYY-MM-DD`. */
+  known?: string;
 }
 
 /** Which tab is open and whose panel stands beside it: ids only, never names. */
 export function householdSearch(raw: Record<string, unknown>): HouseholdSearch {
   const tab = TABS.find((t) => t === raw.tab);
   const person = typeof raw.person === "string" && /^[\w-]{1,64}$/.test(raw.person) ? raw.person : undefined;
-  return { ...(tab && tab !== "overview" ? { tab } : {}), ...(person ? { person } : {}) };
+  const known = typeof raw.known === "string" && /^\d{4}-\d\d-\d\d$/.test(raw.known) ? raw.known : undefined;
+  return {
+    ...(known ? { known } : {}),
+    ...(tab && tab !== "overview" ? { tab } : {}),
+    ...(person ? { person } : {}),
+  };
 }

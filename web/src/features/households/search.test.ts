@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { dayBefore, endOfDay } from "./KnownOn";
 import { householdSearch } from "./record-search";
 import { householdsSearch } from "./search";
 
@@ -17,4 +18,11 @@ test("a record's address names a known tab and an id, or neither", () => {
     person: "0193-ab",
   });
   expect(householdSearch({ tab: "overview", person: "<x>" })).toEqual({});
+});
+
+test("HH-2 the day that the past is shown of comes from the address, and is asked for up to its end", () => {
+  expect(householdSearch({ known: "2026-03-14" })).toEqual({ known: "2026-03-14" });
+  expect(householdSearch({ known: "yesterday" })).toEqual({});
+  expect(new Date(endOfDay("2026-03-14")).getTime()).toBe(new Date(2026, 2, 14, 23, 59, 59, 999).getTime());
+  expect(dayBefore("2026-03-01")).toBe("2026-02-28");
 });

@@ -13,14 +13,16 @@ const TITLES: Record<TotalKind, string> = { aum: "Assets with us", held_away: "H
 /** What adds up to a total: its parts with their dates, and what was left out and why. */
 export function TotalsDrawer({
   householdId,
+  knownAt,
   kind,
   onClose,
 }: {
   householdId: string;
+  knownAt?: string;
   kind: TotalKind;
   onClose: () => void;
 }) {
-  const totals = useQuery(totalsQuery(householdId));
+  const totals = useQuery(totalsQuery(householdId, knownAt));
   const parts = totals.data?.parts.filter((p) => p.counted_in === kind) ?? [];
   const total = kind === "aum" ? totals.data?.aum_usd : totals.data?.held_away_usd;
   return (

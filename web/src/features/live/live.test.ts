@@ -1,0 +1,215 @@
+import { describe, expect, test } from "vitest";
+import { staleKeys } from "./apply";
+import { type Frame, frameReader } from "./frames";
+import { presenceLine } from "./Presence";
+import { type Browser, hear } from "./share";
+import { type Clock, keepOpen, type Open, type Status } from "./stream";
+
+const frame = (event: string, id: string, data = "{}") => `event: ${event}\nid: ${id}\ndata: ${data}\n\n`;
+
+test("ST-6 frames are read however the text is cut, and comments say nothing", () => {
+  const text = `${frame("hello", "1:1:")}: beat\n\n${frame("change", "1:2:", '{"changes":[]}')}`;
+  for (let size = 1; size < text.length; size += 1) {
+    const read = frameReader();
+    const seen: Frame[] = [];
+    for (let at = 0; at < text.length; at += size) seen.push(...read(text.slice(at, at + size)));
+    expect(seen.map((f) => [f.event, f.id])).toEqual([
+      ["hello", "1:1:"],
+      ["change", "1:2:"],
+    ]);
+  }
+});
+
+/** A clock that stands still and a server whose answers are listed; the stream is stopped when they are used up. */
+async function run(answers: (number | string[] | Error)[], cursor = "") {
+  const stop = new AbortController();
+  const log = {
+    asked: [] as string[],
+    frames: [] as string[],
+    status: [] as Status[],
+    waits: [] as number[],
+  };
+  let signedOut = false;
+  let at = 0;
+  const open: Open = async (from) => {
+    log.asked.push(from);
+    const answer = answers[at++];
+    if (at >= answers.length) stop.abort();
+    if (answer instanceof Error) throw answer;
+    if (typeof answer === "number") return answer;
+    return (async function* () {
+      yield* answer ?? [];
+    })();
+  };
+  const clock: Clock = {
+    now: () => 1000 + at,
+    chance: () => 1,
+    wait: async (ms) => {
+      log.waits.push(ms);
+    },
+  };
+  const on = {
+    frame: (f: Frame) => log.frames.push(f.event),
+    status: (s: Status) => log.status.push(s),
+    signedOut: () => {
+      signedOut = true;
+    },
+  };
+  await keepOpen(open, on, stop.signal, clock, cursor);
+  return { ...log, signedOut };
+}
+
+describe("ST-6 the stream", () => {
+  test("comes back with the last id that it heard", async () => {
+    const { asked } = await run([
+      [frame("hello", "1:1:"), frame("change", "1:5:")],
+      [frame("hello", "1:5:")],
+      0,
+    ]);
+    expect(asked).toEqual(["", "1:5:", "1:5:"]);
+  });
+
+  test("waits longer after each failure, at most 30 s, and says since when it is down", async () => {
+    const { waits, status } = await run([new Error("no line"), 503, 503, 503, 503, 503, 503, 503, 503]);
+    expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 16000, 30000, 30000]);
+    expect(new Set(status.map((s) => (s.live ? "live" : s.since)))).toEqual(new Set([1001]));
+  });
+
+  test("is live again with the first frame, and short waits begin anew", async () => {
+    const { status, waits } = await run([503, 503, [frame("hello", "1:1:")], 0]);
+    expect(status.map((s) => s.live)).toEqual([false, false, true, false]);
+    expect(waits).toEqual([500, 1000, 500]);
+  });
+
+  test("ends with the session", async () => {
+    expect((await run([401, 200])).signedOut).toBe(true);
+  });
+
+  test("begins anew, and has everything loaded again, when its cursor is not taken", async () => {
+    const { asked, frames } = await run([422, [frame("hello", "1:9:")], 0], "x");
+    expect(asked).toEqual(["x", "", "1:9:"]);
+    expect(frames).toEqual(["reset", "hello"]);
+  });
+});
+
+/** A browser with several tabs: one lock, and a channel between them. */
+function tabs(open: Open, clock: Clock) {
+  const queue: { signal: AbortSignal; work: () => Promise<void> }[] = [];
+  let running = false;
+  const next = () => {
+    const first = queue.find((q) => !q.signal.aborted);
+    if (running || !first) return;
+    queue.splice(0, queue.indexOf(first) + 1);
+    running = true;
+    void first.work().finally(() => {
+      running = false;
+      next();
+    });
+  };
+  const members = new Set<{ onmessage: ((e: MessageEvent) => void) | null }>();
+  const browser: Browser = {
+    channel: () => {
+      const self = {
+        onmessage: null as ((e: MessageEvent) => void) | null,
+        postMessage: (data: unknown) => {
+          for (const m of members) if (m !== self) m.onmessage?.({ data } as MessageEvent);
+        },
+        close: () => members.delete(self),
+      };
+      members.add(self);
+      return self;
+    },
+    lock: async (_, signal, work) => {
+      queue.push({ signal, work });
+      next();
+    },
+  };
+  return () => {
+    const frames: string[] = [];
+    const on = {
+      frame: (f: Frame) => frames.push(f.id),
+      status: () => undefined,
+      signedOut: () => undefined,
+    };
+    return { frames, close: hear("u", on, open, clock, browser) };
+  };
+}
+
+test("ST-6 tabs share one stream, and another tab goes on when the one that reads it is closed", async () => {
+  const asked: string[] = [];
+  const feeds: ((text: string | null) => void)[] = [];
+  const open: Open = async (cursor, signal) => {
+    asked.push(cursor);
+    const waiting: (string | null)[] = [];
+    let wake = () => {};
+    feeds.push((text) => {
+      waiting.push(text);
+      wake();
+    });
+    signal.addEventListener("abort", () => feeds.at(-1)?.(null));
+    return (async function* () {
+      for (;;) {
+        while (waiting.length > 0) {
+          const text = waiting.shift();
+          if (text === null || text === undefined) return;
+          yield text;
+        }
+        await new Promise<void>((done) => {
+          wake = done;
+        });
+      }
+    })();
+  };
+  const settle = () => new Promise((done) => setTimeout(done));
+  const clock: Clock = { now: () => 0, chance: () => 0, wait: () => settle() as Promise<void> };
+  const tab = tabs(open, clock);
+  const [one, two] = [tab(), tab()];
+  await settle();
+  feeds[0]?.(frame("change", "1:2:"));
+  await settle();
+  expect([one.frames, two.frames]).toEqual([["1:2:"], ["1:2:"]]);
+  expect(asked).toEqual([""]);
+  one.close();
+  await settle();
+  expect(asked).toEqual(["", "1:2:"]);
+  feeds[1]?.(frame("change", "1:3:"));
+  await settle();
+  expect(two.frames).toEqual(["1:2:", "1:3:"]);
+  two.close();
+});
+
+test("ST-6 a change makes old what shows it, and nothing of another household", () => {
+  const change = (entity: string, household_id: string | null) => ({
+    entity,
+    entity_id: "e",
+    household_id,
+    op: "change",
+    fields: ["x"],
+    user_id: "u",
+    user_name: "Matt",
+    source: "ui",
+    request_id: null,
+    at: "2026-03-14T09:26:53Z",
+  });
+  expect(staleKeys([change("notes", "h")])).toEqual([
+    ["households"],
+    ["household", "h"],
+    ["edits", "h"],
+    ["totals", "h"],
+    ["notes", "h"],
+    ["why"],
+  ]);
+  expect(staleKeys([change("tasks", null)])).toEqual([["households"], ["tasks"], ["why"]]);
+  expect(staleKeys([change("people", "h")])).toContainEqual(["household"]);
+  expect(staleKeys([])).toEqual([]);
+});
+
+test("ST-4 presence reads as a sentence", () => {
+  const line = (focus: string | null) => presenceLine({ user_name: "Matt", focus });
+  expect([line(null), line("notes/new"), line("households/0190/risk_profile"), line("x")]).toEqual([
+    "Matt is here",
+    "Matt is writing a note",
+    "Matt is editing risk profile",
+    "Matt is editing",
+  ]);
+});
