@@ -80,6 +80,10 @@ test("FE-5 what opens over a household", async ({ seat }, info) => {
   const dialog = page.getByRole("dialog");
   await expect(dialog).toBeVisible();
   await view(page, info, "person");
+  await page.goto(`/crm/households/${family.id}?known=${new Date().toISOString().slice(0, 10)}`);
+  await expect(page.getByTestId("known-on")).toBeVisible();
+  await expect(title(page)).toHaveText(family.name);
+  await view(page, info, "known-on");
   await page.goto(`/crm/households/${family.id}`);
   await page.getByRole("button", { name: /^Assets with us .*: what adds up to this$/ }).click();
   await expect(dialog.getByRole("table")).toBeVisible();

@@ -8,7 +8,10 @@ const REPEAT_MS = 15_000;
 
 function say(household_id: string | null, focus: string | null) {
   // Whether it arrives does not matter to whoever says it.
-  take(client.PUT("/api/presence", { body: { household_id, focus } })).catch(() => undefined);
+  // `keepalive`: the last word is sent by a page that is going away.
+  take(client.PUT("/api/presence", { body: { household_id, focus }, keepalive: true })).catch(
+    () => undefined,
+  );
 }
 
 /** What the caret is in, such as `households/ID/stage`; null when nothing is being edited. */
@@ -38,11 +41,14 @@ export function useAppear(householdId: string) {
     document.addEventListener("focusin", later);
     document.addEventListener("focusout", later);
     document.addEventListener("visibilitychange", hidden);
+    const gone = () => say(null, null);
+    window.addEventListener("pagehide", gone);
     return () => {
       clearInterval(timer);
       document.removeEventListener("focusin", later);
       document.removeEventListener("focusout", later);
       document.removeEventListener("visibilitychange", hidden);
+      window.removeEventListener("pagehide", gone);
       say(null, null);
     };
   }, [householdId]);
