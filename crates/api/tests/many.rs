@@ -169,6 +169,9 @@ async fn hl_a_view_is_seen_by_those_it_is_kept_for_and_changed_by_its_owner() {
     let _ = will.patch(&path(&own), &json!({"version": 2, "scope": "team"})).await.problem(422, "invalid");
     let _ =
         will.post("/api/views", &json!({"name": "Long", "scope": "firm", "query": {"x": "y".repeat(9_000)}})).await.problem(422, "invalid");
+    for nul in [json!({"a\u{0}": 1}), json!({"a": [{"b": "\u{0}"}]})] {
+        let _ = will.post("/api/views", &json!({"name": "Nul", "scope": "firm", "query": nul})).await.problem(422, "invalid");
+    }
     let _ = t.browser(&t.a, Who::Priya).await.delete(&path(&firm)).await.expect(204);
     assert_eq!(seen(&evan).await, Vec::<String>::new());
 }

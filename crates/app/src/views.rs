@@ -79,9 +79,20 @@ fn stale(version: i32) -> AppError {
     AppError::Clash(format!("the view was changed since: it has version {version} now, load it again"))
 }
 
+fn holds_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(holds_nul),
+        Value::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || holds_nul(value)),
+        _ => false,
+    }
+}
+
 fn check(query: Option<&Value>) -> Result<(), AppError> {
     match query {
         Some(query) if !query.is_object() => Err(AppError::field("/query", "must be an object")),
+        // PostgreSQL's jsonb cannot hold it.
+        Some(query) if holds_nul(query) => Err(AppError::field("/query", "must not contain the character U+0000")),
         Some(query) if query.to_string().len() > LONGEST_QUERY => {
             Err(AppError::field("/query", format!("must have at most {LONGEST_QUERY} bytes of JSON")))
         }
