@@ -1,6 +1,7 @@
 import { Mail, MapPin, Phone } from "lucide-react";
 import type { ContactPoint } from "@/api/types";
 import { RowMenu, useEditor } from "@/features/edits";
+import { phoneText } from "@/lib/phone";
 import { Badge } from "@/ui/card";
 import { contactPointSpec } from "./spec";
 
@@ -8,7 +9,8 @@ const ICONS = { phone: Phone, email: Mail, address: MapPin };
 
 /** One line of text for any kind of contact detail. */
 export function contactText(c: ContactPoint): string {
-  if (c.kind !== "address") return c.value ?? "";
+  if (c.kind === "phone") return phoneText(c.e164, c.value, c.extension);
+  if (c.kind === "email") return c.value ?? "";
   const place = [c.city, [c.state, c.postal_code].filter(Boolean).join(" ")].filter(Boolean).join(", ");
   return [c.line1, c.line2, place, c.country].filter(Boolean).join(", ");
 }
