@@ -11,6 +11,8 @@ test("FE-5 the household list is filtered, walked and opened by keyboard alone",
   await expect(page.getByRole("searchbox", { name: "Filter households" })).toBeFocused();
   await page.keyboard.type(family);
   await expect(page.getByTestId("count")).toHaveText(/^2 households/);
+  // The count and the list are two answers.
+  await expect(page.getByRole("row")).toHaveCount(3);
   await page.keyboard.press("Escape");
   await page.keyboard.press("j");
   await expect(named(`${family} one`)).toBeFocused();

@@ -32,6 +32,31 @@ export const householdsQuery = (filter: HouseholdFilter, sort: HouseholdSort) =>
     getNextPageParam: (page) => page.next_cursor,
   });
 
+const EXPORTED = [
+  "name",
+  "type",
+  "tier",
+  "stage",
+  "tags",
+  "team",
+  "primary_name",
+  "primary_phone",
+  "city",
+  "state",
+  "aum_usd",
+  "held_away_usd",
+  "oldest_as_of",
+  "next_review",
+  "open_tasks",
+  "open_loops",
+] as const satisfies components["schemas"]["Column"][];
+
+/** The list as a CSV file. */
+export const exportHouseholds = (filter: HouseholdFilter, sort: HouseholdSort): Promise<Blob> => {
+  const body = { search: { ...wire(filter), sort }, columns: [...EXPORTED] };
+  return take(client.POST("/api/households/export", { body, parseAs: "blob" })) as Promise<Blob>;
+};
+
 export const householdCountQuery = (filter: HouseholdFilter) =>
   queryOptions({
     queryKey: ["households", "count", filter],

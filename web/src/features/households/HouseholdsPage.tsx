@@ -5,15 +5,17 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { type HouseholdFilter, householdCountQuery, householdsQuery } from "@/api/queries/households";
 import { useKey } from "@/app/keys";
 import { useCan } from "@/features/auth";
+import { ViewsBar } from "@/features/views";
 import { moneyShort } from "@/lib/money";
 import { HOUSEHOLD_TYPES, label, plural } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Empty, ErrorState, Loading, Skeleton } from "@/ui/states";
+import { ExportButton } from "./ExportButton";
 import { FilterChips } from "./FilterChips";
 import { HouseholdTable } from "./HouseholdTable";
 import { NewHouseholdDialog } from "./NewHouseholdDialog";
 import { rememberOrder } from "./order";
-import type { HouseholdsSearch } from "./search";
+import { type HouseholdsSearch, householdsSearch } from "./search";
 
 const TYPING_MS = 180;
 
@@ -21,6 +23,7 @@ export function HouseholdsPage() {
   const search = useSearch({ from: "/households" });
   const navigate = useNavigate({ from: "/households" });
   const canWrite = useCan("book.write");
+  const canExport = useCan("book.export");
   const [text, setText] = useState("");
   const [creating, setCreating] = useState(false);
   const q = useSettled(text.trim(), TYPING_MS);
@@ -52,6 +55,7 @@ export function HouseholdsPage() {
               `${plural(count.data.households, "household")}, ${moneyShort(count.data.aum_usd)} in assets`}
           </p>
         </div>
+        {canExport && rows.length > 0 && <ExportButton filter={filter} sort={sort} />}
         {canWrite && (
           <Button variant="primary" onClick={() => setCreating(true)}>
             <Plus />
@@ -59,6 +63,7 @@ export function HouseholdsPage() {
           </Button>
         )}
       </div>
+      <ViewsBar look={search} onLook={(look) => setSearch(householdsSearch(look))} />
       <div className="mt-5 flex flex-wrap items-center gap-2">
         <FilterBox value={text} onChange={setText} />
         <FilterChips search={search} onChange={setSearch} rows={rows} />

@@ -21,7 +21,7 @@ export function KnownOnBanner({ day, onDay }: { day: string; onDay: (day: string
       data-testid="known-on"
       className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-md border border-warn/40 bg-warn-soft px-4 py-2.5 text-warn"
     >
-      <History aria-hidden className="size-4" />
+      <History aria-hidden className="hidden size-4 sm:block" />
       <p role="status" className="mr-auto">
         As it was known on {dateWithWeekday(day)}. Nothing can be changed here.
       </p>

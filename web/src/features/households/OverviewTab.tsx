@@ -75,7 +75,7 @@ function FactsCard() {
 }
 
 function LatestNotes({ onAllNotes }: { onAllNotes: () => void }) {
-  const { record } = useEditor();
+  const { record, knownAt } = useEditor();
   const pinned = record.notes.filter((n) => n.pinned);
   const latest = record.notes.filter((n) => !n.pinned).slice(0, Math.max(1, LATEST_NOTES - pinned.length));
   const shown = [...pinned, ...latest];
@@ -86,13 +86,15 @@ function LatestNotes({ onAllNotes }: { onAllNotes: () => void }) {
         <h2 id="latest-notes" className="display text-lg">
           Latest notes
         </h2>
-        <button
-          type="button"
-          onClick={onAllNotes}
-          className="rounded-md px-2 py-1 text-sm font-medium text-brand-ink hover:bg-sunken focus-ring"
-        >
-          All notes
-        </button>
+        {!knownAt && (
+          <button
+            type="button"
+            onClick={onAllNotes}
+            className="rounded-md px-2 py-1 text-sm font-medium text-brand-ink hover:bg-sunken focus-ring"
+          >
+            All notes
+          </button>
+        )}
       </div>
       {shown.map((note) => (
         <NoteCard key={note.id} note={note} />

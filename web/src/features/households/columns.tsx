@@ -4,6 +4,7 @@ import type { HouseholdSort } from "@/api/queries/households";
 import type { HouseholdListItem } from "@/api/types";
 import { date, isOverdue } from "@/lib/dates";
 import { isZero, moneyShort } from "@/lib/money";
+import { phoneText } from "@/lib/phone";
 import { HOUSEHOLD_TYPES, label } from "@/lib/words";
 import { Badge } from "@/ui/card";
 import { Monogram } from "@/ui/monogram";
@@ -76,7 +77,9 @@ export const COLUMNS: Column[] = [
     cell: (h) => (
       <div className="min-w-0">
         <p className="truncate">{h.primary_name ?? quiet("Nobody yet")}</p>
-        {h.primary_phone && <p className="num truncate text-xs text-ink-3">{h.primary_phone}</p>}
+        {h.primary_phone && (
+          <p className="num truncate text-xs text-ink-3">{phoneText(h.primary_phone, h.primary_phone)}</p>
+        )}
       </div>
     ),
   },

@@ -1,0 +1,35 @@
+import { expect, test } from "./support/fixtures";
+
+test("HL a view is saved, shared with the team, opened by a colleague, removed and brought back", async ({
+  seat,
+  unique,
+}) => {
+  const will = await seat("Will");
+  const matt = await seat("Matt");
+  const name = unique("Prospects by size");
+  const shared = (await will.api.me()).teams.find((team) => team.name.includes(" + "));
+  await will.page.goto("/crm/households?type=prospect&sort=-aum");
+  await will.page.getByRole("button", { name: "Save view" }).click();
+  const dialog = will.page.getByRole("dialog");
+  await dialog.getByLabel(/^Name/).fill(name);
+  await dialog.getByLabel(/^Who sees it/).selectOption(shared?.id ?? "");
+  await dialog.getByRole("button", { name: "Save view" }).click();
+  const views = (page: typeof will.page) => page.getByRole("navigation", { name: "Saved views" });
+  await expect(views(will.page).getByRole("button", { name, exact: true })).toHaveAttribute(
+    "aria-pressed",
+    "true",
+  );
+
+  await matt.page.goto("/crm/households");
+  await views(matt.page).getByRole("button", { name, exact: true }).click();
+  await expect(matt.page).toHaveURL(/type=prospect/);
+  await expect(matt.page).toHaveURL(/sort=-aum/);
+  await expect(matt.page.getByRole("button", { name: `Remove the view ${name}` })).toHaveCount(0);
+
+  await will.page.getByRole("button", { name: `Remove the view ${name}` }).click();
+  await expect(views(will.page).getByRole("button", { name, exact: true })).toHaveCount(0);
+  await will.page.getByTestId("toast").getByRole("button", { name: "Undo" }).click();
+  await expect(views(will.page).getByRole("button", { name, exact: true })).toBeVisible();
+  await views(will.page).getByRole("button", { name, exact: true }).click();
+  await will.page.getByRole("button", { name: `Remove the view ${name}` }).click();
+});

@@ -1,0 +1,21 @@
+import { queryOptions } from "@tanstack/react-query";
+import { client, take } from "../client";
+import type { components } from "../schema";
+import type { Sent } from "../types";
+
+export type View = Sent<components["schemas"]["View"]>;
+type NewView = components["schemas"]["ViewCreate"];
+
+/** One's own views, those of one's teams and the firm's: pinned ones first, then by name. */
+export const viewsQuery = queryOptions({
+  queryKey: ["views"],
+  staleTime: 5 * 60_000,
+  queryFn: ({ signal }) => take(client.GET("/api/views", { signal })),
+});
+
+/** The form's fields are the server's: what it does not take, it refuses by name. */
+export const createView = (fields: Record<string, unknown>, query: object) =>
+  take(client.POST("/api/views", { body: { ...fields, query } as NewView }));
+
+export const removeView = (id: string) =>
+  take(client.DELETE("/api/views/{id}", { params: { path: { id } } }));

@@ -1,0 +1,1 @@
+export { ViewsBar } from "./ViewsBar";
