@@ -32,6 +32,9 @@ test("FE-5 the pages of an advisor", async ({ seat }, info) => {
   await page.goto("/crm/tasks");
   await expect(page.getByTestId("task").first()).toBeVisible();
   await view(page, info, "tasks");
+  await page.goto("/crm/open-loops");
+  await expect(page.getByTestId("open-loop").first()).toBeVisible();
+  await view(page, info, "open-loops");
   await page.goto("/crm/sessions");
   await expect(page.getByText("This one")).toBeVisible();
   await view(page, info, "sessions");

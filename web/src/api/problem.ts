@@ -13,7 +13,7 @@ export class Problem extends Error {
   readonly currentVersion: number | undefined;
 
   constructor(status: number, body: ProblemBody = {}) {
-    super(sentence(body.detail || body.title || fallback(status)));
+    super(sentence(contested(body) || body.detail || body.title || fallback(status)));
     this.name = "Problem";
     this.status = status;
     this.code = body.code ?? (status === 0 ? "offline" : "internal");
@@ -27,6 +27,14 @@ export class Problem extends Error {
   get isConflict() {
     return this.status === 409 && this.conflicts.length > 0 && this.currentVersion !== undefined;
   }
+}
+
+/** What stands in the way of a change, for screens that cannot show both values side by side. */
+function contested({ conflicts = [] }: ProblemBody) {
+  const [first] = conflicts;
+  if (!first) return "";
+  const fields = conflicts.map((c) => c.field.replaceAll("_", " ")).join(", ");
+  return `${first.changed_by} changed ${fields} meanwhile, so this was not saved. Look at the new value and try again.`;
 }
 
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -10,6 +10,7 @@ export const KEYS = [
   { id: "go.today", keys: "g t", label: "Today", group: "Go to" },
   { id: "go.households", keys: "g h", label: "Households", group: "Go to" },
   { id: "go.tasks", keys: "g k", label: "Tasks", group: "Go to" },
+  { id: "go.loops", keys: "g l", label: "Open loops", group: "Go to" },
   { id: "go.imports", keys: "g i", label: "Imports", group: "Go to" },
   { id: "search", keys: "/", label: "Filter this page", group: "Anywhere" },
   { id: "create", keys: "c", label: "New household", group: "Anywhere" },

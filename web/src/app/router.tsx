@@ -34,6 +34,10 @@ const tasks = createRoute({
   ...at("/tasks"),
   component: lazyRouteComponent(() => import("@/features/tasks/TasksPage"), "TasksPage"),
 });
+const openLoops = createRoute({
+  ...at("/open-loops"),
+  component: lazyRouteComponent(() => import("@/features/open-loops/OpenLoopsPage"), "OpenLoopsPage"),
+});
 const imports = createRoute({
   ...at("/imports"),
   component: lazyRouteComponent(() => import("@/features/imports/ImportsPage"), "ImportsPage"),
@@ -50,7 +54,16 @@ const signIn = createRoute({
   },
 });
 
-const routeTree = root.addChildren([today, households, household, tasks, imports, sessions, signIn]);
+const routeTree = root.addChildren([
+  today,
+  households,
+  household,
+  tasks,
+  openLoops,
+  imports,
+  sessions,
+  signIn,
+]);
 
 /** No scroll restoration: it would keep the addresses of visited records in the browser's storage. */
 export function makeRouter() {

@@ -95,3 +95,6 @@ export function sentence(name: string) {
 /** `1 task`, `2 tasks`. */
 export const plural = (n: number, one: string, many = `${one}s`) =>
   `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
+
+/** A sentence that goes on in the middle of another. */
+export const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);

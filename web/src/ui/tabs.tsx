@@ -1,11 +1,23 @@
 import { Tabs as Radix } from "radix-ui";
-import type { ComponentProps } from "react";
+import { type ComponentProps, useEffect, useRef } from "react";
 import { cn } from "@/lib/cn";
 
 export const Tabs = Radix.Root;
 export function TabsList({ className, ...props }: ComponentProps<typeof Radix.List>) {
+  const list = useRef<HTMLDivElement>(null);
+  // On a phone the strip scrolls: the open tab is brought into it, whichever way it was opened.
+  useEffect(() => {
+    const strip = list.current;
+    const open = strip?.querySelector<HTMLElement>("[data-state=active]");
+    if (!strip || !open) return;
+    const left = open.offsetLeft - strip.offsetLeft;
+    if (left < strip.scrollLeft) strip.scrollLeft = left;
+    const over = left + open.offsetWidth - strip.clientWidth;
+    if (over > strip.scrollLeft) strip.scrollLeft = over;
+  });
   return (
     <Radix.List
+      ref={list}
       className={cn("flex gap-6 overflow-x-auto border-b border-line pt-1 [scrollbar-width:none]", className)}
       {...props}
     />

@@ -1,9 +1,9 @@
-import { BookUser, CircleCheck, FileInput, House, type LucideIcon } from "lucide-react";
+import { BookUser, CircleCheck, FileInput, House, type LucideIcon, Repeat2 } from "lucide-react";
 import type { Me } from "@/api/types";
 import type { KeyId } from "../keys";
 
 export interface NavItem {
-  to: "/" | "/households" | "/tasks" | "/imports";
+  to: "/" | "/households" | "/tasks" | "/open-loops" | "/imports";
   label: string;
   icon: LucideIcon;
   key: KeyId;
@@ -13,6 +13,7 @@ const ITEMS: NavItem[] = [
   { to: "/", label: "Today", icon: House, key: "go.today", exact: true },
   { to: "/households", label: "Households", icon: BookUser, key: "go.households" },
   { to: "/tasks", label: "Tasks", icon: CircleCheck, key: "go.tasks" },
+  { to: "/open-loops", label: "Open loops", icon: Repeat2, key: "go.loops" },
 ];
 const IMPORTS: NavItem = { to: "/imports", label: "Imports", icon: FileInput, key: "go.imports" };
 

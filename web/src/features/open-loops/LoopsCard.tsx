@@ -5,7 +5,7 @@ import type { OpenLoop } from "@/api/types";
 import { AddButton, RowMenu, useEditor } from "@/features/edits";
 import { cn } from "@/lib/cn";
 import { due, isOverdue, today } from "@/lib/dates";
-import { DIRECTIONS, LOOP_STATUSES, label, plural } from "@/lib/words";
+import { DIRECTIONS, LOOP_STATUSES, label, lowerFirst, plural } from "@/lib/words";
 import { Badge, Card, CardEmpty, CardList } from "@/ui/card";
 import { MenuItem } from "@/ui/menu";
 import { Tick } from "@/ui/Tick";
@@ -107,5 +107,3 @@ function LoopRow({ loop }: { loop: OpenLoop }) {
     </li>
   );
 }
-
-const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
