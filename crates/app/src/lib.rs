@@ -10,6 +10,7 @@ pub mod edits;
 pub mod error;
 pub mod export;
 pub mod facts;
+pub mod families;
 pub mod households;
 pub mod imports;
 pub mod jobs;

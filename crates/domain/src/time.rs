@@ -23,6 +23,9 @@ impl Day {
     /// The first day there is.
     pub const EARLIEST: Self = Self(jiff::civil::date(1850, 1, 1));
 
+    /// The last day there is.
+    pub const LATEST: Self = Self(jiff::civil::date(2150, 12, 31));
+
     /// The day, or a message that names the limit.
     pub fn new(date: Date) -> Result<Self, String> {
         if (1850..=2150).contains(&date.year()) { Ok(Self(date)) } else { Err("must lie between 1850-01-01 and 2150-12-31".to_owned()) }

@@ -385,6 +385,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/families": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Creates a household with its people and how to reach them: all of it or nothing. */
+        post: operations["create_family"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/goals/{id}": {
         parameters: {
             query?: never;
@@ -483,6 +500,40 @@ export interface paths {
         put?: never;
         /** The list of households as CSV; who exported how many rows is recorded. */
         post: operations["export_households"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/households/ids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The ids of the households that a search leaves, at most 10,000, to choose them all; `limit`, `cursor` and `sort` are passed over. */
+        post: operations["household_ids"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/households/possible-duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The households that a new one may already be, each with the reason. */
+        post: operations["possible_duplicates"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1717,6 +1768,10 @@ export interface components {
         BirthDate: string;
         /** @description What is changed. */
         BulkChange: {
+            /** @description Tags that are added where they are missing. */
+            add_tags?: components["schemas"]["Tag"][];
+            /** @description Tags that are taken off. */
+            remove_tags?: components["schemas"]["Tag"][];
             review_cadence_months?: components["schemas"]["Months"] | null;
             /** @description The team that sees the household: one of the caller's. */
             team_id?: components["schemas"]["TeamId"];
@@ -1795,7 +1850,7 @@ export interface components {
          * @description A column of the list as a file.
          * @enum {string}
          */
-        Column: "name" | "type" | "tier" | "stage" | "tags" | "team" | "primary_name" | "primary_phone" | "city" | "state" | "aum_usd" | "held_away_usd" | "oldest_as_of" | "next_review" | "open_tasks" | "open_loops";
+        Column: "name" | "type" | "tier" | "stage" | "tags" | "team" | "primary_name" | "primary_phone" | "city" | "state" | "aum_usd" | "held_away_usd" | "oldest_as_of" | "last_touch" | "next_review" | "review_cadence_months" | "client_since" | "missing_beneficiaries" | "open_tasks" | "open_loops";
         Contact: string;
         /**
          * @description What kind of contact point it is.
@@ -1892,6 +1947,20 @@ export interface components {
          * @enum {string}
          */
         Direction: "we_owe" | "client_owes" | "third_party";
+        /** @description What is known of a household before it is created. */
+        DuplicateQuery: {
+            /** @description E-mail addresses. */
+            emails?: components["schemas"]["Contact"][];
+            /** @description The name it will have. */
+            name: components["schemas"]["Query"];
+            /** @description Telephone numbers as somebody typed them. */
+            phones?: components["schemas"]["Contact"][];
+        };
+        /**
+         * @description Why a household may be the one that is about to be created.
+         * @enum {string}
+         */
+        DuplicateReason: "same_name" | "similar_name" | "same_phone" | "same_email";
         /** @description A recorded change. Values are as they were in the database; sealed ones are masked. */
         Edit: {
             /** @description When it was recorded. */
@@ -2049,8 +2118,46 @@ export interface components {
         ExportRequest: {
             /** @description The columns, in their order. */
             columns: components["schemas"]["Column"][];
+            /** @description These households instead, in the order that the search names. */
+            ids?: components["schemas"]["HouseholdId"][] | null;
             /** @description Which households: `limit` and `cursor` are passed over. */
             search?: components["schemas"]["HouseholdSearch"];
+        };
+        /** @description A way to reach a new family or one of its people. */
+        FamilyContact: {
+            city?: components["schemas"]["Phrase"] | null;
+            country?: components["schemas"]["Phrase"] | null;
+            /** @description Phone, e-mail or address. */
+            kind: components["schemas"]["ContactKind"];
+            label?: components["schemas"]["Label"] | null;
+            line1?: components["schemas"]["Name"] | null;
+            line2?: components["schemas"]["Name"] | null;
+            postal_code?: components["schemas"]["PostalCode"] | null;
+            state?: components["schemas"]["Phrase"] | null;
+            value?: components["schemas"]["Contact"] | null;
+        };
+        /** @description A new family. */
+        FamilyCreate: {
+            /** @description How the household itself is reached. */
+            contact_points?: components["schemas"]["FamilyContact"][];
+            /** @description The household. */
+            household: components["schemas"]["HouseholdCreate"];
+            /** @description Its people, the primary contact first. */
+            people?: components["schemas"]["FamilyPerson"][];
+        };
+        /** @description A person of a new family: with a first or a last name. */
+        FamilyPerson: {
+            /** @description How the person is reached. */
+            contact_points?: components["schemas"]["FamilyContact"][];
+            employer?: components["schemas"]["Name"] | null;
+            first_name?: components["schemas"]["NamePart"] | null;
+            last_name?: components["schemas"]["NamePart"] | null;
+            middle_name?: components["schemas"]["NamePart"] | null;
+            occupation?: components["schemas"]["Name"] | null;
+            preferred_name?: components["schemas"]["NamePart"] | null;
+            /** @description What the person is in the household. */
+            role?: components["schemas"]["MemberRole"];
+            suffix?: components["schemas"]["Label"] | null;
         };
         /** @description Two people changed the same field: both values and the other's name. */
         FieldConflict: {
@@ -2238,16 +2345,29 @@ export interface components {
         };
         /** Format: uuid */
         HouseholdId: string;
+        /** @description Ids of households. */
+        HouseholdIds: {
+            /** @description At most 10,000. */
+            ids: components["schemas"]["HouseholdId"][];
+        };
         /** @description One line of the list. */
         HouseholdLine: {
             /** @description Assets under management, US dollars. */
             aum_usd: components["schemas"]["Money"];
             /** @description City of the household's address. */
             city?: string | null;
+            client_since?: components["schemas"]["Day"] | null;
             /** @description Assets held away, US dollars. */
             held_away_usd: components["schemas"]["Money"];
             /** @description Identifier. */
             id: components["schemas"]["HouseholdId"];
+            last_touch_kind?: components["schemas"]["TouchKind"] | null;
+            last_touch_on?: components["schemas"]["Day"] | null;
+            /**
+             * Format: int32
+             * @description Open accounts that pass by beneficiary and name none.
+             */
+            missing_beneficiaries: number;
             /** @description Name. */
             name: string;
             next_review?: components["schemas"]["Day"] | null;
@@ -2267,6 +2387,11 @@ export interface components {
             primary_person_id?: components["schemas"]["PersonId"] | null;
             /** @description Their telephone number. */
             primary_phone?: string | null;
+            /**
+             * Format: int32
+             * @description Months between reviews.
+             */
+            review_cadence_months?: number | null;
             /** @description Stage of a prospect. */
             stage?: string | null;
             /** @description State of the household's address. */
@@ -2300,9 +2425,10 @@ export interface components {
             /**
              * @description A tree of conditions: `{"all": […]}`, `{"any": […]}`, `{"not": …}` or `{"field": …, "op": …, "value": …}`; at most 50
              *     conditions and 5 levels. Fields and ops: `type`, `tier`, `stage`, `tag`, `city`, `state`, `risk_profile`, `source`: `is`;
-             *     `team_id`: `is`; `name`: `contains`; `aum_usd`, `held_away_usd`, `open_tasks`, `open_loops`: `at_least`, `at_most`;
-             *     `next_review`, `client_since`: `before`, `after`; `next_review`: `within_days`, `overdue`; `tier`, `stage`, `tag`,
-             *     `risk_profile`, `source`, `next_review`, `client_since`: `empty`.
+             *     `team_id`: `is`; `name`: `contains`; `aum_usd`, `held_away_usd`, `open_tasks`, `open_loops`, `missing_beneficiaries`,
+             *     `review_cadence_months`: `at_least`, `at_most`; `next_review`, `client_since`, `last_touch`: `before`, `after`;
+             *     `next_review`: `within_days`, `overdue`; `last_touch`: `older_than_days`; `tier`, `stage`, `tag`, `risk_profile`,
+             *     `source`, `next_review`, `client_since`, `last_touch`, `review_cadence_months`: `empty`.
              */
             filter?: Record<string, never> | null;
             /**
@@ -2312,7 +2438,7 @@ export interface components {
              */
             limit?: number;
             q?: components["schemas"]["Query"] | null;
-            /** @description `name`, `-aum` or `next_review`. */
+            /** @description `name`, `aum`, `next_review`, `last_touch`, each also with `-` for the other way round, `-open_loops` or `-open_tasks`. */
             sort?: components["schemas"]["Sort"];
             team_id?: components["schemas"]["TeamId"] | null;
             /** @description Any of these tiers. */
@@ -2763,10 +2889,18 @@ export interface components {
                 aum_usd: components["schemas"]["Money"];
                 /** @description City of the household's address. */
                 city?: string | null;
+                client_since?: components["schemas"]["Day"] | null;
                 /** @description Assets held away, US dollars. */
                 held_away_usd: components["schemas"]["Money"];
                 /** @description Identifier. */
                 id: components["schemas"]["HouseholdId"];
+                last_touch_kind?: components["schemas"]["TouchKind"] | null;
+                last_touch_on?: components["schemas"]["Day"] | null;
+                /**
+                 * Format: int32
+                 * @description Open accounts that pass by beneficiary and name none.
+                 */
+                missing_beneficiaries: number;
                 /** @description Name. */
                 name: string;
                 next_review?: components["schemas"]["Day"] | null;
@@ -2786,6 +2920,11 @@ export interface components {
                 primary_person_id?: components["schemas"]["PersonId"] | null;
                 /** @description Their telephone number. */
                 primary_phone?: string | null;
+                /**
+                 * Format: int32
+                 * @description Months between reviews.
+                 */
+                review_cadence_months?: number | null;
                 /** @description Stage of a prospect. */
                 stage?: string | null;
                 /** @description State of the household's address. */
@@ -2944,6 +3083,30 @@ export interface components {
         /** Format: uuid */
         PersonId: string;
         Phrase: string;
+        /** @description A household that may be the one about to be created. */
+        PossibleDuplicate: {
+            /** @description City of its address. */
+            city?: string | null;
+            /** @description Identifier. */
+            id: components["schemas"]["HouseholdId"];
+            /** @description Name. */
+            name: string;
+            /** @description The name of its primary contact. */
+            primary_name?: string | null;
+            /** @description Why. */
+            reasons: components["schemas"]["DuplicateReason"][];
+            /** @description State of its address. */
+            state?: string | null;
+            /** @description The name of the team that sees it. */
+            team_name: string;
+            /** @description Prospect, client or former client. */
+            type: components["schemas"]["HouseholdType"];
+        };
+        /** @description At most five, the likeliest first. */
+        PossibleDuplicates: {
+            /** @description Households that the caller sees. */
+            items: components["schemas"]["PossibleDuplicate"][];
+        };
         PostalCode: string;
         /**
          * @description How often a premium is paid.
@@ -3138,7 +3301,8 @@ export interface components {
          * @description The order of the list.
          * @enum {string}
          */
-        Sort: "name" | "-aum" | "next_review";
+        Sort: "name" | "-name" | "-aum" | "aum" | "next_review" | "-next_review" | "last_touch" | "-last_touch" | "-open_loops" | "-open_tasks";
+        Tag: string;
         Tags: string[];
         /** @description A task. Without a household it is a task of the firm. */
         Task: {
@@ -3227,6 +3391,11 @@ export interface components {
             /** @description What is counted. */
             parts: components["schemas"]["Part"][];
         };
+        /**
+         * @description What the last touch was.
+         * @enum {string}
+         */
+        TouchKind: "note" | "task" | "loop";
         /** Format: date-time */
         Ts: string;
         UndoRequest: {
@@ -6578,6 +6747,122 @@ export interface operations {
             };
         };
     };
+    create_family: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FamilyCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Household"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, or the request came from a foreign page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     remove_goal: {
         parameters: {
             query?: never;
@@ -6923,8 +7208,8 @@ export interface operations {
                 tier?: components["schemas"]["Label"];
                 /** @description Only this team. */
                 team_id?: components["schemas"]["TeamId"];
-                /** @description `name`, `-aum` or `next_review`. */
-                sort?: "name" | "-aum" | "next_review";
+                /** @description `name`, `aum`, `next_review`, `last_touch`, each also with `-` for the other way round, `-open_loops` or `-open_tasks`. */
+                sort?: "name" | "-name" | "-aum" | "aum" | "next_review" | "-next_review" | "last_touch" | "-last_touch" | "-open_loops" | "-open_tasks";
                 /** @description Rows a page. */
                 limit?: number;
                 /** @description From the page before. */
@@ -7398,6 +7683,232 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, or the request came from a foreign page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    household_ids: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HouseholdSearch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdIds"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, or the request came from a foreign page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    possible_duplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateQuery"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PossibleDuplicates"];
                 };
             };
             /** @description The request cannot be read. */
