@@ -2,7 +2,8 @@
 
 use crate::ids::{FirmId, SessionId, TeamId, UserId};
 use crate::role::{Permission, Role};
-use crate::time::Ts;
+use crate::time::{Day, Ts};
+use crate::zone::Zone;
 
 /// A colleague.
 #[derive(Debug, Clone, serde::Serialize, utoipa::ToSchema)]
@@ -48,12 +49,27 @@ pub struct Me {
     pub firm_id: FirmId,
     /// The firm's name.
     pub firm_name: String,
+    /// The firm's time zone: its days begin and end there.
+    pub time_zone: Zone,
+    /// The firm's present day.
+    pub today: Day,
     /// The role this session acts in.
     pub role: Role,
     /// What that role may do.
     pub permissions: Vec<Permission>,
     /// The teams the user belongs to.
     pub teams: Vec<TeamName>,
+}
+
+/// What the firm has set for all of its people.
+#[derive(Debug, Clone, serde::Serialize, utoipa::ToSchema)]
+pub struct Firm {
+    /// Identifier.
+    pub id: FirmId,
+    /// Name.
+    pub name: String,
+    /// Its time zone.
+    pub time_zone: Zone,
 }
 
 /// A signed-in browser.

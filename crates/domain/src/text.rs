@@ -111,6 +111,10 @@ texts! {
     PostalCode = line(1, 20);
     /// A promise or question: 1–2,000 characters, may span lines.
     Promise = block(1, 2_000);
+    /// A sentence taken out of a longer text: 1–1,000 characters.
+    Quote = block(1, 1_000);
+    /// What somebody types to add a task: 1–500 characters, one line.
+    QuickText = line(1, 500);
     /// Markdown: 1–50,000 characters.
     Markdown = block(1, 50_000);
     /// Why somebody did a thing: 3–500 characters.
