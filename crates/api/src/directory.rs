@@ -2,10 +2,11 @@
 
 use axum::Json;
 use axum::http::StatusCode;
-use magfin_domain::directory::{Me, Session, Team, User};
+use magfin_domain::directory::{Firm, Me, Session, Team, User};
 use magfin_domain::ids::{SessionId, UserId};
 use magfin_domain::role::Role;
 use magfin_domain::text::Contact;
+use magfin_domain::zone::Zone;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -18,6 +19,7 @@ use crate::problem::{Problem, Problems};
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(me))
+        .routes(routes!(firm, change_firm))
         .routes(routes!(users))
         .routes(routes!(change_role))
         .routes(routes!(link_identity))
@@ -44,6 +46,27 @@ impl<T> All<T> {
     extensions(("x-permission" = json!("self"))), security(("session" = []), ("api_key" = [])))]
 async fn me(caller: Authed) -> Result<Json<Me>, Problem> {
     Ok(Json(caller.op().me().await?))
+}
+
+/// The firm and what it has set.
+#[utoipa::path(get, path = "/api/firm", tag = "directory", responses((status = 200, body = Firm), Problems),
+    extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
+async fn firm(caller: Authed) -> Result<Json<Firm>, Problem> {
+    Ok(Json(caller.op().firm().await?))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct FirmChange {
+    /// The time zone in which the firm's days begin and end, by its name in the IANA database.
+    time_zone: Zone,
+}
+
+/// Changes what the firm has set; who changed what is recorded.
+#[utoipa::path(patch, path = "/api/firm", tag = "directory", request_body = FirmChange, responses((status = 200, body = Firm), Problems),
+    extensions(("x-permission" = json!("users.manage"))), security(("session" = []), ("api_key" = [])))]
+async fn change_firm(caller: Authed, body: Body<FirmChange>) -> Result<Json<Firm>, Problem> {
+    Ok(Json(caller.op().set_time_zone(&body.value.time_zone).await?))
 }
 
 /// The firm's users.

@@ -8,14 +8,16 @@ pub mod directory;
 pub mod edits;
 pub mod extract;
 pub mod facts;
-pub mod families;
 pub mod households;
 pub mod imports;
 pub mod layers;
 pub mod live;
+pub mod open_loops;
 pub mod openapi;
 pub mod people;
 pub mod problem;
+pub mod tasks;
+pub mod today;
 pub mod views;
 
 use std::sync::Arc;
@@ -51,12 +53,14 @@ pub fn routes() -> OpenApiRouter<Api> {
         .merge(households::routes())
         .merge(people::routes())
         .merge(facts::routes())
-        .merge(families::routes())
         .merge(edits::routes())
         .merge(imports::routes())
         .merge(live::routes())
         .merge(bulk::routes())
         .merge(views::routes())
+        .merge(tasks::routes())
+        .merge(open_loops::routes())
+        .merge(today::routes())
 }
 
 /// The finished router, which a host may nest, with everything that belongs to every answer.

@@ -29,6 +29,7 @@ async fn state(t: &TestApp) -> Value {
         "idempotency_keys",
         "api_keys",
         "saved_views",
+        "firms",
     ];
     let tables = FACTS.iter().copied().chain(others);
     let parts: Vec<String> = tables
@@ -66,6 +67,7 @@ fn nowhere(s: &Subject) -> Subject {
         import: Uuid::now_v7().to_string(),
         view: Uuid::now_v7().to_string(),
         request: Uuid::now_v7().to_string(),
+        duplicate: Uuid::now_v7().to_string(),
     }
 }
 
@@ -189,6 +191,10 @@ fn pointing(own: &Value, field: &str, target: &Subject) -> Value {
     }
     if field == "person_id" {
         map.remove("name");
+    }
+    // A row is named together with its kind.
+    if let Some(kind) = ["source_id", "evidence_id"].contains(&field).then(|| field.replace("_id", "_kind")) {
+        map.insert(kind, json!("note"));
     }
     map.insert(field.to_owned(), named_row(field, target));
     body

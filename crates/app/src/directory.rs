@@ -19,10 +19,13 @@ impl Op<'_> {
     pub async fn me(&self) -> Result<Me, AppError> {
         let mut tx = self.read(Permission::OwnSession).await?;
         let p = &self.caller.principal;
+        let firm = directory::firm(&mut tx).await?;
         Ok(Me {
             user: directory::user(&mut tx, p.user).await?,
             firm_id: p.firm,
-            firm_name: directory::firm_name(&mut tx).await?,
+            firm_name: firm.name,
+            today: firm.time_zone.day(self.app.now()),
+            time_zone: firm.time_zone,
             role: p.role,
             permissions: p.role.permissions().to_vec(),
             teams: directory::teams_of(&mut tx, p.user).await?,

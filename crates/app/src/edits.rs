@@ -146,7 +146,7 @@ async fn take_back<F: Stored>(tx: &mut TenantTx, edit: &Edit, op: &Op<'_>) -> Re
     let values = match &edit.field {
         None => json!({"deleted_at": op.app.now()}),
         Some(field) if DERIVED.contains(&field.as_str()) => {
-            return Err(AppError::Clash("this follows from the number as it was typed: undo the change of that".to_owned()));
+            return Err(AppError::Clash("this follows from another field: undo the change of that".to_owned()));
         }
         Some(field) => {
             let later = edits::since(tx, &edit.entity, edit.entity_id, std::slice::from_ref(field), edit.row_version).await?;
@@ -163,8 +163,9 @@ async fn take_back<F: Stored>(tx: &mut TenantTx, edit: &Edit, op: &Op<'_>) -> Re
             values
         }
     };
-    F::update(tx, edit.entity_id, &values).await?;
-    Ok(())
+    let old = object(&row)?;
+    let row = F::update(tx, edit.entity_id, &values).await?;
+    op.follow_up(tx, F::TABLE, &old, &object(&row)?).await
 }
 
 fn shown_conflict<F: Fact>(mut conflict: FieldConflict, edit: &Edit) -> FieldConflict {

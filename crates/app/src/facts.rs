@@ -13,7 +13,7 @@ use magfin_domain::role::Permission;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{AppError, Op, columns};
+use crate::{AppError, Op, columns, work};
 
 /// The caller's own name for a request, so that it is done once however often it is sent.
 #[derive(Debug, Clone)]
@@ -67,6 +67,7 @@ impl Op<'_> {
         let id = self.new_id();
         values["id"] = json!(id);
         derive(F::TABLE, &mut values, None)?;
+        self.prepare(tx, F::TABLE, &mut values, household, None).await?;
         if F::TABLE == "notes" {
             or_insert(&mut values, "author_id", json!(self.caller.principal.user));
             or_insert(&mut values, "occurred_at", json!(self.app.now()));
@@ -104,10 +105,13 @@ impl Op<'_> {
                 return Err(AppError::Conflict { conflicts, current_version: before.version() });
             }
         }
-        derive(F::TABLE, &mut values, Some(&object(&before)?))?;
+        let old = object(&before)?;
+        derive(F::TABLE, &mut values, Some(&old))?;
+        self.prepare(&mut tx, F::TABLE, &mut values, before.household_id(), Some(&old)).await?;
         let firm = tx.context().firm.0;
         columns::seal::<F>(&self.app.key, firm, id, &mut values)?;
         let row = if fields.is_empty() { before } else { F::update(&mut tx, id, &values).await? };
+        self.follow_up(&mut tx, F::TABLE, &old, &object(&row)?).await?;
         tx.commit().await?;
         self.shown(Some(row))
     }
@@ -178,16 +182,19 @@ fn or_insert(values: &mut Value, field: &str, value: Value) {
 }
 
 /// The columns that [`derive`] fills.
-pub(crate) const DERIVED: [&str; 2] = ["e164", "extension"];
+pub(crate) const DERIVED: [&str; 3] = ["e164", "extension", "repeats_on"];
 
-/// What follows from a contact point's text: the number in E.164, or the reason why it cannot be an e-mail address. A note
+/// What follows from other fields. From a contact point's text: the number in E.164, or the reason why it cannot be an e-mail address. A note
 /// whose moment is cleared happened when it was written down.
 pub(crate) fn derive(table: &str, values: &mut Value, row: Option<&Value>) -> Result<(), AppError> {
     if let ("notes", Some(Value::Null), Some(row)) = (table, values.get("occurred_at"), row) {
         values["occurred_at"] = row["created_at"].clone();
     }
-    if table != "contact_points" {
-        return Ok(());
+    match table {
+        "tasks" => return work::derive_task(values, row),
+        "open_loops" => return Ok(work::derive_loop(values)),
+        "contact_points" => {}
+        _ => return Ok(()),
     }
     let kind = values.get("kind").or_else(|| row?.get("kind")).and_then(Value::as_str).unwrap_or_default().to_owned();
     let text = values.get("value").and_then(Value::as_str).map(str::to_owned);

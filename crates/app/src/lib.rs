@@ -10,23 +10,28 @@ pub mod edits;
 pub mod error;
 pub mod export;
 pub mod facts;
-pub mod families;
+pub mod firm;
 pub mod households;
 pub mod imports;
 pub mod jobs;
 pub mod live;
+pub mod open_loops;
 pub mod people;
+pub mod quick_add;
 pub mod record;
 pub mod reveal;
 pub mod sign_in;
+pub mod tasks;
+pub mod today;
 pub mod totals;
 pub mod views;
+mod work;
 
 use std::sync::Arc;
 
 use magfin_db::sign_in::Rate;
 use magfin_db::tenant::Db;
-use magfin_domain::time::{Day, Ts};
+use magfin_domain::time::Ts;
 use magfin_vault::column::MasterKey;
 
 pub use caller::{Caller, Op};
@@ -56,12 +61,6 @@ impl App {
     #[must_use]
     pub fn now(&self) -> Ts {
         (self.clock)()
-    }
-
-    /// The present day, UTC.
-    #[must_use]
-    pub fn today(&self) -> Day {
-        Day::of(self.now())
     }
 }
 

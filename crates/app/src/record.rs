@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use magfin_db::facts::Stored;
-use magfin_db::{directory, households, record};
+use magfin_db::{directory, households, open_loops, record, tasks};
 use magfin_domain::directory::TeamName;
 use magfin_domain::facts::account::{Account, AccountOwner, Balance, Beneficiary};
 use magfin_domain::facts::contact_point::ContactPoint;
@@ -74,26 +74,6 @@ pub struct AccountView {
     pub beneficiaries: Vec<Beneficiary>,
 }
 
-/// A task with the name of its household.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct TaskLine {
-    /// The task.
-    #[serde(flatten)]
-    pub task: Task,
-    /// The household's name; empty for a task of the firm.
-    pub household_name: Option<String>,
-}
-
-/// An open loop with the name of its household.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct LoopLine {
-    /// The loop.
-    #[serde(flatten)]
-    pub open_loop: OpenLoop,
-    /// The household's name.
-    pub household_name: Option<String>,
-}
-
 /// The whole record.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Record {
@@ -135,6 +115,7 @@ impl Op<'_> {
     pub async fn record(&self, id: HouseholdId, at: Option<Ts>) -> Result<Record, AppError> {
         let mut tx = self.read_at(Permission::BookRead, at).await?;
         let firm = tx.context().firm.0;
+        let moment = at.unwrap_or_else(|| self.app.now());
         let household = Household::find(&mut tx, id.0).await?.ok_or(AppError::NotFound)?;
         let team = directory::team_name(&mut tx, household.team_id).await?;
         let accounts = accounts(self, &mut tx, id, firm).await?;
@@ -153,8 +134,8 @@ impl Op<'_> {
             insurance_policies: InsurancePolicy::of_household(&mut tx, id.0).await?,
             goals: Goal::of_household(&mut tx, id.0).await?,
             notes: record::notes(&mut tx, id, None, 20).await?,
-            tasks: record::tasks(&mut tx, id).await?,
-            open_loops: record::open_loops(&mut tx, id).await?,
+            tasks: tasks::of_household(&mut tx, id, moment).await?,
+            open_loops: open_loops::of_household(&mut tx, id, moment).await?,
             household,
         })
     }
@@ -180,38 +161,14 @@ impl Op<'_> {
         Household::find(&mut tx, id.0).await?.ok_or(AppError::NotFound)?;
         Ok(record::notes(&mut tx, id, cursor, limit).await?)
     }
-
-    /// Open tasks across the households that the caller may see, by due day.
-    ///
-    /// # Errors
-    /// When the database cannot be reached.
-    pub async fn open_tasks(&self, cursor: Option<Uuid>, limit: i64) -> Result<Vec<TaskLine>, AppError> {
-        let mut tx = self.read(Permission::BookRead).await?;
-        let tasks = record::all_open_tasks(&mut tx, cursor, limit).await?;
-        let names = names(&mut tx, tasks.iter().filter_map(|t| t.household_id)).await?;
-        let line = |task: Task| TaskLine { household_name: task.household_id.and_then(|id| names.get(&id).cloned()), task };
-        Ok(tasks.into_iter().map(line).collect())
-    }
-
-    /// Open and waiting loops across the households that the caller may see, oldest first.
-    ///
-    /// # Errors
-    /// When the database cannot be reached.
-    pub async fn open_loops(&self, cursor: Option<Uuid>, limit: i64) -> Result<Vec<LoopLine>, AppError> {
-        let mut tx = self.read(Permission::BookRead).await?;
-        let loops = record::all_open_loops(&mut tx, cursor, limit).await?;
-        let names = names(&mut tx, loops.iter().map(|l| l.household_id)).await?;
-        let line = |open_loop: OpenLoop| LoopLine { household_name: names.get(&open_loop.household_id).cloned(), open_loop };
-        Ok(loops.into_iter().map(line).collect())
-    }
 }
 
-async fn names(tx: &mut Tx, ids: impl Iterator<Item = HouseholdId>) -> Result<HashMap<HouseholdId, String>, AppError> {
+pub(crate) async fn names(tx: &mut Tx, ids: impl Iterator<Item = HouseholdId>) -> Result<HashMap<HouseholdId, String>, AppError> {
     let ids: Vec<Uuid> = ids.map(|id| id.0).collect();
     Ok(households::names(tx, &ids).await?.into_iter().collect())
 }
 
-type Tx = magfin_db::tenant::TenantTx;
+pub(crate) type Tx = magfin_db::tenant::TenantTx;
 
 async fn accounts(op: &Op<'_>, tx: &mut Tx, id: HouseholdId, firm: Uuid) -> Result<Vec<AccountView>, AppError> {
     let rows = Account::of_household(tx, id.0).await?;

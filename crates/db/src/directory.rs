@@ -1,9 +1,10 @@
 //! Users, teams, identities, sessions and API keys of a firm.
 
-use magfin_domain::directory::{Session, Team, TeamName, User};
+use magfin_domain::directory::{Firm, Session, Team, TeamName, User};
 use magfin_domain::ids::{SessionId, TeamId, UserId};
 use magfin_domain::role::Role;
 use magfin_domain::time::Ts;
+use magfin_domain::zone::Zone;
 use uuid::Uuid;
 
 use crate::DbError;
@@ -35,12 +36,28 @@ pub async fn user(tx: &mut TenantTx, id: UserId) -> Result<User, DbError> {
     Ok(User { id: r.id.into(), name: r.name, email: r.email, role: role(&r.role)?, active: r.active })
 }
 
-/// The firm's name.
+/// The firm and what it has set.
 ///
 /// # Errors
 /// `NotFound` outside of a firm.
-pub async fn firm_name(tx: &mut TenantTx) -> Result<String, DbError> {
-    Ok(sqlx::query_scalar!("select name from firms where firm_id = (select sec.firm())").fetch_one(tx.conn()).await?)
+pub async fn firm(tx: &mut TenantTx) -> Result<Firm, DbError> {
+    Ok(sqlx::query_as!(
+        Firm,
+        r#"select firm_id as "id: _", name, time_zone as "time_zone: _" from firms where firm_id = (select sec.firm())"#
+    )
+    .fetch_one(tx.conn())
+    .await?)
+}
+
+/// Sets the firm's time zone.
+///
+/// # Errors
+/// `NotFound` unless a firm admin acts.
+pub async fn set_time_zone(tx: &mut TenantTx, zone: &Zone) -> Result<(), DbError> {
+    sqlx::query!("update firms set time_zone = $1 where firm_id = (select sec.firm()) returning firm_id", zone.as_str())
+        .fetch_one(tx.conn())
+        .await?;
+    Ok(())
 }
 
 /// The firm's teams with their members.

@@ -14,9 +14,12 @@ pub mod idempotency;
 pub mod imports;
 pub mod jobs;
 pub mod live;
+pub mod open_loops;
 pub mod record;
 pub mod sign_in;
+pub mod tasks;
 pub mod tenant;
+pub mod today;
 pub mod views;
 
 pub use error::DbError;

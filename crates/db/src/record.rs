@@ -1,11 +1,9 @@
-//! What the household record shows beside the rows of [`crate::facts`]: members, newest balances, recent notes, open work.
+//! What the household record shows beside the rows of [`crate::facts`]: members, newest balances, recent notes.
 
 use magfin_domain::facts::account::Balance;
 use magfin_domain::facts::contact_point::ContactPoint;
 use magfin_domain::facts::note::Note;
-use magfin_domain::facts::open_loop::OpenLoop;
 use magfin_domain::facts::person::Person;
-use magfin_domain::facts::task::Task;
 use magfin_domain::ids::{HouseholdId, NoteId};
 
 use crate::DbError;
@@ -83,82 +81,6 @@ pub async fn notes(tx: &mut TenantTx, household: HouseholdId, cursor: Option<Not
            order by occurred_at desc, id desc limit $3"#,
         household.0,
         cursor.map(|c| c.0),
-        limit
-    )
-    .fetch_all(tx.conn())
-    .await?)
-}
-
-/// Open tasks of a household, and those done in the last seven days.
-///
-/// # Errors
-/// When the database cannot be reached.
-pub async fn tasks(tx: &mut TenantTx, household: HouseholdId) -> Result<Vec<Task>, DbError> {
-    Ok(sqlx::query_as!(
-        Task,
-        r#"select id as "id: _", version, household_id as "household_id: _", title as "title: _", priority as "priority: _", due_on as "due_on: _",
-           done_at as "done_at: _", assignee_id as "assignee_id: _", created_at as "created_at: _", updated_at as "updated_at: _", deleted_at as "deleted_at: _"
-           from tasks where firm_id = (select sec.firm()) and household_id = $1 and deleted_at is null
-             and (done_at is null or done_at > now() - interval '7 days') order by due_on nulls last, priority, id limit 1000"#,
-        household.0
-    )
-    .fetch_all(tx.conn())
-    .await?)
-}
-
-/// Open and waiting loops of a household, and those closed in the last seven days.
-///
-/// # Errors
-/// When the database cannot be reached.
-pub async fn open_loops(tx: &mut TenantTx, household: HouseholdId) -> Result<Vec<OpenLoop>, DbError> {
-    Ok(sqlx::query_as!(
-        OpenLoop,
-        r#"select id as "id: _", version, household_id as "household_id: _", text as "text: _", direction as "direction: _", status as "status: _",
-           owner_id as "owner_id: _", opened_on as "opened_on: _", due_on as "due_on: _", closed_on as "closed_on: _",
-           created_at as "created_at: _", updated_at as "updated_at: _", deleted_at as "deleted_at: _"
-           from open_loops where firm_id = (select sec.firm()) and household_id = $1 and deleted_at is null
-             and (status in ('open', 'waiting') or updated_at > now() - interval '7 days') order by opened_on nulls last, id limit 1000"#,
-        household.0
-    )
-    .fetch_all(tx.conn())
-    .await?)
-}
-
-/// Open tasks of every household that may be seen and of the firm, by due day, after `cursor`.
-///
-/// # Errors
-/// When the database cannot be reached.
-pub async fn all_open_tasks(tx: &mut TenantTx, cursor: Option<uuid::Uuid>, limit: i64) -> Result<Vec<Task>, DbError> {
-    Ok(sqlx::query_as!(
-        Task,
-        r#"select id as "id: _", version, household_id as "household_id: _", title as "title: _", priority as "priority: _", due_on as "due_on: _",
-           done_at as "done_at: _", assignee_id as "assignee_id: _", created_at as "created_at: _", updated_at as "updated_at: _", deleted_at as "deleted_at: _"
-           from tasks where firm_id = (select sec.firm()) and done_at is null and deleted_at is null
-             and (coalesce(due_on, 'infinity'), id) > (coalesce((select coalesce(c.due_on, 'infinity') from tasks c where c.firm_id = (select sec.firm()) and c.id = $1), '-infinity'),
-                                                       coalesce($1::uuid, '00000000-0000-0000-0000-000000000000'))
-           order by coalesce(due_on, 'infinity'), id limit $2"#,
-        cursor,
-        limit
-    )
-    .fetch_all(tx.conn())
-    .await?)
-}
-
-/// Open and waiting loops of every household that may be seen, oldest first, after `cursor`.
-///
-/// # Errors
-/// When the database cannot be reached.
-pub async fn all_open_loops(tx: &mut TenantTx, cursor: Option<uuid::Uuid>, limit: i64) -> Result<Vec<OpenLoop>, DbError> {
-    Ok(sqlx::query_as!(
-        OpenLoop,
-        r#"select id as "id: _", version, household_id as "household_id: _", text as "text: _", direction as "direction: _", status as "status: _",
-           owner_id as "owner_id: _", opened_on as "opened_on: _", due_on as "due_on: _", closed_on as "closed_on: _",
-           created_at as "created_at: _", updated_at as "updated_at: _", deleted_at as "deleted_at: _"
-           from open_loops where firm_id = (select sec.firm()) and status in ('open', 'waiting') and deleted_at is null
-             and (coalesce(opened_on, 'infinity'), id) > (coalesce((select coalesce(c.opened_on, 'infinity') from open_loops c where c.firm_id = (select sec.firm()) and c.id = $1), '-infinity'),
-                                                          coalesce($1::uuid, '00000000-0000-0000-0000-000000000000'))
-           order by coalesce(opened_on, 'infinity'), id limit $2"#,
-        cursor,
         limit
     )
     .fetch_all(tx.conn())

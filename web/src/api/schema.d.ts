@@ -385,21 +385,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/families": {
+    "/api/firm": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The firm and what it has set. */
+        get: operations["firm"];
         put?: never;
-        /** Creates a household with its people and how to reach them: all of it or nothing. */
-        post: operations["create_family"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Changes what the firm has set; who changed what is recorded. */
+        patch: operations["change_firm"];
         trace?: never;
     };
     "/api/goals/{id}": {
@@ -500,40 +501,6 @@ export interface paths {
         put?: never;
         /** The list of households as CSV; who exported how many rows is recorded. */
         post: operations["export_households"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/households/ids": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** The ids of the households that a search leaves, at most 10,000, to choose them all; `limit`, `cursor` and `sort` are passed over. */
-        post: operations["household_ids"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/households/possible-duplicates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** The households that a new one may already be, each with the reason. */
-        post: operations["possible_duplicates"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1115,7 +1082,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Open and waiting loops of every household that one may see, oldest first. */
+        /** Loops of every household that one may see. */
         get: operations["list_open_loops"];
         put?: never;
         post?: never;
@@ -1143,6 +1110,40 @@ export interface paths {
         patch: operations["change_open_loop"];
         trace?: never;
     };
+    "/api/open-loops/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What may show that a loop is closed: notes and done tasks since it was opened that speak of the same thing, the likeliest first. */
+        get: operations["loop_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open-loops/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a loop go on in another one; one request, undone as a whole. */
+        post: operations["merge_loop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/open-loops/{id}/restore": {
         parameters: {
             query?: never;
@@ -1154,6 +1155,23 @@ export interface paths {
         put?: never;
         /** Brings it back. */
         post: operations["restore_open_loop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open-loops/{id}/task": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a task of a loop and closes the loop with it; one request, undone as a whole. */
+        post: operations["loop_to_task"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1305,11 +1323,45 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Open tasks of every household that one may see, by due day. */
-        get: operations["list_open_tasks"];
+        /** Tasks of every household that one may see and of the firm. */
+        get: operations["list_tasks"];
         put?: never;
         /** A task of the firm itself has no household in its address. */
         post: operations["create_firm_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many open tasks there are, of those that one may see. */
+        get: operations["count_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/quick-add": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a line and makes a task of it, or only says what was understood. */
+        post: operations["quick_add_task"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1360,6 +1412,23 @@ export interface paths {
         };
         /** The firm's teams. */
         get: operations["teams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What comes next and what is slipping, of what one may see. */
+        get: operations["today"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1591,6 +1660,25 @@ export interface components {
             owners: components["schemas"]["AccountOwner"][];
         };
         /** @description A short list, whole. */
+        All_Evidence: {
+            /** @description Its rows. */
+            items: {
+                /** @description When it was written or done. */
+                at: components["schemas"]["Ts"];
+                /**
+                 * Format: uuid
+                 * @description Which one.
+                 */
+                id: string;
+                /** @description What it is. */
+                kind: components["schemas"]["EvidenceKind"];
+                /** @description The sentence that speaks of the same thing: at most 300 characters. */
+                quote: string;
+                /** @description Which words of the loop it holds. */
+                words: string[];
+            }[];
+        };
+        /** @description A short list, whole. */
         All_ImportRun: {
             /** @description Its rows. */
             items: {
@@ -1768,10 +1856,6 @@ export interface components {
         BirthDate: string;
         /** @description What is changed. */
         BulkChange: {
-            /** @description Tags that are added where they are missing. */
-            add_tags?: components["schemas"]["Tag"][];
-            /** @description Tags that are taken off. */
-            remove_tags?: components["schemas"]["Tag"][];
             review_cadence_months?: components["schemas"]["Months"] | null;
             /** @description The team that sees the household: one of the caller's. */
             team_id?: components["schemas"]["TeamId"];
@@ -1846,11 +1930,18 @@ export interface components {
             /** @description A session token, or one of the JWT template `magfin`. */
             token: string;
         };
+        /** @description A colleague whom a line names. */
+        Colleague: {
+            /** @description Identifier. */
+            id: components["schemas"]["UserId"];
+            /** @description Name. */
+            name: string;
+        };
         /**
          * @description A column of the list as a file.
          * @enum {string}
          */
-        Column: "name" | "type" | "tier" | "stage" | "tags" | "team" | "primary_name" | "primary_phone" | "city" | "state" | "aum_usd" | "held_away_usd" | "oldest_as_of" | "last_touch" | "next_review" | "review_cadence_months" | "client_since" | "missing_beneficiaries" | "open_tasks" | "open_loops";
+        Column: "name" | "type" | "tier" | "stage" | "tags" | "team" | "primary_name" | "primary_phone" | "city" | "state" | "aum_usd" | "held_away_usd" | "oldest_as_of" | "next_review" | "open_tasks" | "open_loops";
         Contact: string;
         /**
          * @description What kind of contact point it is.
@@ -1947,20 +2038,15 @@ export interface components {
          * @enum {string}
          */
         Direction: "we_owe" | "client_owes" | "third_party";
-        /** @description What is known of a household before it is created. */
-        DuplicateQuery: {
-            /** @description E-mail addresses. */
-            emails?: components["schemas"]["Contact"][];
-            /** @description The name it will have. */
-            name: components["schemas"]["Query"];
-            /** @description Telephone numbers as somebody typed them. */
-            phones?: components["schemas"]["Contact"][];
+        /** @description Words of a line that name somebody, but not one. */
+        Doubt: {
+            /** @description Nothing is made while this stands. */
+            blocks: boolean;
+            /** @description The words. */
+            from: string;
+            /** @description What is doubtful about them. */
+            message: string;
         };
-        /**
-         * @description Why a household may be the one that is about to be created.
-         * @enum {string}
-         */
-        DuplicateReason: "same_name" | "similar_name" | "same_phone" | "same_email";
         /** @description A recorded change. Values are as they were in the database; sealed ones are masked. */
         Edit: {
             /** @description When it was recorded. */
@@ -2115,49 +2201,32 @@ export interface components {
             /** @description Roles in it. */
             roles: components["schemas"]["EntityRole"][];
         };
+        /** @description A piece of evidence that is proposed for a loop. */
+        Evidence: {
+            /** @description When it was written or done. */
+            at: components["schemas"]["Ts"];
+            /**
+             * Format: uuid
+             * @description Which one.
+             */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["EvidenceKind"];
+            /** @description The sentence that speaks of the same thing: at most 300 characters. */
+            quote: string;
+            /** @description Which words of the loop it holds. */
+            words: string[];
+        };
+        /**
+         * @description What shows that a loop is closed.
+         * @enum {string}
+         */
+        EvidenceKind: "note" | "task" | "edit";
         ExportRequest: {
             /** @description The columns, in their order. */
             columns: components["schemas"]["Column"][];
-            /** @description These households instead, in the order that the search names. */
-            ids?: components["schemas"]["HouseholdId"][] | null;
             /** @description Which households: `limit` and `cursor` are passed over. */
             search?: components["schemas"]["HouseholdSearch"];
-        };
-        /** @description A way to reach a new family or one of its people. */
-        FamilyContact: {
-            city?: components["schemas"]["Phrase"] | null;
-            country?: components["schemas"]["Phrase"] | null;
-            /** @description Phone, e-mail or address. */
-            kind: components["schemas"]["ContactKind"];
-            label?: components["schemas"]["Label"] | null;
-            line1?: components["schemas"]["Name"] | null;
-            line2?: components["schemas"]["Name"] | null;
-            postal_code?: components["schemas"]["PostalCode"] | null;
-            state?: components["schemas"]["Phrase"] | null;
-            value?: components["schemas"]["Contact"] | null;
-        };
-        /** @description A new family. */
-        FamilyCreate: {
-            /** @description How the household itself is reached. */
-            contact_points?: components["schemas"]["FamilyContact"][];
-            /** @description The household. */
-            household: components["schemas"]["HouseholdCreate"];
-            /** @description Its people, the primary contact first. */
-            people?: components["schemas"]["FamilyPerson"][];
-        };
-        /** @description A person of a new family: with a first or a last name. */
-        FamilyPerson: {
-            /** @description How the person is reached. */
-            contact_points?: components["schemas"]["FamilyContact"][];
-            employer?: components["schemas"]["Name"] | null;
-            first_name?: components["schemas"]["NamePart"] | null;
-            last_name?: components["schemas"]["NamePart"] | null;
-            middle_name?: components["schemas"]["NamePart"] | null;
-            occupation?: components["schemas"]["Name"] | null;
-            preferred_name?: components["schemas"]["NamePart"] | null;
-            /** @description What the person is in the household. */
-            role?: components["schemas"]["MemberRole"];
-            suffix?: components["schemas"]["Label"] | null;
         };
         /** @description Two people changed the same field: both values and the other's name. */
         FieldConflict: {
@@ -2180,6 +2249,19 @@ export interface components {
             message: string;
             /** @description JSON pointer (RFC 6901) to the field. */
             pointer: string;
+        };
+        /** @description What the firm has set for all of its people. */
+        Firm: {
+            /** @description Identifier. */
+            id: components["schemas"]["FirmId"];
+            /** @description Name. */
+            name: string;
+            /** @description Its time zone. */
+            time_zone: components["schemas"]["Zone"];
+        };
+        FirmChange: {
+            /** @description The time zone in which the firm's days begin and end, by its name in the IANA database. */
+            time_zone: components["schemas"]["Zone"];
         };
         /** Format: uuid */
         FirmId: string;
@@ -2345,29 +2427,16 @@ export interface components {
         };
         /** Format: uuid */
         HouseholdId: string;
-        /** @description Ids of households. */
-        HouseholdIds: {
-            /** @description At most 10,000. */
-            ids: components["schemas"]["HouseholdId"][];
-        };
         /** @description One line of the list. */
         HouseholdLine: {
             /** @description Assets under management, US dollars. */
             aum_usd: components["schemas"]["Money"];
             /** @description City of the household's address. */
             city?: string | null;
-            client_since?: components["schemas"]["Day"] | null;
             /** @description Assets held away, US dollars. */
             held_away_usd: components["schemas"]["Money"];
             /** @description Identifier. */
             id: components["schemas"]["HouseholdId"];
-            last_touch_kind?: components["schemas"]["TouchKind"] | null;
-            last_touch_on?: components["schemas"]["Day"] | null;
-            /**
-             * Format: int32
-             * @description Open accounts that pass by beneficiary and name none.
-             */
-            missing_beneficiaries: number;
             /** @description Name. */
             name: string;
             next_review?: components["schemas"]["Day"] | null;
@@ -2387,11 +2456,6 @@ export interface components {
             primary_person_id?: components["schemas"]["PersonId"] | null;
             /** @description Their telephone number. */
             primary_phone?: string | null;
-            /**
-             * Format: int32
-             * @description Months between reviews.
-             */
-            review_cadence_months?: number | null;
             /** @description Stage of a prospect. */
             stage?: string | null;
             /** @description State of the household's address. */
@@ -2425,10 +2489,9 @@ export interface components {
             /**
              * @description A tree of conditions: `{"all": […]}`, `{"any": […]}`, `{"not": …}` or `{"field": …, "op": …, "value": …}`; at most 50
              *     conditions and 5 levels. Fields and ops: `type`, `tier`, `stage`, `tag`, `city`, `state`, `risk_profile`, `source`: `is`;
-             *     `team_id`: `is`; `name`: `contains`; `aum_usd`, `held_away_usd`, `open_tasks`, `open_loops`, `missing_beneficiaries`,
-             *     `review_cadence_months`: `at_least`, `at_most`; `next_review`, `client_since`, `last_touch`: `before`, `after`;
-             *     `next_review`: `within_days`, `overdue`; `last_touch`: `older_than_days`; `tier`, `stage`, `tag`, `risk_profile`,
-             *     `source`, `next_review`, `client_since`, `last_touch`, `review_cadence_months`: `empty`.
+             *     `team_id`: `is`; `name`: `contains`; `aum_usd`, `held_away_usd`, `open_tasks`, `open_loops`: `at_least`, `at_most`;
+             *     `next_review`, `client_since`: `before`, `after`; `next_review`: `within_days`, `overdue`; `tier`, `stage`, `tag`,
+             *     `risk_profile`, `source`, `next_review`, `client_since`: `empty`.
              */
             filter?: Record<string, never> | null;
             /**
@@ -2438,7 +2501,7 @@ export interface components {
              */
             limit?: number;
             q?: components["schemas"]["Query"] | null;
-            /** @description `name`, `aum`, `next_review`, `last_touch`, each also with `-` for the other way round, `-open_loops` or `-open_tasks`. */
+            /** @description `name`, `-aum` or `next_review`. */
             sort?: components["schemas"]["Sort"];
             team_id?: components["schemas"]["TeamId"] | null;
             /** @description Any of these tiers. */
@@ -2630,6 +2693,10 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @description The teams the user belongs to. */
             teams: components["schemas"]["TeamName"][];
+            /** @description The firm's time zone: its days begin and end there. */
+            time_zone: components["schemas"]["Zone"];
+            /** @description The firm's present day. */
+            today: components["schemas"]["Day"];
             /** @description The user. */
             user: components["schemas"]["User"];
         };
@@ -2712,6 +2779,10 @@ export interface components {
         };
         /** Format: uuid */
         MembershipId: string;
+        Merge: {
+            /** @description The loop that goes on, of the same household. */
+            into_id: components["schemas"]["OpenLoopId"];
+        };
         Money: string;
         /**
          * Format: int32
@@ -2774,17 +2845,27 @@ export interface components {
         NoteId: string;
         /** @description An open loop. */
         OpenLoop: {
+            ask_on?: components["schemas"]["Day"] | null;
             closed_on?: components["schemas"]["Day"] | null;
             /** @description When it was recorded. */
             created_at: components["schemas"]["Ts"];
             deleted_at?: components["schemas"]["Ts"] | null;
             /** @description Who has to act. */
             direction: components["schemas"]["Direction"];
+            dropped_reason?: components["schemas"]["Reason"] | null;
             due_on?: components["schemas"]["Day"] | null;
+            /**
+             * Format: uuid
+             * @description The row that shows it.
+             */
+            evidence_id?: string | null;
+            evidence_kind?: components["schemas"]["EvidenceKind"] | null;
+            evidence_quote?: components["schemas"]["Quote"] | null;
             /** @description The household it belongs to. */
             household_id: components["schemas"]["HouseholdId"];
             /** @description Identifier. */
             id: components["schemas"]["OpenLoopId"];
+            merged_into_id?: components["schemas"]["OpenLoopId"] | null;
             opened_on?: components["schemas"]["Day"] | null;
             owner_id?: components["schemas"]["UserId"] | null;
             /** @description Open, waiting, done or dropped. */
@@ -2800,10 +2881,19 @@ export interface components {
             version: number;
         };
         OpenLoopChange: {
+            ask_on?: components["schemas"]["Day"] | null;
             closed_on?: components["schemas"]["Day"] | null;
             /** @description Who has to act. */
             direction?: components["schemas"]["Direction"];
+            dropped_reason?: components["schemas"]["Reason"] | null;
             due_on?: components["schemas"]["Day"] | null;
+            /**
+             * Format: uuid
+             * @description The row that shows it.
+             */
+            evidence_id?: string | null;
+            evidence_kind?: components["schemas"]["EvidenceKind"] | null;
+            evidence_quote?: components["schemas"]["Quote"] | null;
             opened_on?: components["schemas"]["Day"] | null;
             owner_id?: components["schemas"]["UserId"] | null;
             /** @description Open, waiting, done or dropped. */
@@ -2817,10 +2907,19 @@ export interface components {
             version: number;
         };
         OpenLoopCreate: {
+            ask_on?: components["schemas"]["Day"] | null;
             closed_on?: components["schemas"]["Day"] | null;
             /** @description Who has to act. */
             direction: components["schemas"]["Direction"];
+            dropped_reason?: components["schemas"]["Reason"] | null;
             due_on?: components["schemas"]["Day"] | null;
+            /**
+             * Format: uuid
+             * @description The row that shows it.
+             */
+            evidence_id?: string | null;
+            evidence_kind?: components["schemas"]["EvidenceKind"] | null;
+            evidence_quote?: components["schemas"]["Quote"] | null;
             opened_on?: components["schemas"]["Day"] | null;
             owner_id?: components["schemas"]["UserId"] | null;
             /** @description Open, waiting, done or dropped. */
@@ -2889,18 +2988,10 @@ export interface components {
                 aum_usd: components["schemas"]["Money"];
                 /** @description City of the household's address. */
                 city?: string | null;
-                client_since?: components["schemas"]["Day"] | null;
                 /** @description Assets held away, US dollars. */
                 held_away_usd: components["schemas"]["Money"];
                 /** @description Identifier. */
                 id: components["schemas"]["HouseholdId"];
-                last_touch_kind?: components["schemas"]["TouchKind"] | null;
-                last_touch_on?: components["schemas"]["Day"] | null;
-                /**
-                 * Format: int32
-                 * @description Open accounts that pass by beneficiary and name none.
-                 */
-                missing_beneficiaries: number;
                 /** @description Name. */
                 name: string;
                 next_review?: components["schemas"]["Day"] | null;
@@ -2920,11 +3011,6 @@ export interface components {
                 primary_person_id?: components["schemas"]["PersonId"] | null;
                 /** @description Their telephone number. */
                 primary_phone?: string | null;
-                /**
-                 * Format: int32
-                 * @description Months between reviews.
-                 */
-                review_cadence_months?: number | null;
                 /** @description Stage of a prospect. */
                 stage?: string | null;
                 /** @description State of the household's address. */
@@ -3083,30 +3169,6 @@ export interface components {
         /** Format: uuid */
         PersonId: string;
         Phrase: string;
-        /** @description A household that may be the one about to be created. */
-        PossibleDuplicate: {
-            /** @description City of its address. */
-            city?: string | null;
-            /** @description Identifier. */
-            id: components["schemas"]["HouseholdId"];
-            /** @description Name. */
-            name: string;
-            /** @description The name of its primary contact. */
-            primary_name?: string | null;
-            /** @description Why. */
-            reasons: components["schemas"]["DuplicateReason"][];
-            /** @description State of its address. */
-            state?: string | null;
-            /** @description The name of the team that sees it. */
-            team_name: string;
-            /** @description Prospect, client or former client. */
-            type: components["schemas"]["HouseholdType"];
-        };
-        /** @description At most five, the likeliest first. */
-        PossibleDuplicates: {
-            /** @description Households that the caller sees. */
-            items: components["schemas"]["PossibleDuplicate"][];
-        };
         PostalCode: string;
         /**
          * @description How often a premium is paid.
@@ -3209,6 +3271,24 @@ export interface components {
         ProfessionalId: string;
         Promise: string;
         Query: string;
+        QuickAdd: {
+            household_id?: components["schemas"]["HouseholdId"] | null;
+            /** @description Only say what was understood. */
+            preview?: boolean;
+            /**
+             * @description What to do, when, who and for whom: `call Ellen re RMD next Tue 9am !high @sam #whitfield`. Days are the firm's; what is
+             *     not understood stays in the title, and so does what stands in double quotes.
+             */
+            text: components["schemas"]["QuickText"];
+        };
+        /** @description A line that was read, and the task that was made of it. */
+        QuickAdded: {
+            task?: components["schemas"]["Task"] | null;
+            /** @description What it was understood to say. */
+            understood: components["schemas"]["Understood"];
+        };
+        QuickText: string;
+        Quote: string;
         Reason: string;
         /** @description The whole record. */
         Record: {
@@ -3240,6 +3320,8 @@ export interface components {
             /** @description What it holds. */
             totals: components["schemas"]["Totals"];
         };
+        /** @description A rule of RFC 5545 with the parts FREQ (DAILY, WEEKLY, MONTHLY, YEARLY), INTERVAL, COUNT, UNTIL (a day), BYDAY, BYMONTHDAY, BYMONTH, BYSETPOS, WKST */
+        Repeat: string;
         /** @description Which value to open, and why. */
         RevealRequest: {
             /** @description The field, such as `tax_id`. */
@@ -3253,6 +3335,15 @@ export interface components {
             field: components["schemas"]["Phrase"];
             /** @description Its value; empty when none is recorded. */
             value?: string | null;
+        };
+        /** @description A household whose review has a day. */
+        Review: {
+            /** @description The household. */
+            household_id: components["schemas"]["HouseholdId"];
+            /** @description Its name. */
+            household_name: string;
+            /** @description The day of its next review. */
+            next_review: components["schemas"]["Day"];
         };
         /**
          * @description What a user is in the firm.
@@ -3301,8 +3392,7 @@ export interface components {
          * @description The order of the list.
          * @enum {string}
          */
-        Sort: "name" | "-name" | "-aum" | "aum" | "next_review" | "-next_review" | "last_touch" | "-last_touch" | "-open_loops" | "-open_tasks";
-        Tag: string;
+        Sort: "name" | "-aum" | "next_review";
         Tags: string[];
         /** @description A task. Without a household it is a task of the firm. */
         Task: {
@@ -3312,11 +3402,23 @@ export interface components {
             deleted_at?: components["schemas"]["Ts"] | null;
             done_at?: components["schemas"]["Ts"] | null;
             due_on?: components["schemas"]["Day"] | null;
+            due_time?: components["schemas"]["TimeOfDay"] | null;
+            follows_id?: components["schemas"]["TaskId"] | null;
             household_id?: components["schemas"]["HouseholdId"] | null;
             /** @description Identifier. */
             id: components["schemas"]["TaskId"];
+            outcome?: components["schemas"]["Promise"] | null;
             /** @description 1 (first) to 3. */
             priority: components["schemas"]["Priority"];
+            repeats?: components["schemas"]["Repeat"] | null;
+            repeats_on?: components["schemas"]["Day"] | null;
+            snoozed_until?: components["schemas"]["Day"] | null;
+            /**
+             * Format: uuid
+             * @description The row it came from.
+             */
+            source_id?: string | null;
+            source_kind?: components["schemas"]["TaskSource"] | null;
             /** @description What to do. */
             title: components["schemas"]["Title"];
             /** @description When it last changed. */
@@ -3331,8 +3433,12 @@ export interface components {
             assignee_id?: components["schemas"]["UserId"] | null;
             done_at?: components["schemas"]["Ts"] | null;
             due_on?: components["schemas"]["Day"] | null;
+            due_time?: components["schemas"]["TimeOfDay"] | null;
+            outcome?: components["schemas"]["Promise"] | null;
             /** @description 1 (first) to 3. */
             priority?: components["schemas"]["Priority"];
+            repeats?: components["schemas"]["Repeat"] | null;
+            snoozed_until?: components["schemas"]["Day"] | null;
             /** @description What to do. */
             title?: components["schemas"]["Title"];
             /**
@@ -3341,12 +3447,75 @@ export interface components {
              */
             version: number;
         };
+        /** @description How many open tasks there are, of those that may be seen. */
+        TaskCounts: {
+            /**
+             * Format: int64
+             * @description Due later.
+             */
+            later: number;
+            /**
+             * Format: int64
+             * @description For the acting user today; those put off are not counted.
+             */
+            my_day: number;
+            /**
+             * Format: int64
+             * @description All.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Due before today; those put off are not counted, here and below.
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description Put off until a day that has not come.
+             */
+            snoozed: number;
+            /**
+             * Format: int64
+             * @description Due today.
+             */
+            today: number;
+            /**
+             * Format: int64
+             * @description Due tomorrow.
+             */
+            tomorrow: number;
+            /**
+             * Format: int64
+             * @description Without an assignee: anybody who sees it may do it.
+             */
+            unassigned: number;
+            /**
+             * Format: int64
+             * @description Without a day.
+             */
+            undated: number;
+            /**
+             * Format: int64
+             * @description Due in the five days after that.
+             */
+            week: number;
+        };
         TaskCreate: {
             assignee_id?: components["schemas"]["UserId"] | null;
             done_at?: components["schemas"]["Ts"] | null;
             due_on?: components["schemas"]["Day"] | null;
+            due_time?: components["schemas"]["TimeOfDay"] | null;
+            outcome?: components["schemas"]["Promise"] | null;
             /** @description 1 (first) to 3. */
             priority?: components["schemas"]["Priority"];
+            repeats?: components["schemas"]["Repeat"] | null;
+            snoozed_until?: components["schemas"]["Day"] | null;
+            /**
+             * Format: uuid
+             * @description The row it came from.
+             */
+            source_id?: string | null;
+            source_kind?: components["schemas"]["TaskSource"] | null;
             /** @description What to do. */
             title: components["schemas"]["Title"];
         };
@@ -3357,6 +3526,11 @@ export interface components {
             /** @description The household's name; empty for a task of the firm. */
             household_name?: string | null;
         };
+        /**
+         * @description What a task came from.
+         * @enum {string}
+         */
+        TaskSource: "note" | "open_loop" | "task" | "edit";
         TaxId: string;
         /** @description A team and its members. */
         Team: {
@@ -3376,7 +3550,44 @@ export interface components {
             /** @description Name. */
             name: string;
         };
+        TimeOfDay: string;
         Title: string;
+        /** @description Nothing needs to be said beside which loop. */
+        ToTask: Record<string, never>;
+        /** @description What comes next and what is slipping. */
+        Today: {
+            /** @description The first eight tasks due today, those with a time first. */
+            due_today: components["schemas"]["TaskLine"][];
+            /** @description Whether the caller sees any household. */
+            has_households: boolean;
+            /** @description The eight oldest open loops of 14 days and more, or to be asked about again. */
+            loops: components["schemas"]["LoopLine"][];
+            /**
+             * Format: int64
+             * @description How many such loops there are.
+             */
+            loops_count: number;
+            /** @description The eight tasks that are late the longest. */
+            overdue: components["schemas"]["TaskLine"][];
+            /** @description The first eight reviews of today and the next 14 days. */
+            reviews_ahead: components["schemas"]["Review"][];
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            reviews_ahead_count: number;
+            /** @description The eight households whose review is late the longest. */
+            reviews_late: components["schemas"]["Review"][];
+            /**
+             * Format: int64
+             * @description How many reviews are late.
+             */
+            reviews_late_count: number;
+            /** @description How many open tasks there are. */
+            tasks: components["schemas"]["TaskCounts"];
+            /** @description The firm's present day. */
+            today: components["schemas"]["Day"];
+        };
         /** @description A household's totals in US dollars. */
         Totals: {
             /** @description Assets under management. */
@@ -3391,13 +3602,21 @@ export interface components {
             /** @description What is counted. */
             parts: components["schemas"]["Part"][];
         };
-        /**
-         * @description What the last touch was.
-         * @enum {string}
-         */
-        TouchKind: "note" | "task" | "loop";
         /** Format: date-time */
         Ts: string;
+        /** @description What a line was understood to say. */
+        Understood: {
+            assignee?: components["schemas"]["Colleague"] | null;
+            /** @description Names that are not clear. */
+            doubts: components["schemas"]["Doubt"][];
+            due_on?: components["schemas"]["Day"] | null;
+            due_time?: components["schemas"]["TimeOfDay"] | null;
+            household?: components["schemas"]["HouseholdName"] | null;
+            priority?: components["schemas"]["Priority"] | null;
+            repeats?: components["schemas"]["Repeat"] | null;
+            /** @description What to do: what is left of the line. */
+            title: string;
+        };
         UndoRequest: {
             /**
              * Format: uuid
@@ -3493,6 +3712,7 @@ export interface components {
             /** @description Every edit of the field, newest first; the creation of the row last. */
             trail: components["schemas"]["Edit"][];
         };
+        Zone: string;
     };
     responses: never;
     parameters: never;
@@ -6747,28 +6967,134 @@ export interface operations {
             };
         };
     };
-    create_family: {
+    firm: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Names the request, so that it is done once */
-                "Idempotency-Key"?: string | null;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Firm"];
+                };
             };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, or the request came from a foreign page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_firm: {
+        parameters: {
+            query?: never;
+            header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["FamilyCreate"];
+                "application/json": components["schemas"]["FirmChange"];
             };
         };
         responses: {
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Household"];
+                    "application/json": components["schemas"]["Firm"];
                 };
             };
             /** @description The request cannot be read. */
@@ -7208,8 +7534,8 @@ export interface operations {
                 tier?: components["schemas"]["Label"];
                 /** @description Only this team. */
                 team_id?: components["schemas"]["TeamId"];
-                /** @description `name`, `aum`, `next_review`, `last_touch`, each also with `-` for the other way round, `-open_loops` or `-open_tasks`. */
-                sort?: "name" | "-name" | "-aum" | "aum" | "next_review" | "-next_review" | "last_touch" | "-last_touch" | "-open_loops" | "-open_tasks";
+                /** @description `name`, `-aum` or `next_review`. */
+                sort?: "name" | "-aum" | "next_review";
                 /** @description Rows a page. */
                 limit?: number;
                 /** @description From the page before. */
@@ -7683,232 +8009,6 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
-                };
-            };
-            /** @description The request cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role may not do this, or the request came from a foreign page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not there, or not yours to see. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Contradicts what is stored. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Larger than 1 MiB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A field was refused. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Over the rate limit; `Retry-After` says how long. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something we depend on does not answer. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    household_ids: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["HouseholdSearch"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HouseholdIds"];
-                };
-            };
-            /** @description The request cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role may not do this, or the request came from a foreign page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not there, or not yours to see. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Contradicts what is stored. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Larger than 1 MiB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A field was refused. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Over the rate limit; `Retry-After` says how long. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something we depend on does not answer. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    possible_duplicates: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DuplicateQuery"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PossibleDuplicates"];
                 };
             };
             /** @description The request cannot be read. */
@@ -12589,6 +12689,12 @@ export interface operations {
     list_open_loops: {
         parameters: {
             query?: {
+                /** @description Closed ones, the newest first, and not open and waiting ones, the oldest first. */
+                closed?: boolean;
+                /** @description Only those that this colleague looks after. */
+                owner_id?: components["schemas"]["UserId"];
+                /** @description Only those of this household. */
+                household_id?: components["schemas"]["HouseholdId"];
                 /** @description Rows a page. */
                 limit?: number;
                 /** @description From the page before. */
@@ -12925,6 +13031,233 @@ export interface operations {
             };
         };
     };
+    loop_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OpenLoopId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_Evidence"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, or the request came from a foreign page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_loop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OpenLoopId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Merge"];
+            };
+        };
+        responses: {
+            /** @description The loop that goes on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenLoop"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, or the request came from a foreign page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     restore_open_loop: {
         parameters: {
             query?: never;
@@ -12942,6 +13275,124 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpenLoop"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, or the request came from a foreign page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    loop_to_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["OpenLoopId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToTask"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
                 };
             };
             /** @description The request cannot be read. */
@@ -14154,9 +14605,17 @@ export interface operations {
             };
         };
     };
-    list_open_tasks: {
+    list_tasks: {
         parameters: {
             query?: {
+                /** @description `open`, `my_day` or `done`. */
+                view?: "open" | "my_day" | "done";
+                /** @description Only those of this colleague. */
+                assignee_id?: components["schemas"]["UserId"];
+                /** @description Only those that anybody may take. */
+                unassigned?: boolean;
+                /** @description Only those of this household. */
+                household_id?: components["schemas"]["HouseholdId"];
                 /** @description Rows a page. */
                 limit?: number;
                 /** @description From the page before. */
@@ -14290,6 +14749,240 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, or the request came from a foreign page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskCounts"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, or the request came from a foreign page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quick_add_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuickAdd"];
+            };
+        };
+        responses: {
+            /** @description A preview: nothing was made */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickAdded"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickAdded"];
                 };
             };
             /** @description The request cannot be read. */
@@ -14735,6 +15428,115 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["All_Team"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, or the request came from a foreign page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    today: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Today"];
                 };
             };
             /** @description The request cannot be read. */

@@ -39,6 +39,8 @@ pub struct Subject {
     pub view: String,
     /// A request of the firm admin's.
     pub request: String,
+    /// Another open loop of the household.
+    pub duplicate: String,
 }
 
 /// The document as the product serves it.
@@ -110,6 +112,8 @@ impl Operation {
             "edits" => s.edit.clone(),
             "imports" => s.import.clone(),
             "views" => s.view.clone(),
+            // So that the loop itself stays open for the other operations.
+            "open_loops" if self.path.ends_with("/merge") => s.duplicate.clone(),
             fact if FACTS.contains(&fact) => s.home.row(fact).to_string(),
             _ => String::new(),
         };
@@ -140,13 +144,12 @@ fn more(schema: &str, table: &str, s: &Subject) -> Value {
         "Appearance" => json!({"household_id": s.home.id}),
         "BulkRequest" => json!({"ids": [s.home.id], "change": {"tier": "B", "add_tags": ["reviewed"]}}),
         "ExportRequest" => json!({"columns": ["name"]}),
-        "FamilyCreate" => json!({"household": {"name": "A family", "team_id": s.team}, "people": [{"first_name": "Ada",
-            "contact_points": [{"kind": "phone", "value": "+1 415 555 0100"}]}]}),
         "MemberCreate" => json!({"first_name": "Ada"}),
         "HouseholdCreate" => json!({"team_id": s.team}),
         // Past members may come again, so that the same person can be named any number of times.
         "MembershipCreate" => json!({"joined_on": "2020-01-01", "left_on": "2021-01-01"}),
         "RevealRequest" => json!({"field": if table == "accounts" { "number" } else { "tax_id" }}),
+        "FirmChange" => json!({"time_zone": "America/Chicago"}),
         "RoleChange" => json!({"role": "read_only"}),
         _ => json!({}),
     }
@@ -169,6 +172,7 @@ pub fn sample(document: &Value, field: &str, schema: &Value, s: &Subject) -> Val
         ("string", "date") => json!("2026-01-05"),
         ("string", "date-time") => json!("2026-01-05T10:00:00Z"),
         ("string", _) if schema["pattern"].as_str().is_some_and(|p| p.contains("[A-Z]")) => json!("USD"),
+        ("string", _) if schema["pattern"].as_str().is_some_and(|p| p.contains(':')) => json!("09:30"),
         ("string", _) if schema["pattern"].is_string() => json!("12.50"),
         ("string", _) => json!("Something"),
         ("integer", _) => schema.get("minimum").cloned().unwrap_or(json!(1)),
@@ -191,6 +195,8 @@ pub fn named_row(field: &str, s: &Subject) -> Value {
         "team_id" => json!(s.team),
         "cursor" => json!(s.home.id),
         "request_id" => json!(s.request),
+        "source_id" | "evidence_id" => json!(s.home.row("notes")),
+        "into_id" => json!(s.home.row("open_loops")),
         _ => panic!("{field}: no row of that name; extend `named_row`"),
     }
 }
@@ -219,6 +225,11 @@ pub async fn subject(t: &TestApp, firm: &Firm, advisor: Who, team: &str) -> Subj
         user: firm.user(Who::Matt).to_string(),
         team: firm.team(team).to_string(),
         import: import.to_string(),
+        duplicate: {
+            let body = json!({"text": "A quote for care", "direction": "we_owe"});
+            let made = call.post(&format!("/api/households/{}/open-loops", home.id), &body).await.expect(201);
+            made["id"].as_str().unwrap().to_owned()
+        },
         view: view["id"].as_str().unwrap().to_owned(),
         request,
         home,

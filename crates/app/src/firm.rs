@@ -1,0 +1,45 @@
+//! What a firm sets for all of its people. Its time zone says which day it is: what is due, late or put off is asked of it.
+
+use magfin_db::directory;
+use magfin_db::events::{self, Event};
+use magfin_db::tenant::TenantTx;
+use magfin_domain::directory::Firm;
+use magfin_domain::role::Permission;
+use magfin_domain::time::Day;
+use magfin_domain::zone::Zone;
+use serde_json::json;
+
+use crate::{AppError, Op};
+
+impl Op<'_> {
+    /// The firm and what it has set.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn firm(&self) -> Result<Firm, AppError> {
+        let mut tx = self.read(Permission::BookRead).await?;
+        Ok(directory::firm(&mut tx).await?)
+    }
+
+    /// Sets the firm's time zone; recorded as an event with the old and the new one.
+    ///
+    /// # Errors
+    /// `Forbidden` unless a firm admin asks.
+    pub async fn set_time_zone(&self, zone: &Zone) -> Result<Firm, AppError> {
+        let mut tx = self.write(Permission::UsersManage).await?;
+        let before = directory::firm(&mut tx).await?;
+        if before.time_zone == *zone {
+            return Ok(before);
+        }
+        directory::set_time_zone(&mut tx, zone).await?;
+        let detail = json!({"field": "time_zone", "old": before.time_zone, "new": zone});
+        events::add(&mut tx, Event { kind: "firm.changed", household: None, row: Some(("firms", before.id.0)), detail }).await?;
+        tx.commit().await?;
+        Ok(Firm { time_zone: zone.clone(), ..before })
+    }
+
+    /// The firm's present day.
+    pub(crate) async fn today(&self, tx: &mut TenantTx) -> Result<Day, AppError> {
+        Ok(directory::firm(tx).await?.time_zone.day(self.app.now()))
+    }
+}
