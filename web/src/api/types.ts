@@ -30,6 +30,13 @@ export type Task = Sent<Schemas["Task"]>;
 export type OpenLoop = Sent<Schemas["OpenLoop"]>;
 /** Rows of the lists that span households: each says whose it is. */
 export type TaskLine = Sent<Schemas["Page_TaskLine_TaskId"]["items"][number]>;
+export type TaskCounts = Sent<Schemas["TaskCounts"]>;
+/** What a line of quick add was understood to say. */
+export type Understood = Sent<Schemas["Understood"]>;
+/** A note or task that may show that a loop is closed. */
+export type Evidence = Sent<Schemas["Evidence"]>;
+/** What comes next and what is slipping. */
+export type Today = Sent<Schemas["Today"]>;
 export type LoopLine = Sent<Schemas["Page_LoopLine_OpenLoopId"]["items"][number]>;
 /** Everything the record page of one household shows. */
 export type HouseholdRecord = Sent<Schemas["Record"]>;

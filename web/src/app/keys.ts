@@ -6,6 +6,8 @@ import { useEffect, useRef } from "react";
 
 export const CHORD_MS = 900;
 
+const ANYWHERE = "Anywhere";
+
 export const KEYS = [
   { id: "go.today", keys: "g t", label: "Today", group: "Go to" },
   { id: "go.households", keys: "g h", label: "Households", group: "Go to" },
@@ -19,23 +21,6 @@ export const KEYS = [
   { id: "help", keys: "?", label: "Show the keys", group: "Anywhere" },
   { id: "list.next", keys: "j", label: "Next row", group: "Lists" },
   { id: "list.previous", keys: "k", label: "Previous row", group: "Lists" },
-  { id: "list.open", keys: "o", label: "Open the focused row", group: "Lists" },
-  { id: "list.select", keys: "x", label: "Select the focused row", group: "Lists" },
-  {
-    id: "list.range",
-    keys: "X",
-    label: "Select from the last selected row to the focused one",
-    group: "Lists",
-  },
-  { id: "list.all", keys: "Ctrl+a", label: "Select all that the filter leaves", group: "Lists" },
-  { id: "list.clear", keys: "Escape", label: "Select nothing", group: "Lists" },
-  { id: "list.filter", keys: "f", label: "Build a filter", group: "Households" },
-  { id: "list.views", keys: "v", label: "Go to the saved views", group: "Households" },
-  { id: "list.edit", keys: "e", label: "Edit the focused household in the list", group: "Households" },
-  { id: "list.tier1", keys: "1", label: "Set the first tier", group: "Households" },
-  { id: "list.tier2", keys: "2", label: "Set the second tier", group: "Households" },
-  { id: "list.tier3", keys: "3", label: "Set the third tier", group: "Households" },
-  { id: "list.tier4", keys: "4", label: "Set the fourth tier", group: "Households" },
   { id: "record.note", keys: "n", label: "Write a note", group: "Household" },
   { id: "record.task", keys: "t", label: "Add a task", group: "Household" },
   { id: "record.loop", keys: "l", label: "Add an open loop", group: "Household" },
@@ -43,6 +28,15 @@ export const KEYS = [
   { id: "record.known", keys: "y", label: "Show the household as it was known", group: "Household" },
   { id: "record.previous", keys: "[", label: "Previous household of the list", group: "Household" },
   { id: "record.next", keys: "]", label: "Next household of the list", group: "Household" },
+  { id: "task.high", keys: "1", label: "High priority", group: "Tasks" },
+  { id: "task.normal", keys: "2", label: "Normal priority", group: "Tasks" },
+  { id: "task.low", keys: "3", label: "Low priority", group: "Tasks" },
+  { id: "task.due", keys: "D", label: "When the task is due", group: "Tasks" },
+  { id: "task.assign", keys: "a", label: "Who does the task", group: "Tasks" },
+  { id: "task.snooze", keys: "z", label: "Put the task off", group: "Tasks" },
+  { id: "loop.done", keys: "d", label: "Close the loop", group: "Open loops" },
+  { id: "loop.waiting", keys: "w", label: "Waiting, or no longer", group: "Open loops" },
+  { id: "loop.merge", keys: "m", label: "Merge with another loop", group: "Open loops" },
   { id: "tab.1", keys: "1", label: "Overview", group: "Household" },
   { id: "tab.2", keys: "2", label: "Timeline", group: "Household" },
   { id: "tab.3", keys: "3", label: "Notes", group: "Household" },
@@ -106,15 +100,16 @@ export class KeyRouter {
 
   /** Answers whether the press was used. */
   press(event: KeyPress): boolean {
-    if (event.defaultPrevented || event.altKey || event.isComposing) return false;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing)
+      return false;
     if (event.key === "Shift" || isTyping(event.target)) return false;
     const prefix = this.pending && this.now() <= this.pending.until ? `${this.pending.prefix} ` : "";
     this.pending = null;
-    // Ctrl, or Cmd on a Mac, belongs to the browser but for the bindings that name it.
-    const held = event.ctrlKey || event.metaKey ? "Ctrl+" : "";
-    const typed = held ? held + event.key.toLowerCase() : prefix + event.key;
+    const typed = prefix + event.key;
     const usable = this.active().filter((b) => b.inDialog || !isInOverlay(event.target));
-    const hit = usable.find((b) => b.keys === typed);
+    // What a page does with a key comes before what the key does anywhere.
+    const hits = usable.filter((b) => b.keys === typed);
+    const hit = hits.find((b) => b.group !== ANYWHERE) ?? hits[0];
     if (hit) {
       event.preventDefault();
       this.handlers.get(hit.id as KeyId)?.at(-1)?.();

@@ -9,6 +9,8 @@ import { meQuery } from "@/api/queries/session";
 import { SIGN_IN_PATH } from "@/features/auth";
 import { householdSearch } from "@/features/households/record-search";
 import { householdsSearch } from "@/features/households/search";
+import { loopsSearch } from "@/features/open-loops/search";
+import { tasksSearch } from "@/features/tasks/search";
 import { queryClient } from "./query";
 import { NotFound, RouteError } from "./shell/Fallbacks";
 import { Root } from "./shell/Root";
@@ -32,10 +34,12 @@ const household = createRoute({
 });
 const tasks = createRoute({
   ...at("/tasks"),
+  validateSearch: tasksSearch,
   component: lazyRouteComponent(() => import("@/features/tasks/TasksPage"), "TasksPage"),
 });
 const openLoops = createRoute({
   ...at("/open-loops"),
+  validateSearch: loopsSearch,
   component: lazyRouteComponent(() => import("@/features/open-loops/OpenLoopsPage"), "OpenLoopsPage"),
 });
 const imports = createRoute({

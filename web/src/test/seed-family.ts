@@ -11,6 +11,7 @@ import type {
   Task,
 } from "@/api/types";
 import { base, makeHousehold, newId } from "./seed";
+import { NO_LOOP, NO_TASK } from "./standin-rows";
 
 /** A row that belongs to an account; the stand-in never looks at which. */
 const under = (household_id: string) => ({ ...base(), household_id, account_id: "" });
@@ -112,6 +113,7 @@ const note = (household_id: string, body: string, occurred_at: string, pinned = 
 });
 const task = (household_id: string, title: string, due_on: string | null, priority = 2): Task => ({
   ...base(),
+  ...NO_TASK,
   household_id,
   title,
   due_on,
@@ -127,6 +129,7 @@ const loop = (
   due_on: string | null,
 ): OpenLoop => ({
   ...base(),
+  ...NO_LOOP,
   household_id,
   text,
   direction,

@@ -1,4 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
+import { setTimeZone } from "@/lib/dates";
 import { client, take } from "../client";
 import { Problem } from "../problem";
 
@@ -9,10 +10,15 @@ export const meQuery = queryOptions({
   queryKey: ["me"],
   staleTime: FIVE_MINUTES,
   queryFn: ({ signal }) =>
-    take(client.GET("/api/me", { signal })).catch((error: unknown) => {
-      if (error instanceof Problem && error.status === 401) return null;
-      throw error;
-    }),
+    take(client.GET("/api/me", { signal }))
+      .then((me) => {
+        setTimeZone(me.time_zone);
+        return me;
+      })
+      .catch((error: unknown) => {
+        if (error instanceof Problem && error.status === 401) return null;
+        throw error;
+      }),
 });
 
 export const sessionsQuery = queryOptions({

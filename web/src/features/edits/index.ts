@@ -6,4 +6,4 @@ export { InlineField } from "./InlineField";
 export { SealedValue } from "./Reveal";
 export { AddButton, RowMenu } from "./RowMenu";
 export { offerUndo } from "./undo";
-export { useFacts } from "./useFacts";
+export { type Facts, useFacts } from "./useFacts";

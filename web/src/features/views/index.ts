@@ -1,2 +1,1 @@
-export { useOwnColumns } from "./own-columns";
 export { ViewsBar } from "./ViewsBar";
