@@ -2,6 +2,7 @@
 //! parses, calls one use case and shows what came back.
 #![allow(clippy::result_large_err, reason = "a problem is made at most once a request; a box would cost every signature")]
 
+pub mod api_keys;
 pub mod auth;
 pub mod bulk;
 pub mod directory;
@@ -16,8 +17,12 @@ pub mod open_loops;
 pub mod openapi;
 pub mod people;
 pub mod problem;
+pub mod profile;
 pub mod tasks;
+pub mod teams;
+pub mod tiers;
 pub mod today;
+pub mod users;
 pub mod views;
 
 use std::sync::Arc;
@@ -61,6 +66,11 @@ pub fn routes() -> OpenApiRouter<Api> {
         .merge(tasks::routes())
         .merge(open_loops::routes())
         .merge(today::routes())
+        .merge(profile::routes())
+        .merge(users::routes())
+        .merge(teams::routes())
+        .merge(tiers::routes())
+        .merge(api_keys::routes())
 }
 
 /// The finished router, which a host may nest, with everything that belongs to every answer.

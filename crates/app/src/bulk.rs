@@ -3,6 +3,7 @@
 use magfin_db::edits;
 use magfin_db::facts::Stored;
 use magfin_db::tenant::{Source, TenantTx};
+use magfin_db::tiers;
 use magfin_domain::fact::Patch;
 use magfin_domain::facts::household::{Household, HouseholdChange, Months};
 use magfin_domain::ids::{EditId, HouseholdId, TeamId};
@@ -135,7 +136,9 @@ impl Op<'_> {
     pub async fn undo_request(&self, request: Uuid) -> Result<Undone, AppError> {
         let mut tx = self.write(Permission::BookWrite).await?;
         let found = edits::of_request(&mut tx, request, MOST_EDITS).await?;
-        if found.is_empty() {
+        // A tier that was named anew goes back with its households.
+        let tier = tiers::take_back(&mut tx, request).await?;
+        if found.is_empty() && !tier {
             return Err(AppError::NotFound);
         }
         tx.set_source(Source::Undo).await?;

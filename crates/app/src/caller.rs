@@ -46,7 +46,7 @@ impl<'a> Op<'a> {
         let p = &self.caller.principal;
         let source = match p.via {
             Via::Session => Source::Ui,
-            Via::ApiKey => Source::Api,
+            Via::ApiKey | Via::Operator => Source::Api,
         };
         Context { firm: p.firm, user: p.user, role: p.role, source, request_id: self.caller.request_id }
     }

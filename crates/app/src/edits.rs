@@ -102,6 +102,10 @@ impl Op<'_> {
         if !field.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') || !is_fact(entity) {
             return Err(AppError::NotFound);
         }
+        // That a household moved to another team is told to the team that lost it, and to nobody a second time.
+        if entity == Household::TABLE {
+            Household::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+        }
         let trail = self.masked(edits::of_field(&mut tx, entity, id, field).await?);
         if trail.is_empty() {
             return Err(AppError::NotFound);

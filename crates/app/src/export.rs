@@ -15,9 +15,10 @@ impl Op<'_> {
     /// The households of a filter as CSV (RFC 4180) in UTF-8, with a head line.
     ///
     /// # Errors
-    /// `Forbidden` without the right to export.
+    /// `Forbidden` without the right to export, `StepUp` when the sign-in is too old.
     pub async fn export_households(&self, filter: Filter, sort: Sort, columns: &[Column]) -> Result<Vec<u8>, AppError> {
         let mut tx = self.write(Permission::BookExport).await?;
+        self.confirmed(&mut tx).await?;
         let filter = self.resolved(&mut tx, filter).await?;
         let mut csv = csv::Writer::from_writer(Vec::new());
         write(&mut csv, columns.iter().map(|c| c.as_str().to_owned()))?;

@@ -5,6 +5,7 @@ use magfin_db::events::{self, Event};
 use magfin_db::tenant::TenantTx;
 use magfin_domain::directory::Firm;
 use magfin_domain::role::Permission;
+use magfin_domain::text::Name;
 use magfin_domain::time::Day;
 use magfin_domain::zone::Zone;
 use serde_json::json;
@@ -21,21 +22,28 @@ impl Op<'_> {
         Ok(directory::firm(&mut tx).await?)
     }
 
-    /// Sets the firm's time zone; recorded as an event with the old and the new one.
+    /// Changes what is named of the firm; each change is recorded as an event.
     ///
     /// # Errors
     /// `Forbidden` unless a firm admin asks.
-    pub async fn set_time_zone(&self, zone: &Zone) -> Result<Firm, AppError> {
+    pub async fn change_firm(&self, name: Option<&Name>, zone: Option<&Zone>) -> Result<Firm, AppError> {
         let mut tx = self.write(Permission::UsersManage).await?;
         let before = directory::firm(&mut tx).await?;
-        if before.time_zone == *zone {
-            return Ok(before);
+        let mut details = Vec::new();
+        if let Some(name) = name.filter(|name| name.as_str() != before.name) {
+            directory::set_firm_name(&mut tx, name.as_str()).await?;
+            details.push(json!({"field": "name"}));
         }
-        directory::set_time_zone(&mut tx, zone).await?;
-        let detail = json!({"field": "time_zone", "old": before.time_zone, "new": zone});
-        events::add(&mut tx, Event { kind: "firm.changed", household: None, row: Some(("firms", before.id.0)), detail }).await?;
+        if let Some(zone) = zone.filter(|zone| **zone != before.time_zone) {
+            directory::set_time_zone(&mut tx, zone).await?;
+            details.push(json!({"field": "time_zone", "old": before.time_zone, "new": zone}));
+        }
+        for detail in details {
+            events::add(&mut tx, Event { kind: "firm.changed", household: None, row: Some(("firms", before.id.0)), detail }).await?;
+        }
+        let changed = directory::firm(&mut tx).await?;
         tx.commit().await?;
-        Ok(Firm { time_zone: zone.clone(), ..before })
+        Ok(changed)
     }
 
     /// The firm's present day.

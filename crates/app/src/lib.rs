@@ -2,6 +2,7 @@
 //!
 //! Every use case is a method of [`Op`], which proves who asks; there is no other way to the book.
 
+pub mod api_keys;
 pub mod bulk;
 pub mod caller;
 pub mod columns;
@@ -17,13 +18,18 @@ pub mod jobs;
 pub mod live;
 pub mod open_loops;
 pub mod people;
+pub mod profile;
 pub mod quick_add;
 pub mod record;
 pub mod reveal;
 pub mod sign_in;
+pub mod step_up;
 pub mod tasks;
+pub mod teams;
+pub mod tiers;
 pub mod today;
 pub mod totals;
+pub mod users;
 pub mod views;
 mod work;
 

@@ -6,7 +6,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use magfin_db::live::{self, Knocks, News};
+use magfin_db::live::{self, Knocks, News, Sight};
 use magfin_domain::ids::{HouseholdId, UserId};
 use magfin_domain::live::{Change, Cursor, Present};
 use magfin_domain::role::Permission;
@@ -33,7 +33,7 @@ pub enum Told {
     Changes(Vec<Change>),
     /// These people are present; the whole list.
     Present(Vec<Present>),
-    /// Too much changed: load everything again.
+    /// Too much changed, or the user sees other households than before: load everything again.
     Reset,
 }
 
@@ -87,6 +87,7 @@ impl App {
             Some(cursor) => cursor,
             None => live::now(&mut tx).await?,
         };
+        let sight = live::sight(&mut tx).await?;
         tx.commit().await?;
         let seat = Seat::take(self, caller.principal.user)?;
         Ok(Stream {
@@ -97,6 +98,7 @@ impl App {
             until: Instant::now() + LONGEST,
             checked: Instant::now(),
             present: Vec::new(),
+            sight,
             waiting: VecDeque::from([Told::Hello]),
             cursor,
             began: false,
@@ -146,6 +148,8 @@ pub struct Stream {
     until: Instant,
     checked: Instant,
     present: Vec<Present>,
+    /// What the user saw when the stream last looked; a look at another sight loads everything again.
+    sight: Sight,
     waiting: VecDeque<Told>,
     began: bool,
 }
@@ -208,9 +212,13 @@ impl Stream {
         let mut tx = Op::new(&app, &self.caller).read(Permission::BookRead).await?;
         let (news, cursor) = live::since(&mut tx, &self.cursor).await?;
         let present = live::present(&mut tx, app.now()).await?;
+        let sight = live::sight(&mut tx).await?;
         tx.commit().await?;
         self.cursor = cursor;
+        let moved = sight != self.sight;
+        self.sight = sight;
         match news {
+            _ if moved => self.waiting.push_back(Told::Reset),
             News::TooMuch => self.waiting.push_back(Told::Reset),
             News::Changes(changes) if changes.is_empty() => {}
             News::Changes(changes) => self.waiting.push_back(Told::Changes(changes)),

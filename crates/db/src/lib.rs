@@ -1,6 +1,7 @@
 //! All SQL of magfin. Must not know HTTP, and authorises nothing: it runs inside a [`tenant::TenantTx`], whose context
 //! the database itself enforces.
 
+pub mod api_keys;
 pub mod cluster;
 pub mod directory;
 mod door;
@@ -15,11 +16,15 @@ pub mod imports;
 pub mod jobs;
 pub mod live;
 pub mod open_loops;
+pub mod profiles;
 pub mod record;
 pub mod sign_in;
 pub mod tasks;
+pub mod teams;
 pub mod tenant;
+pub mod tiers;
 pub mod today;
+pub mod users;
 pub mod views;
 
 pub use error::DbError;

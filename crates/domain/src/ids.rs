@@ -43,6 +43,12 @@ ids! {
     TeamId;
     /// A signed-in browser.
     SessionId;
+    /// An API key.
+    ApiKeyId;
+    /// An identity at a provider, with which a user signs in.
+    IdentityId;
+    /// A tier of service.
+    TierId;
     /// A household.
     HouseholdId;
     /// A person, who may belong to several households.

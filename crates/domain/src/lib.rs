@@ -3,6 +3,7 @@
 //! A value that exists is valid: bounds are checked where it is parsed, and the error names the limit.
 //! Types know how a column stores them (`sqlx::Type`), and nothing here runs a query, reads a clock or does I/O.
 
+pub mod api_key;
 pub mod directory;
 pub mod edit;
 pub mod fact;
@@ -13,11 +14,13 @@ pub mod ids;
 pub mod live;
 pub mod money;
 pub mod phone;
+pub mod profile;
 pub mod quick_add;
 pub mod repeat;
 pub mod role;
 pub mod sealed;
 pub mod text;
+pub mod tier;
 pub mod time;
 pub mod view;
 pub mod work;

@@ -105,6 +105,10 @@ texts! {
     Phrase = line(1, 100);
     /// A contact value as somebody typed it, kept raw: 1–254 characters.
     Contact = line(1, 254);
+    /// What an API key is for: 1–100 characters.
+    KeyLabel = line(1, 100);
+    /// What stands under an e-mail draft: 1–4,000 characters, may span lines.
+    Signature = block(1, 4_000);
     /// A title of a task or goal: 1–500 characters.
     Title = line(1, 500);
     /// A postal code: 1–20 characters.
@@ -199,6 +203,50 @@ impl utoipa::PartialSchema for Currency {
 }
 
 impl utoipa::ToSchema for Currency {}
+
+/// An e-mail address of a colleague: one `@` with something on both sides, at most 254 characters, kept in lower case.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Email(String);
+
+impl Email {
+    /// The address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Email {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Email(…)")
+    }
+}
+
+impl<'de> Deserialize<'de> for Email {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = line(&String::deserialize(d)?, 3, 254).map_err(serde::de::Error::custom)?;
+        let whole = text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
+        if whole && !text.contains(char::is_whitespace) {
+            Ok(Self(text.to_lowercase()))
+        } else {
+            Err(serde::de::Error::custom("must be an e-mail address such as name@example.com"))
+        }
+    }
+}
+
+impl utoipa::PartialSchema for Email {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::schema::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .pattern(Some(r"^[^\s@]+@[^\s@]+$"))
+            .min_length(Some(3))
+            .max_length(Some(254))
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for Email {}
 
 #[cfg(test)]
 mod tests {

@@ -143,6 +143,11 @@ pub(crate) fn callback(public: &Url) -> String {
     format!("{}/api/auth/callback", public.as_str().trim_end_matches('/'))
 }
 
+/// Where the identity provider sends browsers back to that have signed out of it.
+pub(crate) fn signed_out(public: &Url) -> String {
+    format!("{}/crm/sign-in", public.as_str().trim_end_matches('/'))
+}
+
 /// https, unless the issuer itself is on this machine.
 fn transport(issuer: &str) -> Transport {
     if Url::parse(issuer).is_ok_and(|url| url.scheme() == "http" && Transport::LoopbackHttp.permits(&url)) {

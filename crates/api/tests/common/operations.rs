@@ -41,6 +41,12 @@ pub struct Subject {
     pub request: String,
     /// Another open loop of the household.
     pub duplicate: String,
+    /// A tier that no household has.
+    pub tier: String,
+    /// A key of the advisor's.
+    pub key: String,
+    /// A second identity of the user.
+    pub identity: String,
 }
 
 /// The document as the product serves it.
@@ -114,11 +120,15 @@ impl Operation {
             "views" => s.view.clone(),
             // So that the loop itself stays open for the other operations.
             "open_loops" if self.path.ends_with("/merge") => s.duplicate.clone(),
+            "teams" => s.team.clone(),
+            "tiers" => s.tier.clone(),
+            "api_keys" => s.key.clone(),
             fact if FACTS.contains(&fact) => s.home.row(fact).to_string(),
             _ => String::new(),
         };
         let path = self.path.replace("{household_id}", &s.home.id.to_string()).replace("{id}", &id);
         let path = path.replace("{entity}", "households").replace("{entity_id}", &s.home.id.to_string()).replace("{field}", "name");
+        let path = path.replace("{user_id}", &s.user).replace("{identity_id}", &s.identity);
         assert!(!path.contains('{') && !path.contains("//") && !path.ends_with('/'), "{}: extend Operation::address", self.name());
         path
     }
@@ -150,7 +160,11 @@ fn more(schema: &str, table: &str, s: &Subject) -> Value {
         "MembershipCreate" => json!({"joined_on": "2020-01-01", "left_on": "2021-01-01"}),
         "RevealRequest" => json!({"field": if table == "accounts" { "number" } else { "tax_id" }}),
         "FirmChange" => json!({"time_zone": "America/Chicago"}),
-        "RoleChange" => json!({"role": "read_only"}),
+        "UserChange" => json!({"role": "read_only"}),
+        "UserCreate" => json!({"name": "Nora Blake", "email": format!("{}@example.test", Uuid::now_v7())}),
+        "TeamFields" | "TierCreate" => json!({"name": Uuid::now_v7().to_string()}),
+        "TierChange" => json!({"review_cadence_months": 3}),
+        "ProfileChange" => json!({"email_tone": "formal"}),
         _ => json!({}),
     }
 }
@@ -213,6 +227,12 @@ pub async fn subject(t: &TestApp, firm: &Firm, advisor: Who, team: &str) -> Subj
     let change = json!({"ids": [home.id], "change": {"tier": "C"}});
     let request = admin.post("/api/households/bulk", &change).await.expect(200)["request_id"].as_str().unwrap().to_owned();
     let view = call.post("/api/views", &json!({"name": "A view", "scope": "firm", "query": {}})).await.expect(201);
+    let tier = admin.post("/api/tiers", &json!({"name": format!("Tier of {}", home.id).get(..40)})).await.expect(201);
+    let key = call.post("/api/api-keys", &json!({"label": "a key"})).await.expect(201);
+    let subject = Uuid::now_v7();
+    let link = json!({"issuer": "https://second.example", "subject": subject});
+    let linked = admin.post(&format!("/api/users/{}/identities", firm.user(Who::Matt)), &link).await;
+    assert_eq!(linked.status, 204, "{}", linked.text());
     let import = Uuid::now_v7();
     t.db.execute(format!(
         "insert into imports (firm_id, id, kind, user_id, label) values ('{}', '{import}', 'legacy', '{advisor_id}', 'a run')",
@@ -232,6 +252,9 @@ pub async fn subject(t: &TestApp, firm: &Firm, advisor: Who, team: &str) -> Subj
         },
         view: view["id"].as_str().unwrap().to_owned(),
         request,
+        tier: tier["id"].as_str().unwrap().to_owned(),
+        key: key["id"].as_str().unwrap().to_owned(),
+        identity: id(format!("select id from identities where subject = '{subject}'")).await,
         home,
     }
 }

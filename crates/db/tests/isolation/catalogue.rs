@@ -8,16 +8,17 @@ use crate::Finding;
 const WITHOUT_FIRM: &str = "'_sqlx_migrations', 'login_flows', 'rate_limits'";
 /// `_sqlx_migrations` belongs to the migrator and holds no row of anybody; the serving role has no privilege on it.
 const WITHOUT_RLS: &str = "'_sqlx_migrations'";
-/// What is taken back by removing the row: a membership of a team, an identity, what an import remembers, a saved view.
-const DELETABLE: &str = "'team_members', 'identities', 'import_refs', 'saved_views'";
-/// Colleagues may see each other, so these are visible to the whole firm.
-const DIRECTORY: &str = "'firms', 'users', 'teams', 'team_members'";
+/// What is taken back by removing the row: a membership of a team, an identity, what an import remembers, a saved view, a tier.
+const DELETABLE: &str = "'team_members', 'identities', 'import_refs', 'saved_views', 'tiers'";
+/// Colleagues may see each other, and the words of the firm, so these are visible to the whole firm.
+const DIRECTORY: &str = "'firms', 'users', 'teams', 'team_members', 'tiers'";
 /// What `magfin_system` may see in every firm, because nobody is known yet or any process may do the work.
-const SYSTEM: &str = "'users', 'identities', 'sessions', 'api_keys', 'firms', 'login_flows', 'rate_limits', 'jobs'";
+const SYSTEM: &str = "'users', 'identities', 'sessions', 'api_keys', 'firms', 'login_flows', 'rate_limits', 'jobs', 'invites'";
 /// Functions that act with rights of their own, and whose.
 const DEFINERS: &str = "
     ('sec.record_create', 'magfin_system'), ('sec.record_change', 'magfin_system'), ('sec.conforms', 'magfin_system'),
-    ('sec.enter', 'magfin_system'), ('sec.open_session', 'magfin_system'), ('sec.close_session', 'magfin_system'),
+    ('sec.enter', 'magfin_system'), ('sec.open_session', 'magfin_system'), ('sec.renew_session', 'magfin_system'),
+    ('sec.invited', 'magfin_system'), ('sec.accept_invite', 'magfin_system'), ('sec.close_session', 'magfin_system'),
     ('sec.keep_flow', 'magfin_system'), ('sec.take_flow', 'magfin_system'), ('sec.found_firm', 'magfin_system'),
     ('sec.users_of', 'magfin_system'), ('sec.firms_named', 'magfin_system'), ('sec.claim_job', 'magfin_system'),
     ('sec.finish_job', 'magfin_system'), ('sec.refresh_summaries', 'magfin_rollup'), ('sec.rollup', 'magfin_rollup'),

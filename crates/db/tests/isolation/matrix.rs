@@ -10,7 +10,7 @@ use crate::Finding;
 use crate::world::World;
 
 /// The directory: colleagues of the firm see these, nobody of another firm does.
-const DIRECTORY: [&str; 4] = ["firms", "users", "teams", "team_members"];
+const DIRECTORY: [&str; 5] = ["firms", "users", "teams", "team_members", "tiers"];
 
 /// A relation and what is needed to attack it.
 struct Relation {

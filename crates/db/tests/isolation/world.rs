@@ -50,6 +50,10 @@ impl World {
                  insert into import_refs select '{f}', 'household', '{u}', '{h}', '\\x00', id from imports where user_id = '{u}';
                  insert into jobs (firm_id, kind, user_id) values ('{f}', 'test.job', '{u}');
                  insert into events (firm_id, user_id, kind, household_id) values ('{f}', '{u}', 'test.event', '{h}');
+                 insert into profiles (firm_id, user_id, signature) values ('{f}', '{u}', 'Kind regards');
+                 insert into invites (firm_id, user_id, token_hash, created_by, created_at, expires_at)
+                   values ('{f}', '{u}', decode(repeat('07', 32), 'hex'), '{u}', now(), now());
+                 insert into tiers (firm_id, name, position) values ('{f}', '{u}', 1);
                  insert into presence values ('{f}', '{u}', '{u}', '{h}', 'notes', now(), now() + interval '30 s');
                  insert into saved_views (firm_id, user_id, name, scope, query) values ('{f}', '{u}', 'a view', 'private', '{{}}')",
                 h = home.id
