@@ -64,9 +64,24 @@ test("FE-5 the pages of an advisor", async ({ seat }, info) => {
   await page.keyboard.press("l");
   await expect(page.getByRole("dialog", { name: "New open loop" })).toBeVisible();
   await view(page, info, "open-loops-new");
-  await page.goto("/crm/sessions");
+  await page.goto("/crm/settings/sessions");
   await expect(page.getByText("This one")).toBeVisible();
   await view(page, info, "sessions");
+  await page.goto("/crm/settings");
+  await expect(page.getByRole("link", { name: /^Profile/ }).filter({ visible: true })).toBeVisible();
+  await view(page, info, "settings");
+  await page.goto("/crm/settings/profile");
+  await expect(page.getByLabel("Signature", { exact: true })).toBeVisible();
+  await view(page, info, "settings-profile");
+  await page.goto("/crm/settings/api-keys");
+  await expect(page.getByRole("heading", { name: "API keys" })).toBeVisible();
+  await view(page, info, "settings-api-keys");
+  await page.getByRole("button", { name: "New key" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await view(page, info, "settings-new-key");
+  await page.goto("/crm/settings/shortcuts");
+  await expect(page.getByRole("heading", { name: "Shortcuts" })).toBeVisible();
+  await view(page, info, "settings-shortcuts");
 });
 
 test("FE-5 the pages of a firm admin", async ({ seat }, info) => {
@@ -79,6 +94,44 @@ test("FE-5 the pages of a firm admin", async ({ seat }, info) => {
   await page.goto("/crm/households");
   await expect(page.getByRole("row").nth(3)).toBeVisible();
   await view(page, info, "households-of-the-firm");
+});
+
+test("FE-5 the settings of a firm admin", async ({ seat }, info) => {
+  const { page } = await seat("Priya", "/crm/settings/people");
+  await expect(page.getByRole("list", { name: "Teams" }).getByRole("listitem").first()).toBeVisible();
+  await view(page, info, "settings-people");
+  await page.getByRole("button", { name: "Invite somebody" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await view(page, info, "settings-invite");
+  await page.keyboard.press("Escape");
+  await page
+    .getByRole("list", { name: "People" })
+    .getByRole("button", { name: /^Evan / })
+    .click();
+  await expect(page.getByRole("dialog").getByRole("checkbox").first()).toBeVisible();
+  await view(page, info, "settings-person");
+  await page.keyboard.press("Escape");
+  await page
+    .getByRole("button", { name: /^Move households of/ })
+    .first()
+    .click();
+  await expect(page.getByRole("dialog").getByRole("checkbox").first()).toBeVisible();
+  await view(page, info, "settings-move");
+  await page.goto("/crm/settings/tiers");
+  await expect(page.getByRole("heading", { name: "Tiers", exact: true })).toBeVisible();
+  await view(page, info, "settings-tiers");
+  await page.goto("/crm/settings/firm");
+  await expect(page.getByRole("heading", { name: "Firm", exact: true })).toBeVisible();
+  await view(page, info, "settings-firm");
+});
+
+test("FE-5 joining, and confirming that it is you", async ({ page }, info) => {
+  await page.goto("/crm/join#code");
+  await expect(page.getByRole("button", { name: "Sign in and join" })).toBeVisible();
+  await view(page, info, "join");
+  await page.goto("/crm/confirmed?reason=refused");
+  await expect(page.getByRole("alert")).toBeVisible();
+  await view(page, info, "not-confirmed");
 });
 
 test("FE-5 every tab of a household", async ({ seat }, info) => {

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "./support/fixtures";
 
-test("HL the list is exported as it is filtered, by those who may", async ({ seat, unique }) => {
-  const { page, api } = await seat("Will");
+test("HL the list is exported as it is filtered, by those who may", async ({ newSeat, unique }) => {
+  const { page, api } = await newSeat("Will");
   const name = unique("Export family");
   await api.newHousehold(name, { tier: "Z" });
   await page.goto("/crm/households");

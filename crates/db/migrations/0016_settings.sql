@@ -66,6 +66,10 @@ create policy changes on tiers for update to magfin_app using ((select sec.role(
 create policy removes on tiers for delete to magfin_app using ((select sec.role()) = 'firm_admin');
 create trigger touch before update on tiers for each row execute function sec.touch();
 
+-- A firm admin names the firm.
+grant update (name) on firms to magfin_app;
+create policy changes on firms for update to magfin_app using ((select sec.role()) = 'firm_admin') with check ((select sec.role()) = 'firm_admin');
+
 -- Who sees what may have changed: open screens look again.
 create function sec.knock_access() returns trigger language plpgsql as $$
 begin

@@ -91,6 +91,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own keys that still work; for a firm admin everybody's. */
+        get: operations["list_api_keys"];
+        put?: never;
+        /** Makes a key; its secret is shown this once. A key makes no other key. */
+        post: operations["create_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a key at once, everywhere. */
+        delete: operations["revoke_api_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/callback": {
         parameters: {
             query?: never;
@@ -125,6 +160,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Goes to the identity provider to use an invitation: the identity that comes back belongs to the invited user from then on. */
+        post: operations["join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/login": {
         parameters: {
             query?: never;
@@ -153,6 +205,26 @@ export interface paths {
         put?: never;
         /** Signs out: the session ends everywhere at once. */
         post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/provider-logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Signs out of the identity provider too, where it can; otherwise goes to the sign-in page. The session ends by
+         *     `/api/auth/logout`.
+         */
+        get: operations["provider_logout"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -383,24 +455,6 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
-        trace?: never;
-    };
-    "/api/firm": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The firm and what it has set. */
-        get: operations["firm"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** Changes what the firm has set; who changed what is recorded. */
-        patch: operations["change_firm"];
         trace?: never;
     };
     "/api/goals/{id}": {
@@ -1005,6 +1059,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own profile: tone, signature, and the identities one signs in with. */
+        get: operations["profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes what is named of one's own profile. */
+        patch: operations["change_profile"];
+        trace?: never;
+    };
     "/api/memberships/{id}": {
         parameters: {
             query?: never;
@@ -1082,7 +1154,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Loops of every household that one may see. */
+        /** Open and waiting loops of every household that one may see, oldest first. */
         get: operations["list_open_loops"];
         put?: never;
         post?: never;
@@ -1110,40 +1182,6 @@ export interface paths {
         patch: operations["change_open_loop"];
         trace?: never;
     };
-    "/api/open-loops/{id}/evidence": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What may show that a loop is closed: notes and done tasks since it was opened that speak of the same thing, the likeliest first. */
-        get: operations["loop_evidence"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/open-loops/{id}/merge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Lets a loop go on in another one; one request, undone as a whole. */
-        post: operations["merge_loop"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/open-loops/{id}/restore": {
         parameters: {
             query?: never;
@@ -1155,23 +1193,6 @@ export interface paths {
         put?: never;
         /** Brings it back. */
         post: operations["restore_open_loop"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/open-loops/{id}/task": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Makes a task of a loop and closes the loop with it; one request, undone as a whole. */
-        post: operations["loop_to_task"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1316,33 +1337,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/tasks": {
+    "/api/settings/changes": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Tasks of every household that one may see and of the firm. */
-        get: operations["list_tasks"];
-        put?: never;
-        /** A task of the firm itself has no household in its address. */
-        post: operations["create_firm_task"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/tasks/counts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How many open tasks there are, of those that one may see. */
-        get: operations["count_tasks"];
+        /** What changed lately about who may do what. */
+        get: operations["settings_changes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1351,17 +1354,18 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/tasks/quick-add": {
+    "/api/tasks": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Open tasks of every household that one may see, by due day. */
+        get: operations["list_open_tasks"];
         put?: never;
-        /** Reads a line and makes a task of it, or only says what was understood. */
-        post: operations["quick_add_task"];
+        /** A task of the firm itself has no household in its address. */
+        post: operations["create_firm_task"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1413,6 +1417,24 @@ export interface paths {
         /** The firm's teams. */
         get: operations["teams"];
         put?: never;
+        /** Makes a team without members. */
+        post: operations["create_team"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teams/sizes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many households each team has; a team without any is not named. */
+        get: operations["team_sizes"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1420,21 +1442,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/today": {
+    "/api/teams/{id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** What comes next and what is slipping, of what one may see. */
-        get: operations["today"];
+        get?: never;
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
+        /** Names a team anew. */
+        patch: operations["rename_team"];
+        trace?: never;
+    };
+    "/api/teams/{id}/members/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a user into a team: they see its households from their next request on. */
+        put: operations["add_member"];
+        post?: never;
+        /** Takes a user out of a team: its households are not there for them from their next request on. */
+        delete: operations["remove_member"];
+        options?: never;
+        head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/tiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The firm's tiers in their order. */
+        get: operations["list_tiers"];
+        put?: never;
+        /** Adds a tier after the others. */
+        post: operations["create_tier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tiers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a tier that no household has. */
+        delete: operations["remove_tier"];
+        options?: never;
+        head?: never;
+        /** Changes what is named of a tier. A new name goes to its households too; undoing the request takes all of it back. */
+        patch: operations["change_tier"];
         trace?: never;
     };
     "/api/users": {
@@ -1446,6 +1522,24 @@ export interface paths {
         };
         /** The firm's users. */
         get: operations["users"];
+        put?: never;
+        /** Adds a user, who has no way in before they are invited or an identity is linked. */
+        post: operations["create_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every user with what lets them in. */
+        get: operations["user_access"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1467,8 +1561,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Gives a user another role. */
-        patch: operations["change_role"];
+        /** Changes what is named of a user. Without `active` they are signed out everywhere at once. */
+        patch: operations["change_user"];
         trace?: never;
     };
     "/api/users/{id}/identities": {
@@ -1483,6 +1577,41 @@ export interface paths {
         /** Links another identity of the same person, so that both sign in as one user. */
         post: operations["link_identity"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{id}/identities/{identity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an identity from a user; the sessions that it opened end. */
+        delete: operations["remove_identity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{id}/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a link that lets a user in once, within seven days. It is shown this once; hand it over yourself. */
+        post: operations["invite_user"];
+        /** Takes back an invitation that was not used. */
+        delete: operations["uninvite_user"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1660,22 +1789,25 @@ export interface components {
             owners: components["schemas"]["AccountOwner"][];
         };
         /** @description A short list, whole. */
-        All_Evidence: {
+        All_ApiKey: {
             /** @description Its rows. */
             items: {
-                /** @description When it was written or done. */
-                at: components["schemas"]["Ts"];
-                /**
-                 * Format: uuid
-                 * @description Which one.
-                 */
-                id: string;
-                /** @description What it is. */
-                kind: components["schemas"]["EvidenceKind"];
-                /** @description The sentence that speaks of the same thing: at most 300 characters. */
-                quote: string;
-                /** @description Which words of the loop it holds. */
-                words: string[];
+                /** @description Since when. */
+                created_at: components["schemas"]["Ts"];
+                expires_at?: components["schemas"]["Ts"] | null;
+                /** @description Identifier. */
+                id: components["schemas"]["ApiKeyId"];
+                /** @description What it is for. */
+                label: string;
+                last_used_at?: components["schemas"]["Ts"] | null;
+                /** @description Whether it is the caller's own. */
+                mine: boolean;
+                /** @description The role in which it acts. */
+                role: components["schemas"]["Role"];
+                /** @description Whose it is. */
+                user_id: components["schemas"]["UserId"];
+                /** @description Their name. */
+                user_name: string;
             }[];
         };
         /** @description A short list, whole. */
@@ -1702,6 +1834,7 @@ export interface components {
         All_Session: {
             /** @description Its rows. */
             items: {
+                authenticated_at?: components["schemas"]["Ts"] | null;
                 /** @description Since when. */
                 created_at: components["schemas"]["Ts"];
                 /** @description Whether it is the one that asks. */
@@ -1719,6 +1852,33 @@ export interface components {
             }[];
         };
         /** @description A short list, whole. */
+        All_SettingsEvent: {
+            /** @description Its rows. */
+            items: {
+                /** @description When. */
+                at: components["schemas"]["Ts"];
+                /** @description More: ids, roles and counts. */
+                detail: Record<string, never>;
+                /** @description The table concerned. */
+                entity?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The row concerned.
+                 */
+                entity_id?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description What, in two words such as `role.changed`. */
+                kind: string;
+                user_id?: components["schemas"]["UserId"] | null;
+                /** @description Their name. */
+                user_name?: string | null;
+            }[];
+        };
+        /** @description A short list, whole. */
         All_Team: {
             /** @description Its rows. */
             items: {
@@ -1728,6 +1888,19 @@ export interface components {
                 member_ids: components["schemas"]["UserId"][];
                 /** @description Name. */
                 name: string;
+            }[];
+        };
+        /** @description A short list, whole. */
+        All_TeamSize: {
+            /** @description Its rows. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Its live households, as far as the caller sees them.
+                 */
+                households: number;
+                /** @description The team. */
+                team_id: components["schemas"]["TeamId"];
             }[];
         };
         /** @description A short list, whole. */
@@ -1746,7 +1919,71 @@ export interface components {
                 role: components["schemas"]["Role"];
             }[];
         };
+        /** @description A short list, whole. */
+        All_UserAccess: {
+            /** @description Its rows. */
+            items: {
+                /** @description Whether they may sign in. */
+                active: boolean;
+                /** @description Work e-mail address. */
+                email: string;
+                /** @description Identifier. */
+                id: components["schemas"]["UserId"];
+                /** @description The identities they may sign in with. */
+                identities: components["schemas"]["Identity"][];
+                invited_until?: components["schemas"]["Ts"] | null;
+                last_seen_at?: components["schemas"]["Ts"] | null;
+                /** @description Name. */
+                name: string;
+                /** @description Role. */
+                role: components["schemas"]["Role"];
+                /** @description Their teams. */
+                team_ids: components["schemas"]["TeamId"][];
+            }[];
+        };
         Amount: string;
+        /** @description A key as it is listed; the secret itself is kept by nobody but its holder. */
+        ApiKey: {
+            /** @description Since when. */
+            created_at: components["schemas"]["Ts"];
+            expires_at?: components["schemas"]["Ts"] | null;
+            /** @description Identifier. */
+            id: components["schemas"]["ApiKeyId"];
+            /** @description What it is for. */
+            label: string;
+            last_used_at?: components["schemas"]["Ts"] | null;
+            /** @description Whether it is the caller's own. */
+            mine: boolean;
+            /** @description The role in which it acts. */
+            role: components["schemas"]["Role"];
+            /** @description Whose it is. */
+            user_id: components["schemas"]["UserId"];
+            /** @description Their name. */
+            user_name: string;
+        };
+        /** @description A new key. */
+        ApiKeyCreate: {
+            /**
+             * Format: int32
+             * @description Days until it ends, 1–366; 90 when absent.
+             * @default 90
+             */
+            expires_in_days?: number | null;
+            /** @description What it is for. */
+            label: components["schemas"]["KeyLabel"];
+            role?: components["schemas"]["Role"] | null;
+        };
+        /** Format: uuid */
+        ApiKeyId: string;
+        /** @description A key that was just made. */
+        ApiKeyMade: {
+            /** @description When it ends by itself. */
+            expires_at: components["schemas"]["Ts"];
+            /** @description The key's id. */
+            id: components["schemas"]["ApiKeyId"];
+            /** @description The key itself. It is shown this once. */
+            secret: string;
+        };
         Appearance: {
             focus?: components["schemas"]["Focus"] | null;
             household_id?: components["schemas"]["HouseholdId"] | null;
@@ -1930,13 +2167,6 @@ export interface components {
             /** @description A session token, or one of the JWT template `magfin`. */
             token: string;
         };
-        /** @description A colleague whom a line names. */
-        Colleague: {
-            /** @description Identifier. */
-            id: components["schemas"]["UserId"];
-            /** @description Name. */
-            name: string;
-        };
         /**
          * @description A column of the list as a file.
          * @enum {string}
@@ -2038,15 +2268,6 @@ export interface components {
          * @enum {string}
          */
         Direction: "we_owe" | "client_owes" | "third_party";
-        /** @description Words of a line that name somebody, but not one. */
-        Doubt: {
-            /** @description Nothing is made while this stands. */
-            blocks: boolean;
-            /** @description The words. */
-            from: string;
-            /** @description What is doubtful about them. */
-            message: string;
-        };
         /** @description A recorded change. Values are as they were in the database; sealed ones are masked. */
         Edit: {
             /** @description When it was recorded. */
@@ -2092,6 +2313,7 @@ export interface components {
         };
         /** Format: uuid */
         EditId: string;
+        Email: string;
         /** @description A trust, company, foundation or estate. */
         Entity: {
             /** @description When it was recorded. */
@@ -2201,27 +2423,6 @@ export interface components {
             /** @description Roles in it. */
             roles: components["schemas"]["EntityRole"][];
         };
-        /** @description A piece of evidence that is proposed for a loop. */
-        Evidence: {
-            /** @description When it was written or done. */
-            at: components["schemas"]["Ts"];
-            /**
-             * Format: uuid
-             * @description Which one.
-             */
-            id: string;
-            /** @description What it is. */
-            kind: components["schemas"]["EvidenceKind"];
-            /** @description The sentence that speaks of the same thing: at most 300 characters. */
-            quote: string;
-            /** @description Which words of the loop it holds. */
-            words: string[];
-        };
-        /**
-         * @description What shows that a loop is closed.
-         * @enum {string}
-         */
-        EvidenceKind: "note" | "task" | "edit";
         ExportRequest: {
             /** @description The columns, in their order. */
             columns: components["schemas"]["Column"][];
@@ -2249,19 +2450,6 @@ export interface components {
             message: string;
             /** @description JSON pointer (RFC 6901) to the field. */
             pointer: string;
-        };
-        /** @description What the firm has set for all of its people. */
-        Firm: {
-            /** @description Identifier. */
-            id: components["schemas"]["FirmId"];
-            /** @description Name. */
-            name: string;
-            /** @description Its time zone. */
-            time_zone: components["schemas"]["Zone"];
-        };
-        FirmChange: {
-            /** @description The time zone in which the firm's days begin and end, by its name in the IANA database. */
-            time_zone: components["schemas"]["Zone"];
         };
         /** Format: uuid */
         FirmId: string;
@@ -2514,6 +2702,21 @@ export interface components {
          * @enum {string}
          */
         HouseholdType: "prospect" | "client" | "former";
+        /** @description An identity at a provider: who it is there, never who they are here. */
+        Identity: {
+            /** @description Since when it is linked. */
+            created_at: components["schemas"]["Ts"];
+            /** @description The e-mail address that the provider stated when the identity was linked. */
+            email?: string | null;
+            /** @description Identifier. */
+            id: components["schemas"]["IdentityId"];
+            /** @description The provider. */
+            issuer: string;
+            /** @description What the provider calls the person. */
+            subject: string;
+        };
+        /** Format: uuid */
+        IdentityId: string;
         /** Format: uuid */
         ImportId: string;
         /** @description A run of an import. */
@@ -2591,6 +2794,17 @@ export interface components {
         };
         /** Format: uuid */
         InsurancePolicyId: string;
+        /** @description An invitation that was just made. */
+        Invitation: {
+            /** @description What the link carries after `#`. It is shown this once, and nobody is sent it by us. */
+            code: string;
+            /** @description When it ends by itself. */
+            expires_at: components["schemas"]["Ts"];
+        };
+        InviteCode: {
+            /** @description What the link of the invitation carries after `#`. */
+            code: string;
+        };
         /** Format: uuid */
         JobId: string;
         /** @description An edit that was not taken back. */
@@ -2600,6 +2814,7 @@ export interface components {
             /** @description Why it stays. */
             reason: string;
         };
+        KeyLabel: string;
         Label: string;
         /** @description One account that is in no total, and why. */
         LeftOut: {
@@ -2693,10 +2908,6 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @description The teams the user belongs to. */
             teams: components["schemas"]["TeamName"][];
-            /** @description The firm's time zone: its days begin and end there. */
-            time_zone: components["schemas"]["Zone"];
-            /** @description The firm's present day. */
-            today: components["schemas"]["Day"];
             /** @description The user. */
             user: components["schemas"]["User"];
         };
@@ -2710,6 +2921,16 @@ export interface components {
             other_households: components["schemas"]["HouseholdName"][];
             /** @description The person. */
             person: components["schemas"]["Person"];
+        };
+        /** @description What a change of a team's members does, or would do. */
+        MemberChange: {
+            /** @description Whether anything changes. */
+            changed: boolean;
+            /**
+             * Format: int64
+             * @description How many households the user sees more, or fewer, by it.
+             */
+            households: number;
         };
         /** @description A new person and their place in the household. */
         MemberCreate: {
@@ -2779,10 +3000,6 @@ export interface components {
         };
         /** Format: uuid */
         MembershipId: string;
-        Merge: {
-            /** @description The loop that goes on, of the same household. */
-            into_id: components["schemas"]["OpenLoopId"];
-        };
         Money: string;
         /**
          * Format: int32
@@ -2843,29 +3060,24 @@ export interface components {
         };
         /** Format: uuid */
         NoteId: string;
+        /** @description Where to go next. */
+        Onward: {
+            /** @description An address of the identity provider. */
+            url: string;
+        };
         /** @description An open loop. */
         OpenLoop: {
-            ask_on?: components["schemas"]["Day"] | null;
             closed_on?: components["schemas"]["Day"] | null;
             /** @description When it was recorded. */
             created_at: components["schemas"]["Ts"];
             deleted_at?: components["schemas"]["Ts"] | null;
             /** @description Who has to act. */
             direction: components["schemas"]["Direction"];
-            dropped_reason?: components["schemas"]["Reason"] | null;
             due_on?: components["schemas"]["Day"] | null;
-            /**
-             * Format: uuid
-             * @description The row that shows it.
-             */
-            evidence_id?: string | null;
-            evidence_kind?: components["schemas"]["EvidenceKind"] | null;
-            evidence_quote?: components["schemas"]["Quote"] | null;
             /** @description The household it belongs to. */
             household_id: components["schemas"]["HouseholdId"];
             /** @description Identifier. */
             id: components["schemas"]["OpenLoopId"];
-            merged_into_id?: components["schemas"]["OpenLoopId"] | null;
             opened_on?: components["schemas"]["Day"] | null;
             owner_id?: components["schemas"]["UserId"] | null;
             /** @description Open, waiting, done or dropped. */
@@ -2881,19 +3093,10 @@ export interface components {
             version: number;
         };
         OpenLoopChange: {
-            ask_on?: components["schemas"]["Day"] | null;
             closed_on?: components["schemas"]["Day"] | null;
             /** @description Who has to act. */
             direction?: components["schemas"]["Direction"];
-            dropped_reason?: components["schemas"]["Reason"] | null;
             due_on?: components["schemas"]["Day"] | null;
-            /**
-             * Format: uuid
-             * @description The row that shows it.
-             */
-            evidence_id?: string | null;
-            evidence_kind?: components["schemas"]["EvidenceKind"] | null;
-            evidence_quote?: components["schemas"]["Quote"] | null;
             opened_on?: components["schemas"]["Day"] | null;
             owner_id?: components["schemas"]["UserId"] | null;
             /** @description Open, waiting, done or dropped. */
@@ -2907,19 +3110,10 @@ export interface components {
             version: number;
         };
         OpenLoopCreate: {
-            ask_on?: components["schemas"]["Day"] | null;
             closed_on?: components["schemas"]["Day"] | null;
             /** @description Who has to act. */
             direction: components["schemas"]["Direction"];
-            dropped_reason?: components["schemas"]["Reason"] | null;
             due_on?: components["schemas"]["Day"] | null;
-            /**
-             * Format: uuid
-             * @description The row that shows it.
-             */
-            evidence_id?: string | null;
-            evidence_kind?: components["schemas"]["EvidenceKind"] | null;
-            evidence_quote?: components["schemas"]["Quote"] | null;
             opened_on?: components["schemas"]["Day"] | null;
             owner_id?: components["schemas"]["UserId"] | null;
             /** @description Open, waiting, done or dropped. */
@@ -3170,6 +3364,15 @@ export interface components {
         PersonId: string;
         Phrase: string;
         PostalCode: string;
+        /** @description What somebody prefers. */
+        Preferences: {
+            /** @description The tone of e-mail drafts. */
+            email_tone: components["schemas"]["Tone"];
+            /** @description What stands under an e-mail draft. */
+            signature?: string | null;
+            /** @description How the signature is written. */
+            signature_format: components["schemas"]["SignatureFormat"];
+        };
         /**
          * @description How often a premium is paid.
          * @enum {string}
@@ -3269,26 +3472,19 @@ export interface components {
         };
         /** Format: uuid */
         ProfessionalId: string;
+        /** @description One's own profile. */
+        Profile: components["schemas"]["Preferences"] & {
+            /** @description The identities one may sign in with, the oldest first. */
+            identities: components["schemas"]["Identity"][];
+        };
+        /** @description A change of one's own profile: only the fields that are named. */
+        ProfileChange: {
+            email_tone?: components["schemas"]["Tone"] | null;
+            signature?: components["schemas"]["Signature"] | null;
+            signature_format?: components["schemas"]["SignatureFormat"] | null;
+        };
         Promise: string;
         Query: string;
-        QuickAdd: {
-            household_id?: components["schemas"]["HouseholdId"] | null;
-            /** @description Only say what was understood. */
-            preview?: boolean;
-            /**
-             * @description What to do, when, who and for whom: `call Ellen re RMD next Tue 9am !high @sam #whitfield`. Days are the firm's; what is
-             *     not understood stays in the title, and so does what stands in double quotes.
-             */
-            text: components["schemas"]["QuickText"];
-        };
-        /** @description A line that was read, and the task that was made of it. */
-        QuickAdded: {
-            task?: components["schemas"]["Task"] | null;
-            /** @description What it was understood to say. */
-            understood: components["schemas"]["Understood"];
-        };
-        QuickText: string;
-        Quote: string;
         Reason: string;
         /** @description The whole record. */
         Record: {
@@ -3320,8 +3516,6 @@ export interface components {
             /** @description What it holds. */
             totals: components["schemas"]["Totals"];
         };
-        /** @description A rule of RFC 5545 with the parts FREQ (DAILY, WEEKLY, MONTHLY, YEARLY), INTERVAL, COUNT, UNTIL (a day), BYDAY, BYMONTHDAY, BYMONTH, BYSETPOS, WKST */
-        Repeat: string;
         /** @description Which value to open, and why. */
         RevealRequest: {
             /** @description The field, such as `tax_id`. */
@@ -3336,24 +3530,11 @@ export interface components {
             /** @description Its value; empty when none is recorded. */
             value?: string | null;
         };
-        /** @description A household whose review has a day. */
-        Review: {
-            /** @description The household. */
-            household_id: components["schemas"]["HouseholdId"];
-            /** @description Its name. */
-            household_name: string;
-            /** @description The day of its next review. */
-            next_review: components["schemas"]["Day"];
-        };
         /**
          * @description What a user is in the firm.
          * @enum {string}
          */
         Role: "advisor" | "client_service" | "firm_admin" | "compliance" | "read_only" | "integration";
-        RoleChange: {
-            /** @description The new role. */
-            role: components["schemas"]["Role"];
-        };
         /**
          * @description Who sees a view.
          * @enum {string}
@@ -3371,6 +3552,7 @@ export interface components {
         };
         /** @description A signed-in browser. */
         Session: {
+            authenticated_at?: components["schemas"]["Ts"] | null;
             /** @description Since when. */
             created_at: components["schemas"]["Ts"];
             /** @description Whether it is the one that asks. */
@@ -3388,6 +3570,36 @@ export interface components {
         };
         /** Format: uuid */
         SessionId: string;
+        /** @description Something that happened to who may do what. */
+        SettingsEvent: {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description More: ids, roles and counts. */
+            detail: Record<string, never>;
+            /** @description The table concerned. */
+            entity?: string | null;
+            /**
+             * Format: uuid
+             * @description The row concerned.
+             */
+            entity_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description What, in two words such as `role.changed`. */
+            kind: string;
+            user_id?: components["schemas"]["UserId"] | null;
+            /** @description Their name. */
+            user_name?: string | null;
+        };
+        Signature: string;
+        /**
+         * @description How a signature is written.
+         * @enum {string}
+         */
+        SignatureFormat: "plain" | "markdown";
         /**
          * @description The order of the list.
          * @enum {string}
@@ -3402,23 +3614,11 @@ export interface components {
             deleted_at?: components["schemas"]["Ts"] | null;
             done_at?: components["schemas"]["Ts"] | null;
             due_on?: components["schemas"]["Day"] | null;
-            due_time?: components["schemas"]["TimeOfDay"] | null;
-            follows_id?: components["schemas"]["TaskId"] | null;
             household_id?: components["schemas"]["HouseholdId"] | null;
             /** @description Identifier. */
             id: components["schemas"]["TaskId"];
-            outcome?: components["schemas"]["Promise"] | null;
             /** @description 1 (first) to 3. */
             priority: components["schemas"]["Priority"];
-            repeats?: components["schemas"]["Repeat"] | null;
-            repeats_on?: components["schemas"]["Day"] | null;
-            snoozed_until?: components["schemas"]["Day"] | null;
-            /**
-             * Format: uuid
-             * @description The row it came from.
-             */
-            source_id?: string | null;
-            source_kind?: components["schemas"]["TaskSource"] | null;
             /** @description What to do. */
             title: components["schemas"]["Title"];
             /** @description When it last changed. */
@@ -3433,12 +3633,8 @@ export interface components {
             assignee_id?: components["schemas"]["UserId"] | null;
             done_at?: components["schemas"]["Ts"] | null;
             due_on?: components["schemas"]["Day"] | null;
-            due_time?: components["schemas"]["TimeOfDay"] | null;
-            outcome?: components["schemas"]["Promise"] | null;
             /** @description 1 (first) to 3. */
             priority?: components["schemas"]["Priority"];
-            repeats?: components["schemas"]["Repeat"] | null;
-            snoozed_until?: components["schemas"]["Day"] | null;
             /** @description What to do. */
             title?: components["schemas"]["Title"];
             /**
@@ -3447,75 +3643,12 @@ export interface components {
              */
             version: number;
         };
-        /** @description How many open tasks there are, of those that may be seen. */
-        TaskCounts: {
-            /**
-             * Format: int64
-             * @description Due later.
-             */
-            later: number;
-            /**
-             * Format: int64
-             * @description For the acting user today; those put off are not counted.
-             */
-            my_day: number;
-            /**
-             * Format: int64
-             * @description All.
-             */
-            open: number;
-            /**
-             * Format: int64
-             * @description Due before today; those put off are not counted, here and below.
-             */
-            overdue: number;
-            /**
-             * Format: int64
-             * @description Put off until a day that has not come.
-             */
-            snoozed: number;
-            /**
-             * Format: int64
-             * @description Due today.
-             */
-            today: number;
-            /**
-             * Format: int64
-             * @description Due tomorrow.
-             */
-            tomorrow: number;
-            /**
-             * Format: int64
-             * @description Without an assignee: anybody who sees it may do it.
-             */
-            unassigned: number;
-            /**
-             * Format: int64
-             * @description Without a day.
-             */
-            undated: number;
-            /**
-             * Format: int64
-             * @description Due in the five days after that.
-             */
-            week: number;
-        };
         TaskCreate: {
             assignee_id?: components["schemas"]["UserId"] | null;
             done_at?: components["schemas"]["Ts"] | null;
             due_on?: components["schemas"]["Day"] | null;
-            due_time?: components["schemas"]["TimeOfDay"] | null;
-            outcome?: components["schemas"]["Promise"] | null;
             /** @description 1 (first) to 3. */
             priority?: components["schemas"]["Priority"];
-            repeats?: components["schemas"]["Repeat"] | null;
-            snoozed_until?: components["schemas"]["Day"] | null;
-            /**
-             * Format: uuid
-             * @description The row it came from.
-             */
-            source_id?: string | null;
-            source_kind?: components["schemas"]["TaskSource"] | null;
             /** @description What to do. */
             title: components["schemas"]["Title"];
         };
@@ -3526,11 +3659,6 @@ export interface components {
             /** @description The household's name; empty for a task of the firm. */
             household_name?: string | null;
         };
-        /**
-         * @description What a task came from.
-         * @enum {string}
-         */
-        TaskSource: "note" | "open_loop" | "task" | "edit";
         TaxId: string;
         /** @description A team and its members. */
         Team: {
@@ -3541,6 +3669,10 @@ export interface components {
             /** @description Name. */
             name: string;
         };
+        TeamFields: {
+            /** @description Name. */
+            name: components["schemas"]["Name"];
+        };
         /** Format: uuid */
         TeamId: string;
         /** @description The name of a team. */
@@ -3550,44 +3682,84 @@ export interface components {
             /** @description Name. */
             name: string;
         };
-        TimeOfDay: string;
-        Title: string;
-        /** @description Nothing needs to be said beside which loop. */
-        ToTask: Record<string, never>;
-        /** @description What comes next and what is slipping. */
-        Today: {
-            /** @description The first eight tasks due today, those with a time first. */
-            due_today: components["schemas"]["TaskLine"][];
-            /** @description Whether the caller sees any household. */
-            has_households: boolean;
-            /** @description The eight oldest open loops of 14 days and more, or to be asked about again. */
-            loops: components["schemas"]["LoopLine"][];
+        /** @description How many households a team has. */
+        TeamSize: {
             /**
              * Format: int64
-             * @description How many such loops there are.
+             * @description Its live households, as far as the caller sees them.
              */
-            loops_count: number;
-            /** @description The eight tasks that are late the longest. */
-            overdue: components["schemas"]["TaskLine"][];
-            /** @description The first eight reviews of today and the next 14 days. */
-            reviews_ahead: components["schemas"]["Review"][];
-            /**
-             * Format: int64
-             * @description How many there are.
-             */
-            reviews_ahead_count: number;
-            /** @description The eight households whose review is late the longest. */
-            reviews_late: components["schemas"]["Review"][];
-            /**
-             * Format: int64
-             * @description How many reviews are late.
-             */
-            reviews_late_count: number;
-            /** @description How many open tasks there are. */
-            tasks: components["schemas"]["TaskCounts"];
-            /** @description The firm's present day. */
-            today: components["schemas"]["Day"];
+            households: number;
+            /** @description The team. */
+            team_id: components["schemas"]["TeamId"];
         };
+        /** @description A tier. */
+        Tier: {
+            /**
+             * Format: int64
+             * @description How many households of it the caller sees.
+             */
+            households: number;
+            /** @description Identifier. */
+            id: components["schemas"]["TierId"];
+            /** @description The word that households carry. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Its place, counted from 1.
+             */
+            position: number;
+            /**
+             * Format: int32
+             * @description Months between the reviews of its households, where a household does not say otherwise.
+             */
+            review_cadence_months?: number | null;
+        };
+        /** @description A change of a tier: only the fields that are named. */
+        TierChange: {
+            name?: components["schemas"]["Label"] | null;
+            /**
+             * Format: int32
+             * @description The new place, counted from 1.
+             */
+            position?: number | null;
+            review_cadence_months?: components["schemas"]["Months"] | null;
+        };
+        /** @description A tier after a change. */
+        TierChanged: {
+            /**
+             * Format: int64
+             * @description How many households carry another word now.
+             */
+            renamed_households: number;
+            /**
+             * Format: uuid
+             * @description Names the change, for undoing it as a whole.
+             */
+            request_id: string;
+            /** @description The tier. */
+            tier: components["schemas"]["Tier"];
+        };
+        /** @description A new tier; it comes after the others. */
+        TierCreate: {
+            /** @description The word that households carry. */
+            name: components["schemas"]["Label"];
+            review_cadence_months?: components["schemas"]["Months"] | null;
+        };
+        /** Format: uuid */
+        TierId: string;
+        /** @description The firm's tiers. */
+        Tiers: {
+            /** @description In their order. */
+            items: components["schemas"]["Tier"][];
+            /** @description What households call their tier beside these. */
+            unlisted: components["schemas"]["UnlistedTier"][];
+        };
+        Title: string;
+        /**
+         * @description The tone of e-mail drafts.
+         * @enum {string}
+         */
+        Tone: "professional-warm" | "formal" | "conversational";
         /** @description A household's totals in US dollars. */
         Totals: {
             /** @description Assets under management. */
@@ -3604,19 +3776,6 @@ export interface components {
         };
         /** Format: date-time */
         Ts: string;
-        /** @description What a line was understood to say. */
-        Understood: {
-            assignee?: components["schemas"]["Colleague"] | null;
-            /** @description Names that are not clear. */
-            doubts: components["schemas"]["Doubt"][];
-            due_on?: components["schemas"]["Day"] | null;
-            due_time?: components["schemas"]["TimeOfDay"] | null;
-            household?: components["schemas"]["HouseholdName"] | null;
-            priority?: components["schemas"]["Priority"] | null;
-            repeats?: components["schemas"]["Repeat"] | null;
-            /** @description What to do: what is left of the line. */
-            title: string;
-        };
         UndoRequest: {
             /**
              * Format: uuid
@@ -3631,6 +3790,16 @@ export interface components {
             /** @description Edits that were taken back. */
             undone: number;
         };
+        /** @description A word that households carry and that is no tier of the firm. */
+        UnlistedTier: {
+            /**
+             * Format: int64
+             * @description How many households of it the caller sees.
+             */
+            households: number;
+            /** @description The word. */
+            name: string;
+        };
         /** @description A colleague. */
         User: {
             /** @description Whether they may sign in. */
@@ -3641,6 +3810,42 @@ export interface components {
             id: components["schemas"]["UserId"];
             /** @description Name. */
             name: string;
+            /** @description Role. */
+            role: components["schemas"]["Role"];
+        };
+        /** @description A user with everything that lets them in. */
+        UserAccess: {
+            /** @description Whether they may sign in. */
+            active: boolean;
+            /** @description Work e-mail address. */
+            email: string;
+            /** @description Identifier. */
+            id: components["schemas"]["UserId"];
+            /** @description The identities they may sign in with. */
+            identities: components["schemas"]["Identity"][];
+            invited_until?: components["schemas"]["Ts"] | null;
+            last_seen_at?: components["schemas"]["Ts"] | null;
+            /** @description Name. */
+            name: string;
+            /** @description Role. */
+            role: components["schemas"]["Role"];
+            /** @description Their teams. */
+            team_ids: components["schemas"]["TeamId"][];
+        };
+        /** @description A change of a user: only the fields that are named. */
+        UserChange: {
+            /** @description Whether they may sign in; without, their sessions, keys and invitations end at once. */
+            active?: boolean | null;
+            email?: components["schemas"]["Email"] | null;
+            name?: components["schemas"]["Name"] | null;
+            role?: components["schemas"]["Role"] | null;
+        };
+        /** @description A new user, who has no way in before they are invited or an identity is linked. */
+        UserCreate: {
+            /** @description Work e-mail address. */
+            email: components["schemas"]["Email"];
+            /** @description Name. */
+            name: components["schemas"]["Name"];
             /** @description Role. */
             role: components["schemas"]["Role"];
         };
@@ -3712,7 +3917,6 @@ export interface components {
             /** @description Every edit of the field, newest first; the creation of the row last. */
             trail: components["schemas"]["Edit"][];
         };
-        Zone: string;
     };
     responses: never;
     parameters: never;
@@ -3758,7 +3962,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3873,7 +4077,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3984,7 +4188,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4094,7 +4298,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4209,7 +4413,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4320,7 +4524,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4435,7 +4639,342 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_api_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_ApiKey"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_api_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyMade"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ApiKeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4543,7 +5082,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4655,7 +5194,120 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteCode"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Onward"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4736,6 +5388,8 @@ export interface operations {
             path: {
                 /** @description The page to come back to: a path of this site. */
                 return_to: string | null;
+                /** @description Asks the person at this browser's session to prove again who they are; the session goes on. */
+                confirm: boolean;
             };
             cookie?: never;
         };
@@ -4766,7 +5420,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4874,7 +5528,115 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    provider_logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the identity provider, or to the sign-in page */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4984,7 +5746,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5099,7 +5861,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5210,7 +5972,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5320,7 +6082,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5435,7 +6197,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5546,7 +6308,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5656,7 +6418,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5771,7 +6533,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5882,7 +6644,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5995,7 +6757,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6106,7 +6868,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6216,7 +6978,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6331,7 +7093,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6442,7 +7204,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6557,7 +7319,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6667,7 +7429,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6782,7 +7544,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6893,229 +7655,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not there, or not yours to see. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Contradicts what is stored. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Larger than 1 MiB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A field was refused. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Over the rate limit; `Retry-After` says how long. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something we depend on does not answer. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    firm: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Firm"];
-                };
-            };
-            /** @description The request cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role may not do this, or the request came from a foreign page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not there, or not yours to see. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Contradicts what is stored. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Larger than 1 MiB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A field was refused. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Over the rate limit; `Retry-After` says how long. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something we depend on does not answer. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    change_firm: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FirmChange"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Firm"];
-                };
-            };
-            /** @description The request cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7225,7 +7765,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7340,7 +7880,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7451,7 +7991,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7573,7 +8113,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7689,7 +8229,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7802,7 +8342,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7915,7 +8455,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8029,7 +8569,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8142,7 +8682,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8260,7 +8800,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8378,7 +8918,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8496,7 +9036,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8614,7 +9154,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8732,7 +9272,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8850,7 +9390,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8968,7 +9508,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9086,7 +9626,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9204,7 +9744,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9322,7 +9862,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9440,7 +9980,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9556,7 +10096,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9674,7 +10214,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9792,7 +10332,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9910,7 +10450,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10028,7 +10568,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10146,7 +10686,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10260,7 +10800,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10370,7 +10910,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10485,7 +11025,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10601,7 +11141,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10712,7 +11252,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10826,7 +11366,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10935,7 +11475,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11046,7 +11586,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11156,7 +11696,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11271,7 +11811,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11382,7 +11922,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11492,7 +12032,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11607,7 +12147,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11718,7 +12258,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11831,7 +12371,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11940,7 +12480,229 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12050,7 +12812,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12165,7 +12927,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12276,7 +13038,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12386,7 +13148,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12501,7 +13263,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12612,7 +13374,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12689,12 +13451,6 @@ export interface operations {
     list_open_loops: {
         parameters: {
             query?: {
-                /** @description Closed ones, the newest first, and not open and waiting ones, the oldest first. */
-                closed?: boolean;
-                /** @description Only those that this colleague looks after. */
-                owner_id?: components["schemas"]["UserId"];
-                /** @description Only those of this household. */
-                household_id?: components["schemas"]["HouseholdId"];
                 /** @description Rows a page. */
                 limit?: number;
                 /** @description From the page before. */
@@ -12732,7 +13488,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12842,7 +13598,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12957,234 +13713,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not there, or not yours to see. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Contradicts what is stored. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Larger than 1 MiB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A field was refused. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Over the rate limit; `Retry-After` says how long. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something we depend on does not answer. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    loop_evidence: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["OpenLoopId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["All_Evidence"];
-                };
-            };
-            /** @description The request cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role may not do this, or the request came from a foreign page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not there, or not yours to see. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Contradicts what is stored. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Larger than 1 MiB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A field was refused. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Over the rate limit; `Retry-After` says how long. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something we depend on does not answer. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    merge_loop: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["OpenLoopId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Merge"];
-            };
-        };
-        responses: {
-            /** @description The loop that goes on */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OpenLoop"];
-                };
-            };
-            /** @description The request cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13295,125 +13824,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not there, or not yours to see. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Contradicts what is stored. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Larger than 1 MiB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A field was refused. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Over the rate limit; `Retry-After` says how long. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something we depend on does not answer. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    loop_to_task: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Names the request, so that it is done once */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                id: components["schemas"]["OpenLoopId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ToTask"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Task"];
-                };
-            };
-            /** @description The request cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13523,7 +13934,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13638,7 +14049,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13749,7 +14160,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13864,7 +14275,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13976,7 +14387,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14086,7 +14497,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14201,7 +14612,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14312,7 +14723,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14421,7 +14832,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14531,7 +14942,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14605,17 +15016,118 @@ export interface operations {
             };
         };
     };
-    list_tasks: {
+    settings_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_SettingsEvent"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_open_tasks: {
         parameters: {
             query?: {
-                /** @description `open`, `my_day` or `done`. */
-                view?: "open" | "my_day" | "done";
-                /** @description Only those of this colleague. */
-                assignee_id?: components["schemas"]["UserId"];
-                /** @description Only those that anybody may take. */
-                unassigned?: boolean;
-                /** @description Only those of this household. */
-                household_id?: components["schemas"]["HouseholdId"];
                 /** @description Rows a page. */
                 limit?: number;
                 /** @description From the page before. */
@@ -14653,7 +15165,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14769,241 +15281,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not there, or not yours to see. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Contradicts what is stored. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Larger than 1 MiB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A field was refused. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Over the rate limit; `Retry-After` says how long. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something we depend on does not answer. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    count_tasks: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TaskCounts"];
-                };
-            };
-            /** @description The request cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role may not do this, or the request came from a foreign page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not there, or not yours to see. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Contradicts what is stored. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Larger than 1 MiB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A field was refused. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Over the rate limit; `Retry-After` says how long. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something we depend on does not answer. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    quick_add_task: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Names the request, so that it is done once */
-                "Idempotency-Key"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["QuickAdd"];
-            };
-        };
-        responses: {
-            /** @description A preview: nothing was made */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QuickAdded"];
-                };
-            };
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QuickAdded"];
-                };
-            };
-            /** @description The request cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15113,7 +15391,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15228,7 +15506,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15339,7 +15617,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15448,7 +15726,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15522,21 +15800,28 @@ export interface operations {
             };
         };
     };
-    today: {
+    create_team: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamFields"];
+            };
+        };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Today"];
+                    "application/json": components["schemas"]["Team"];
                 };
             };
             /** @description The request cannot be read. */
@@ -15557,7 +15842,911 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    team_sizes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_TeamSize"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TeamId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamFields"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_member: {
+        parameters: {
+            query?: {
+                /** @description Only say what would change. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["TeamId"];
+                user_id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberChange"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_member: {
+        parameters: {
+            query?: {
+                /** @description Only say what would change. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["TeamId"];
+                user_id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberChange"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tiers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tiers"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_tier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TierCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tier"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_tier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_tier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TierId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TierChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierChanged"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15666,7 +16855,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15740,7 +16929,232 @@ export interface operations {
             };
         };
     };
-    change_role: {
+    create_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    user_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_UserAccess"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_user: {
         parameters: {
             query?: never;
             header?: never;
@@ -15751,7 +17165,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RoleChange"];
+                "application/json": components["schemas"]["UserChange"];
             };
         };
         responses: {
@@ -15781,7 +17195,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15895,7 +17309,339 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+                identity_id: components["schemas"]["IdentityId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uninvite_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -16004,7 +17750,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -16120,7 +17866,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -16230,7 +17976,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -16345,7 +18091,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -16459,7 +18205,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -14,6 +14,7 @@ export const KEYS = [
   { id: "go.tasks", keys: "g k", label: "Tasks", group: "Go to" },
   { id: "go.loops", keys: "g l", label: "Open loops", group: "Go to" },
   { id: "go.imports", keys: "g i", label: "Imports", group: "Go to" },
+  { id: "go.settings", keys: "g s", label: "Settings", group: "Go to" },
   { id: "search", keys: "/", label: "Filter this page", group: "Anywhere" },
   { id: "create", keys: "c", label: "New household", group: "Anywhere" },
   { id: "undo", keys: "u", label: "Undo my last change", group: "Anywhere" },

@@ -46,9 +46,51 @@ const imports = createRoute({
   ...at("/imports"),
   component: lazyRouteComponent(() => import("@/features/imports/ImportsPage"), "ImportsPage"),
 });
+const settings = createRoute({
+  ...at("/settings"),
+  component: lazyRouteComponent(() => import("@/features/settings/SettingsLayout"), "SettingsLayout"),
+});
+const under = <Path extends string>(path: Path) => ({ getParentRoute: () => settings, path }) as const;
+const settingsPages = [
+  createRoute({
+    ...under("/"),
+    component: lazyRouteComponent(() => import("@/features/settings/StartPage"), "StartPage"),
+  }),
+  createRoute({
+    ...under("/profile"),
+    component: lazyRouteComponent(() => import("@/features/settings/ProfilePage"), "ProfilePage"),
+  }),
+  createRoute({
+    ...under("/firm"),
+    component: lazyRouteComponent(() => import("@/features/settings/FirmPage"), "FirmPage"),
+  }),
+  createRoute({
+    ...under("/people"),
+    component: lazyRouteComponent(() => import("@/features/settings/PeoplePage"), "PeoplePage"),
+  }),
+  createRoute({
+    ...under("/tiers"),
+    component: lazyRouteComponent(() => import("@/features/settings/TiersPage"), "TiersPage"),
+  }),
+  createRoute({
+    ...under("/api-keys"),
+    component: lazyRouteComponent(() => import("@/features/settings/ApiKeysPage"), "ApiKeysPage"),
+  }),
+  createRoute({
+    ...under("/sessions"),
+    component: lazyRouteComponent(() => import("@/features/sessions/SessionsPage"), "SessionsPage"),
+  }),
+  createRoute({
+    ...under("/shortcuts"),
+    component: lazyRouteComponent(() => import("@/features/settings/ShortcutsPage"), "ShortcutsPage"),
+  }),
+] as const;
+// Where sessions were shown before.
 const sessions = createRoute({
   ...at("/sessions"),
-  component: lazyRouteComponent(() => import("@/features/sessions/SessionsPage"), "SessionsPage"),
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/sessions" });
+  },
 });
 // Somebody already signed in has no business here.
 const signIn = createRoute({
@@ -65,6 +107,7 @@ const routeTree = root.addChildren([
   tasks,
   openLoops,
   imports,
+  settings.addChildren(settingsPages),
   sessions,
   signIn,
 ]);

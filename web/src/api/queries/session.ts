@@ -41,4 +41,10 @@ export const teamsQuery = queryOptions({
 export const revokeSession = (id: string) =>
   take(client.DELETE("/api/sessions/{id}", { params: { path: { id } } }));
 export const signOut = () => take(client.POST("/api/auth/logout"));
+/** After the session has ended here: signs out of the identity provider too, where it can. */
+export const PROVIDER_SIGN_OUT = "/api/auth/provider-logout";
+/** Proves again who one is; the session goes on. */
+export const confirmUrl = (returnTo: string) => `${signInUrl(returnTo)}&confirm=true`;
+/** Begins the sign-in that uses an invitation; answers where to go. */
+export const join = (code: string) => take(client.POST("/api/auth/join", { body: { code } }));
 export const signInUrl = (returnTo: string) => `/api/auth/login?return_to=${encodeURIComponent(returnTo)}`;

@@ -5,6 +5,7 @@ import { useNames } from "@/api/queries/names";
 import type { Me } from "@/api/types";
 import { undoLast, WhyHost } from "@/features/edits/shell";
 import { LiveHost, StaleMark } from "@/features/live";
+import { StepUpHost } from "@/features/step-up";
 import { setTheme, useTheme } from "@/lib/theme";
 import { ROLES } from "@/lib/words";
 import { IconButton } from "@/ui/button";
@@ -14,7 +15,7 @@ import { Toaster } from "@/ui/toast";
 import { useKey, useKeyListener } from "../keys";
 import { AccountMenu } from "./AccountMenu";
 import { KeySheet } from "./KeySheet";
-import { type NavItem, navFor } from "./nav";
+import { type NavItem, navFor, SETTINGS } from "./nav";
 
 export function AppShell({ me }: { me: Me }) {
   const nav = navFor(me);
@@ -53,10 +54,11 @@ export function AppShell({ me }: { me: Me }) {
         </main>
       </div>
       <BottomBar nav={nav} />
-      {nav.map((item) => (
+      {[...nav, SETTINGS].map((item) => (
         <GoKey key={item.to} item={item} />
       ))}
       <KeySheet />
+      <StepUpHost />
       <WhyHost nameOf={nameOf} />
       <LiveHost userId={me.user.id} />
       <Toaster />
@@ -79,17 +81,11 @@ function Rail({ me, nav }: { me: Me; nav: NavItem[] }) {
       </div>
       <nav aria-label="Main" className="flex flex-1 flex-col gap-0.5 px-3 pt-2">
         {nav.map((item) => (
-          <Link
-            key={item.to}
-            to={item.to}
-            activeOptions={{ exact: item.exact ?? false, includeSearch: false }}
-            className="group relative flex h-9 items-center gap-3 rounded-md px-3 text-base text-rail-muted transition-colors hover:bg-rail-2 hover:text-rail-ink focus-ring data-[status=active]:bg-rail-2 data-[status=active]:font-medium data-[status=active]:text-rail-ink"
-          >
-            <span className="absolute inset-y-2 left-0 w-0.5 rounded-full bg-transparent group-data-[status=active]:bg-brass" />
-            <item.icon aria-hidden className="size-4" strokeWidth={1.75} />
-            {item.label}
-          </Link>
+          <RailLink key={item.to} item={item} />
         ))}
+        <div className="mt-auto pb-3">
+          <RailLink item={SETTINGS} />
+        </div>
       </nav>
       <div className="flex items-center gap-3 border-t border-rail-2 px-5 py-4">
         <span
@@ -116,6 +112,20 @@ function Rail({ me, nav }: { me: Me; nav: NavItem[] }) {
         />
       </div>
     </aside>
+  );
+}
+
+function RailLink({ item }: { item: NavItem }) {
+  return (
+    <Link
+      to={item.to}
+      activeOptions={{ exact: item.exact ?? false, includeSearch: false }}
+      className="group relative flex h-9 items-center gap-3 rounded-md px-3 text-base text-rail-muted transition-colors hover:bg-rail-2 hover:text-rail-ink focus-ring data-[status=active]:bg-rail-2 data-[status=active]:font-medium data-[status=active]:text-rail-ink"
+    >
+      <span className="absolute inset-y-2 left-0 w-0.5 rounded-full bg-transparent group-data-[status=active]:bg-brass" />
+      <item.icon aria-hidden className="size-4" strokeWidth={1.75} />
+      {item.label}
+    </Link>
   );
 }
 

@@ -2,6 +2,7 @@ import { Download } from "lucide-react";
 import { useState } from "react";
 import { asProblem } from "@/api/problem";
 import { exportHouseholds, type HouseholdFilter, type HouseholdSort } from "@/api/queries/households";
+import { confirmed } from "@/features/step-up";
 import { Button } from "@/ui/button";
 import { toast } from "@/ui/toast";
 
@@ -12,7 +13,7 @@ export function ExportButton({ filter, sort }: { filter: HouseholdFilter; sort: 
     setBusy(true);
     try {
       const link = document.createElement("a");
-      link.href = URL.createObjectURL(await exportHouseholds(filter, sort));
+      link.href = URL.createObjectURL(await confirmed(() => exportHouseholds(filter, sort)));
       link.download = "households.csv";
       link.click();
       URL.revokeObjectURL(link.href);

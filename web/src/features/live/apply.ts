@@ -28,7 +28,7 @@ export function applyChanges(client: QueryClient, changes: readonly Change[]) {
   for (const queryKey of staleKeys(changes)) void client.invalidateQueries({ queryKey });
 }
 
-/** Everything but who is signed in. */
+/** Everything: what the user may see can have changed, and with it their teams and role. */
 export function applyReset(client: QueryClient) {
-  void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== "me" });
+  void client.invalidateQueries();
 }
