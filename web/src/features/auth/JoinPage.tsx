@@ -9,11 +9,16 @@ const REASONS: Record<string, string> = {
   gone: "This invitation was used, was taken back, or is older than seven days. Ask for a new one.",
 };
 
+let taken = "";
 /** The code stands behind the `#`, which browsers do not send, and leaves the address at once. */
 function takeCode() {
   const code = window.location.hash.slice(1);
-  if (code) window.history.replaceState(window.history.state, "", window.location.pathname);
-  return code;
+  if (code) {
+    taken = code;
+    window.history.replaceState(window.history.state, "", window.location.pathname);
+  }
+  // The page may be drawn anew: the address holds the code only the first time.
+  return taken;
 }
 
 /** Where the link of an invitation leads. */
