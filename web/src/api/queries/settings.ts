@@ -6,6 +6,7 @@ import type { Role, Sent } from "../types";
 type Schemas = components["schemas"];
 export type Profile = Sent<Schemas["Profile"]>;
 export type ProfileChange = Schemas["ProfileChange"];
+export type Firm = Sent<Schemas["Firm"]>;
 export type UserAccess = Sent<Schemas["UserAccess"]>;
 export type Team = Sent<Schemas["Team"]>;
 export type Tier = Sent<Schemas["Tier"]>;
@@ -23,6 +24,13 @@ export const profileQuery = queryOptions({
 });
 export const changeProfile = (change: ProfileChange) =>
   take(client.PATCH("/api/me/profile", { body: change }));
+
+export const firmQuery = queryOptions({
+  queryKey: [...SETTINGS_KEY, "firm"],
+  queryFn: ({ signal }) => take(client.GET("/api/firm", { signal })),
+});
+export const changeFirm = (change: Schemas["FirmChange"]) =>
+  take(client.PATCH("/api/firm", { body: change }));
 
 export const userAccessQuery = queryOptions({
   queryKey: [...SETTINGS_KEY, "access"],
