@@ -457,6 +457,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/firm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The firm and what it has set. */
+        get: operations["firm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes what the firm has set; who changed what is recorded. */
+        patch: operations["change_firm"];
+        trace?: never;
+    };
     "/api/goals/{id}": {
         parameters: {
             query?: never;
@@ -1154,7 +1172,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Open and waiting loops of every household that one may see, oldest first. */
+        /** Loops of every household that one may see. */
         get: operations["list_open_loops"];
         put?: never;
         post?: never;
@@ -1182,6 +1200,40 @@ export interface paths {
         patch: operations["change_open_loop"];
         trace?: never;
     };
+    "/api/open-loops/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What may show that a loop is closed: notes and done tasks since it was opened that speak of the same thing, the likeliest first. */
+        get: operations["loop_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open-loops/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a loop go on in another one; one request, undone as a whole. */
+        post: operations["merge_loop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/open-loops/{id}/restore": {
         parameters: {
             query?: never;
@@ -1193,6 +1245,23 @@ export interface paths {
         put?: never;
         /** Brings it back. */
         post: operations["restore_open_loop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open-loops/{id}/task": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a task of a loop and closes the loop with it; one request, undone as a whole. */
+        post: operations["loop_to_task"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1361,11 +1430,45 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Open tasks of every household that one may see, by due day. */
-        get: operations["list_open_tasks"];
+        /** Tasks of every household that one may see and of the firm. */
+        get: operations["list_tasks"];
         put?: never;
         /** A task of the firm itself has no household in its address. */
         post: operations["create_firm_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many open tasks there are, of those that one may see. */
+        get: operations["count_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/quick-add": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a line and makes a task of it, or only says what was understood. */
+        post: operations["quick_add_task"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1511,6 +1614,23 @@ export interface paths {
         head?: never;
         /** Changes what is named of a tier. A new name goes to its households too; undoing the request takes all of it back. */
         patch: operations["change_tier"];
+        trace?: never;
+    };
+    "/api/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What comes next and what is slipping, of what one may see. */
+        get: operations["today"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/users": {
@@ -1808,6 +1928,25 @@ export interface components {
                 user_id: components["schemas"]["UserId"];
                 /** @description Their name. */
                 user_name: string;
+            }[];
+        };
+        /** @description A short list, whole. */
+        All_Evidence: {
+            /** @description Its rows. */
+            items: {
+                /** @description When it was written or done. */
+                at: components["schemas"]["Ts"];
+                /**
+                 * Format: uuid
+                 * @description Which one.
+                 */
+                id: string;
+                /** @description What it is. */
+                kind: components["schemas"]["EvidenceKind"];
+                /** @description The sentence that speaks of the same thing: at most 300 characters. */
+                quote: string;
+                /** @description Which words of the loop it holds. */
+                words: string[];
             }[];
         };
         /** @description A short list, whole. */
@@ -2167,6 +2306,13 @@ export interface components {
             /** @description A session token, or one of the JWT template `magfin`. */
             token: string;
         };
+        /** @description A colleague whom a line names. */
+        Colleague: {
+            /** @description Identifier. */
+            id: components["schemas"]["UserId"];
+            /** @description Name. */
+            name: string;
+        };
         /**
          * @description A column of the list as a file.
          * @enum {string}
@@ -2268,6 +2414,15 @@ export interface components {
          * @enum {string}
          */
         Direction: "we_owe" | "client_owes" | "third_party";
+        /** @description Words of a line that name somebody, but not one. */
+        Doubt: {
+            /** @description Nothing is made while this stands. */
+            blocks: boolean;
+            /** @description The words. */
+            from: string;
+            /** @description What is doubtful about them. */
+            message: string;
+        };
         /** @description A recorded change. Values are as they were in the database; sealed ones are masked. */
         Edit: {
             /** @description When it was recorded. */
@@ -2423,6 +2578,27 @@ export interface components {
             /** @description Roles in it. */
             roles: components["schemas"]["EntityRole"][];
         };
+        /** @description A piece of evidence that is proposed for a loop. */
+        Evidence: {
+            /** @description When it was written or done. */
+            at: components["schemas"]["Ts"];
+            /**
+             * Format: uuid
+             * @description Which one.
+             */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["EvidenceKind"];
+            /** @description The sentence that speaks of the same thing: at most 300 characters. */
+            quote: string;
+            /** @description Which words of the loop it holds. */
+            words: string[];
+        };
+        /**
+         * @description What shows that a loop is closed.
+         * @enum {string}
+         */
+        EvidenceKind: "note" | "task" | "edit";
         ExportRequest: {
             /** @description The columns, in their order. */
             columns: components["schemas"]["Column"][];
@@ -2450,6 +2626,19 @@ export interface components {
             message: string;
             /** @description JSON pointer (RFC 6901) to the field. */
             pointer: string;
+        };
+        /** @description What the firm has set for all of its people. */
+        Firm: {
+            /** @description Identifier. */
+            id: components["schemas"]["FirmId"];
+            /** @description Name. */
+            name: string;
+            /** @description Its time zone. */
+            time_zone: components["schemas"]["Zone"];
+        };
+        FirmChange: {
+            name?: components["schemas"]["Name"] | null;
+            time_zone?: components["schemas"]["Zone"] | null;
         };
         /** Format: uuid */
         FirmId: string;
@@ -2908,6 +3097,10 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @description The teams the user belongs to. */
             teams: components["schemas"]["TeamName"][];
+            /** @description The firm's time zone: its days begin and end there. */
+            time_zone: components["schemas"]["Zone"];
+            /** @description The firm's present day. */
+            today: components["schemas"]["Day"];
             /** @description The user. */
             user: components["schemas"]["User"];
         };
@@ -3000,6 +3193,10 @@ export interface components {
         };
         /** Format: uuid */
         MembershipId: string;
+        Merge: {
+            /** @description The loop that goes on, of the same household. */
+            into_id: components["schemas"]["OpenLoopId"];
+        };
         Money: string;
         /**
          * Format: int32
@@ -3067,17 +3264,27 @@ export interface components {
         };
         /** @description An open loop. */
         OpenLoop: {
+            ask_on?: components["schemas"]["Day"] | null;
             closed_on?: components["schemas"]["Day"] | null;
             /** @description When it was recorded. */
             created_at: components["schemas"]["Ts"];
             deleted_at?: components["schemas"]["Ts"] | null;
             /** @description Who has to act. */
             direction: components["schemas"]["Direction"];
+            dropped_reason?: components["schemas"]["Reason"] | null;
             due_on?: components["schemas"]["Day"] | null;
+            /**
+             * Format: uuid
+             * @description The row that shows it.
+             */
+            evidence_id?: string | null;
+            evidence_kind?: components["schemas"]["EvidenceKind"] | null;
+            evidence_quote?: components["schemas"]["Quote"] | null;
             /** @description The household it belongs to. */
             household_id: components["schemas"]["HouseholdId"];
             /** @description Identifier. */
             id: components["schemas"]["OpenLoopId"];
+            merged_into_id?: components["schemas"]["OpenLoopId"] | null;
             opened_on?: components["schemas"]["Day"] | null;
             owner_id?: components["schemas"]["UserId"] | null;
             /** @description Open, waiting, done or dropped. */
@@ -3093,10 +3300,19 @@ export interface components {
             version: number;
         };
         OpenLoopChange: {
+            ask_on?: components["schemas"]["Day"] | null;
             closed_on?: components["schemas"]["Day"] | null;
             /** @description Who has to act. */
             direction?: components["schemas"]["Direction"];
+            dropped_reason?: components["schemas"]["Reason"] | null;
             due_on?: components["schemas"]["Day"] | null;
+            /**
+             * Format: uuid
+             * @description The row that shows it.
+             */
+            evidence_id?: string | null;
+            evidence_kind?: components["schemas"]["EvidenceKind"] | null;
+            evidence_quote?: components["schemas"]["Quote"] | null;
             opened_on?: components["schemas"]["Day"] | null;
             owner_id?: components["schemas"]["UserId"] | null;
             /** @description Open, waiting, done or dropped. */
@@ -3110,10 +3326,19 @@ export interface components {
             version: number;
         };
         OpenLoopCreate: {
+            ask_on?: components["schemas"]["Day"] | null;
             closed_on?: components["schemas"]["Day"] | null;
             /** @description Who has to act. */
             direction: components["schemas"]["Direction"];
+            dropped_reason?: components["schemas"]["Reason"] | null;
             due_on?: components["schemas"]["Day"] | null;
+            /**
+             * Format: uuid
+             * @description The row that shows it.
+             */
+            evidence_id?: string | null;
+            evidence_kind?: components["schemas"]["EvidenceKind"] | null;
+            evidence_quote?: components["schemas"]["Quote"] | null;
             opened_on?: components["schemas"]["Day"] | null;
             owner_id?: components["schemas"]["UserId"] | null;
             /** @description Open, waiting, done or dropped. */
@@ -3485,6 +3710,24 @@ export interface components {
         };
         Promise: string;
         Query: string;
+        QuickAdd: {
+            household_id?: components["schemas"]["HouseholdId"] | null;
+            /** @description Only say what was understood. */
+            preview?: boolean;
+            /**
+             * @description What to do, when, who and for whom: `call Ellen re RMD next Tue 9am !high @sam #whitfield`. Days are the firm's; what is
+             *     not understood stays in the title, and so does what stands in double quotes.
+             */
+            text: components["schemas"]["QuickText"];
+        };
+        /** @description A line that was read, and the task that was made of it. */
+        QuickAdded: {
+            task?: components["schemas"]["Task"] | null;
+            /** @description What it was understood to say. */
+            understood: components["schemas"]["Understood"];
+        };
+        QuickText: string;
+        Quote: string;
         Reason: string;
         /** @description The whole record. */
         Record: {
@@ -3516,6 +3759,8 @@ export interface components {
             /** @description What it holds. */
             totals: components["schemas"]["Totals"];
         };
+        /** @description A rule of RFC 5545 with the parts FREQ (DAILY, WEEKLY, MONTHLY, YEARLY), INTERVAL, COUNT, UNTIL (a day), BYDAY, BYMONTHDAY, BYMONTH, BYSETPOS, WKST */
+        Repeat: string;
         /** @description Which value to open, and why. */
         RevealRequest: {
             /** @description The field, such as `tax_id`. */
@@ -3529,6 +3774,15 @@ export interface components {
             field: components["schemas"]["Phrase"];
             /** @description Its value; empty when none is recorded. */
             value?: string | null;
+        };
+        /** @description A household whose review has a day. */
+        Review: {
+            /** @description The household. */
+            household_id: components["schemas"]["HouseholdId"];
+            /** @description Its name. */
+            household_name: string;
+            /** @description The day of its next review. */
+            next_review: components["schemas"]["Day"];
         };
         /**
          * @description What a user is in the firm.
@@ -3614,11 +3868,23 @@ export interface components {
             deleted_at?: components["schemas"]["Ts"] | null;
             done_at?: components["schemas"]["Ts"] | null;
             due_on?: components["schemas"]["Day"] | null;
+            due_time?: components["schemas"]["TimeOfDay"] | null;
+            follows_id?: components["schemas"]["TaskId"] | null;
             household_id?: components["schemas"]["HouseholdId"] | null;
             /** @description Identifier. */
             id: components["schemas"]["TaskId"];
+            outcome?: components["schemas"]["Promise"] | null;
             /** @description 1 (first) to 3. */
             priority: components["schemas"]["Priority"];
+            repeats?: components["schemas"]["Repeat"] | null;
+            repeats_on?: components["schemas"]["Day"] | null;
+            snoozed_until?: components["schemas"]["Day"] | null;
+            /**
+             * Format: uuid
+             * @description The row it came from.
+             */
+            source_id?: string | null;
+            source_kind?: components["schemas"]["TaskSource"] | null;
             /** @description What to do. */
             title: components["schemas"]["Title"];
             /** @description When it last changed. */
@@ -3633,8 +3899,12 @@ export interface components {
             assignee_id?: components["schemas"]["UserId"] | null;
             done_at?: components["schemas"]["Ts"] | null;
             due_on?: components["schemas"]["Day"] | null;
+            due_time?: components["schemas"]["TimeOfDay"] | null;
+            outcome?: components["schemas"]["Promise"] | null;
             /** @description 1 (first) to 3. */
             priority?: components["schemas"]["Priority"];
+            repeats?: components["schemas"]["Repeat"] | null;
+            snoozed_until?: components["schemas"]["Day"] | null;
             /** @description What to do. */
             title?: components["schemas"]["Title"];
             /**
@@ -3643,12 +3913,75 @@ export interface components {
              */
             version: number;
         };
+        /** @description How many open tasks there are, of those that may be seen. */
+        TaskCounts: {
+            /**
+             * Format: int64
+             * @description Due later.
+             */
+            later: number;
+            /**
+             * Format: int64
+             * @description For the acting user today; those put off are not counted.
+             */
+            my_day: number;
+            /**
+             * Format: int64
+             * @description All.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Due before today; those put off are not counted, here and below.
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description Put off until a day that has not come.
+             */
+            snoozed: number;
+            /**
+             * Format: int64
+             * @description Due today.
+             */
+            today: number;
+            /**
+             * Format: int64
+             * @description Due tomorrow.
+             */
+            tomorrow: number;
+            /**
+             * Format: int64
+             * @description Without an assignee: anybody who sees it may do it.
+             */
+            unassigned: number;
+            /**
+             * Format: int64
+             * @description Without a day.
+             */
+            undated: number;
+            /**
+             * Format: int64
+             * @description Due in the five days after that.
+             */
+            week: number;
+        };
         TaskCreate: {
             assignee_id?: components["schemas"]["UserId"] | null;
             done_at?: components["schemas"]["Ts"] | null;
             due_on?: components["schemas"]["Day"] | null;
+            due_time?: components["schemas"]["TimeOfDay"] | null;
+            outcome?: components["schemas"]["Promise"] | null;
             /** @description 1 (first) to 3. */
             priority?: components["schemas"]["Priority"];
+            repeats?: components["schemas"]["Repeat"] | null;
+            snoozed_until?: components["schemas"]["Day"] | null;
+            /**
+             * Format: uuid
+             * @description The row it came from.
+             */
+            source_id?: string | null;
+            source_kind?: components["schemas"]["TaskSource"] | null;
             /** @description What to do. */
             title: components["schemas"]["Title"];
         };
@@ -3659,6 +3992,11 @@ export interface components {
             /** @description The household's name; empty for a task of the firm. */
             household_name?: string | null;
         };
+        /**
+         * @description What a task came from.
+         * @enum {string}
+         */
+        TaskSource: "note" | "open_loop" | "task" | "edit";
         TaxId: string;
         /** @description A team and its members. */
         Team: {
@@ -3754,7 +4092,44 @@ export interface components {
             /** @description What households call their tier beside these. */
             unlisted: components["schemas"]["UnlistedTier"][];
         };
+        TimeOfDay: string;
         Title: string;
+        /** @description Nothing needs to be said beside which loop. */
+        ToTask: Record<string, never>;
+        /** @description What comes next and what is slipping. */
+        Today: {
+            /** @description The first eight tasks due today, those with a time first. */
+            due_today: components["schemas"]["TaskLine"][];
+            /** @description Whether the caller sees any household. */
+            has_households: boolean;
+            /** @description The eight oldest open loops of 14 days and more, or to be asked about again. */
+            loops: components["schemas"]["LoopLine"][];
+            /**
+             * Format: int64
+             * @description How many such loops there are.
+             */
+            loops_count: number;
+            /** @description The eight tasks that are late the longest. */
+            overdue: components["schemas"]["TaskLine"][];
+            /** @description The first eight reviews of today and the next 14 days. */
+            reviews_ahead: components["schemas"]["Review"][];
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            reviews_ahead_count: number;
+            /** @description The eight households whose review is late the longest. */
+            reviews_late: components["schemas"]["Review"][];
+            /**
+             * Format: int64
+             * @description How many reviews are late.
+             */
+            reviews_late_count: number;
+            /** @description How many open tasks there are. */
+            tasks: components["schemas"]["TaskCounts"];
+            /** @description The firm's present day. */
+            today: components["schemas"]["Day"];
+        };
         /**
          * @description The tone of e-mail drafts.
          * @enum {string}
@@ -3776,6 +4151,19 @@ export interface components {
         };
         /** Format: date-time */
         Ts: string;
+        /** @description What a line was understood to say. */
+        Understood: {
+            assignee?: components["schemas"]["Colleague"] | null;
+            /** @description Names that are not clear. */
+            doubts: components["schemas"]["Doubt"][];
+            due_on?: components["schemas"]["Day"] | null;
+            due_time?: components["schemas"]["TimeOfDay"] | null;
+            household?: components["schemas"]["HouseholdName"] | null;
+            priority?: components["schemas"]["Priority"] | null;
+            repeats?: components["schemas"]["Repeat"] | null;
+            /** @description What to do: what is left of the line. */
+            title: string;
+        };
         UndoRequest: {
             /**
              * Format: uuid
@@ -3917,6 +4305,7 @@ export interface components {
             /** @description Every edit of the field, newest first; the creation of the row last. */
             trail: components["schemas"]["Edit"][];
         };
+        Zone: string;
     };
     responses: never;
     parameters: never;
@@ -7635,6 +8024,228 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EntityRole"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    firm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Firm"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_firm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirmChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Firm"];
                 };
             };
             /** @description The request cannot be read. */
@@ -13451,6 +14062,12 @@ export interface operations {
     list_open_loops: {
         parameters: {
             query?: {
+                /** @description Closed ones, the newest first, and not open and waiting ones, the oldest first. */
+                closed?: boolean;
+                /** @description Only those that this colleague looks after. */
+                owner_id?: components["schemas"]["UserId"];
+                /** @description Only those of this household. */
+                household_id?: components["schemas"]["HouseholdId"];
                 /** @description Rows a page. */
                 limit?: number;
                 /** @description From the page before. */
@@ -13787,6 +14404,233 @@ export interface operations {
             };
         };
     };
+    loop_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OpenLoopId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_Evidence"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_loop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OpenLoopId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Merge"];
+            };
+        };
+        responses: {
+            /** @description The loop that goes on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenLoop"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     restore_open_loop: {
         parameters: {
             query?: never;
@@ -13804,6 +14648,124 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpenLoop"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    loop_to_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["OpenLoopId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToTask"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
                 };
             };
             /** @description The request cannot be read. */
@@ -15125,9 +16087,17 @@ export interface operations {
             };
         };
     };
-    list_open_tasks: {
+    list_tasks: {
         parameters: {
             query?: {
+                /** @description `open`, `my_day` or `done`. */
+                view?: "open" | "my_day" | "done";
+                /** @description Only those of this colleague. */
+                assignee_id?: components["schemas"]["UserId"];
+                /** @description Only those that anybody may take. */
+                unassigned?: boolean;
+                /** @description Only those of this household. */
+                household_id?: components["schemas"]["HouseholdId"];
                 /** @description Rows a page. */
                 limit?: number;
                 /** @description From the page before. */
@@ -15261,6 +16231,240 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskCounts"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quick_add_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuickAdd"];
+            };
+        };
+        responses: {
+            /** @description A preview: nothing was made */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickAdded"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickAdded"];
                 };
             };
             /** @description The request cannot be read. */
@@ -16726,6 +17930,115 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TierChanged"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    today: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Today"];
                 };
             };
             /** @description The request cannot be read. */
