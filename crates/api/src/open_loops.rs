@@ -6,6 +6,7 @@ use magfin_app::open_loops::LoopLine;
 use magfin_domain::facts::open_loop::OpenLoop;
 use magfin_domain::facts::task::Task;
 use magfin_domain::ids::{HouseholdId, OpenLoopId, UserId};
+use magfin_domain::time::Day;
 use magfin_domain::work::{Evidence, LoopFilter};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -72,10 +73,12 @@ async fn merge(caller: Authed, Id(id): Id<OpenLoopId>, body: Body<Merge>) -> Res
     Ok(Json(caller.op().merge_loop(id, body.value.into_id).await?))
 }
 
-/// Nothing needs to be said beside which loop.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct ToTask {}
+struct ToTask {
+    /// By when; the loop's own day unless said otherwise.
+    due_on: Option<Day>,
+}
 
 /// Makes a task of a loop and closes the loop with it; one request, undone as a whole.
 #[utoipa::path(post, path = "/api/open-loops/{id}/task", operation_id = "loop_to_task", tag = "open-loops", request_body = ToTask,
@@ -83,5 +86,5 @@ struct ToTask {}
     responses((status = 201, body = Task), Problems), extensions(("x-permission" = json!("book.write"))),
     security(("session" = []), ("api_key" = [])))]
 async fn to_task(caller: Authed, Id(id): Id<OpenLoopId>, body: Body<ToTask>) -> Result<(StatusCode, Json<Task>), Problem> {
-    Ok((StatusCode::CREATED, Json(caller.op().loop_to_task(id, body.key.as_ref()).await?)))
+    Ok((StatusCode::CREATED, Json(caller.op().loop_to_task(id, body.value.due_on, body.key.as_ref()).await?)))
 }

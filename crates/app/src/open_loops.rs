@@ -7,6 +7,7 @@ use magfin_domain::facts::open_loop::{LoopStatus, OpenLoop};
 use magfin_domain::facts::task::Task;
 use magfin_domain::ids::OpenLoopId;
 use magfin_domain::role::Permission;
+use magfin_domain::time::Day;
 use magfin_domain::work::{Evidence, LoopFilter, evidence};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -95,11 +96,11 @@ impl Op<'_> {
         Ok(merged)
     }
 
-    /// Makes a task of a loop and closes the loop with it. One request, undone as a whole.
+    /// Makes a task of a loop and closes the loop with it; it is due on the day given, or else on the loop's own. One request, undone as a whole.
     ///
     /// # Errors
     /// `NotFound`; `Clash` when the loop is closed.
-    pub async fn loop_to_task(&self, id: OpenLoopId, key: Option<&IdempotencyKey>) -> Result<Task, AppError> {
+    pub async fn loop_to_task(&self, id: OpenLoopId, due_on: Option<Day>, key: Option<&IdempotencyKey>) -> Result<Task, AppError> {
         let mut tx = self.write(Permission::BookWrite).await?;
         if let Some(made) = self.claim(&mut tx, Task::TABLE, key).await? {
             return self.shown(Task::find(&mut tx, made).await?);
@@ -108,7 +109,7 @@ impl Op<'_> {
         if !matches!(row.status, LoopStatus::Open | LoopStatus::Waiting) {
             return Err(AppError::Clash("the loop is closed: open it again first".to_owned()));
         }
-        let values = json!({"title": as_title(row.text.as_str()), "priority": 2, "due_on": row.due_on.or(row.ask_on), "assignee_id": row.owner_id,
+        let values = json!({"title": as_title(row.text.as_str()), "priority": 2, "due_on": due_on.or(row.due_on).or(row.ask_on), "assignee_id": row.owner_id,
             "source_kind": "open_loop", "source_id": id});
         let task = self.insert::<Task>(&mut tx, Some(row.household_id), values).await?;
         let closed = json!({"status": "dropped", "closed_on": self.today(&mut tx).await?, "dropped_reason": "Became a task",

@@ -100,6 +100,9 @@ export function MergeDialog({
   );
 }
 
+/** The household is asked for first. */
+const focusFirst = (form: HTMLFormElement | null) => form?.querySelector("input")?.focus();
+
 /** Opens a loop on a household, or changes one. */
 export function LoopDialog({ loop, onClose }: { loop?: OpenLoop; onClose: () => void }) {
   const fields = loopFields(useUserOptions());
@@ -116,7 +119,7 @@ export function LoopDialog({ loop, onClose }: { loop?: OpenLoop; onClose: () => 
   };
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={loop ? "Edit loop" : "New open loop"}>
-      <form onSubmit={submit} className="flex flex-col gap-4 p-5">
+      <form ref={loop ? undefined : focusFirst} onSubmit={submit} className="flex flex-col gap-4 p-5">
         {problem?.isConflict ? (
           <ConflictCard
             problem={problem}

@@ -8,7 +8,7 @@ import { Card, CardEmpty } from "@/ui/card";
 export function Decisions({ seen }: { seen: Today }) {
   const [review] = seen.reviews_ahead;
   return (
-    <Card id="decisions" title="Needs your decision">
+    <Card id="decisions" title="Decisions">
       <CardEmpty>
         Nothing is waiting for you.{" "}
         {review && (

@@ -61,9 +61,10 @@ export function TodayPage() {
 }
 
 const Column = ({ label, children }: { label: string; children: ReactNode }) => (
-  <section aria-label={label} className="flex min-w-0 flex-col gap-6">
+  <div className="flex min-w-0 flex-col gap-4">
+    <p className="eyebrow">{label}</p>
     {children}
-  </section>
+  </div>
 );
 
 function Tasks({ tasks }: { tasks: TaskLine[] }) {
