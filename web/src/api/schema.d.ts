@@ -4094,8 +4094,9 @@ export interface components {
         };
         TimeOfDay: string;
         Title: string;
-        /** @description Nothing needs to be said beside which loop. */
-        ToTask: Record<string, never>;
+        ToTask: {
+            due_on?: components["schemas"]["Day"] | null;
+        };
         /** @description What comes next and what is slipping. */
         Today: {
             /** @description The first eight tasks due today, those with a time first. */
