@@ -72,9 +72,6 @@ impl<'a> Op<'a> {
 
     /// A new id, made now.
     pub(crate) fn new_id(&self) -> Uuid {
-        let now = self.app.now().0;
-        let seconds = u64::try_from(now.as_second()).unwrap_or_default();
-        let nanos = u32::try_from(now.subsec_nanosecond()).unwrap_or_default();
-        Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanos))
+        self.app.new_id()
     }
 }

@@ -3,6 +3,7 @@
 //! Every use case is a method of [`Op`], which proves who asks; there is no other way to the book.
 
 pub mod api_keys;
+pub mod audit;
 pub mod bulk;
 pub mod caller;
 pub mod columns;
@@ -39,6 +40,7 @@ use magfin_db::sign_in::Rate;
 use magfin_db::tenant::Db;
 use magfin_domain::time::Ts;
 use magfin_vault::column::MasterKey;
+use uuid::Uuid;
 
 pub use caller::{Caller, Op};
 pub use error::{AppError, FieldError};
@@ -60,9 +62,19 @@ pub struct App {
     pub sign_in: sign_in::Providers,
     /// The streams of live updates.
     pub live: live::Live,
+    /// The audit log.
+    pub audit: audit::Settings,
 }
 
 impl App {
+    /// A new id, made now.
+    pub(crate) fn new_id(&self) -> Uuid {
+        let now = self.now().0;
+        let seconds = u64::try_from(now.as_second()).unwrap_or_default();
+        let nanos = u32::try_from(now.subsec_nanosecond()).unwrap_or_default();
+        Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanos))
+    }
+
     /// The present moment.
     #[must_use]
     pub fn now(&self) -> Ts {

@@ -2,6 +2,7 @@
 //! the database itself enforces.
 
 pub mod api_keys;
+pub mod audit;
 pub mod cluster;
 pub mod directory;
 mod door;

@@ -4,6 +4,7 @@
 //! Types know how a column stores them (`sqlx::Type`), and nothing here runs a query, reads a clock or does I/O.
 
 pub mod api_key;
+pub mod audit;
 pub mod directory;
 pub mod edit;
 pub mod fact;

@@ -44,6 +44,9 @@ pub enum Permission {
     /// Manage users, teams and identities.
     #[serde(rename = "users.manage")]
     UsersManage,
+    /// Read the audit log, check it, and take a household's part of it out.
+    #[serde(rename = "audit.read")]
+    AuditRead,
     /// One's own session; everybody has it.
     #[serde(rename = "self")]
     OwnSession,
@@ -93,13 +96,15 @@ impl Role {
     /// Everything this role may do.
     #[must_use]
     pub fn permissions(self) -> &'static [Permission] {
-        use Permission::{BookExport, BookRead, BookWrite, ImportRead, ImportRevert, OwnSession, SensitiveReveal, UsersManage};
+        use Permission::{AuditRead, BookExport, BookRead, BookWrite, ImportRead, ImportRevert, OwnSession, SensitiveReveal, UsersManage};
         match self {
             // The report of an import speaks of every family of the firm: it is for those who see all of them.
             Self::Advisor => &[OwnSession, BookRead, BookWrite, BookExport, SensitiveReveal],
             Self::ClientService => &[OwnSession, BookRead, BookWrite, SensitiveReveal],
-            Self::FirmAdmin => &[OwnSession, BookRead, BookWrite, BookExport, SensitiveReveal, ImportRead, ImportRevert, UsersManage],
-            Self::Compliance => &[OwnSession, BookRead, BookExport, SensitiveReveal, ImportRead],
+            Self::FirmAdmin => {
+                &[OwnSession, BookRead, BookWrite, BookExport, SensitiveReveal, ImportRead, ImportRevert, UsersManage, AuditRead]
+            }
+            Self::Compliance => &[OwnSession, BookRead, BookExport, SensitiveReveal, ImportRead, AuditRead],
             Self::ReadOnly => &[OwnSession, BookRead],
             Self::Integration => &[OwnSession, BookRead, BookWrite],
         }

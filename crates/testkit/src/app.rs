@@ -81,6 +81,16 @@ impl TestApp {
         (app, router)
     }
 
+    /// Another process of the same product, whose audit log is configured so.
+    pub async fn configured(&self, audit: magfin_app::audit::Settings) -> App {
+        App { audit, ..assemble(self.db.serving(4).await, clock(&self.clock), self.app.rate) }
+    }
+
+    /// Logs and signs everything that has happened in a firm.
+    pub async fn log(&self, firm: &Firm) {
+        self.app.sequence(firm.id, magfin_app::audit::sequence::Sign::Now).await.expect("the log goes on");
+    }
+
     /// Moves the clock forward.
     pub fn pass(&self, seconds: i64) {
         self.clock.fetch_add(seconds, Ordering::Relaxed);
@@ -168,6 +178,7 @@ fn assemble(db: magfin_db::tenant::Db, clock: Clock, rate: Rate) -> App {
         rate,
         sign_in: magfin_app::sign_in::Providers::default(),
         live: Live::checking(Duration::from_millis(50)),
+        audit: magfin_app::audit::Settings::default(),
     }
 }
 

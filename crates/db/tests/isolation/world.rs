@@ -66,6 +66,17 @@ impl World {
             t.a.user(Who::Will)
         ))
         .await;
+        for (firm, home) in [(&t.a, &victims), (&t.b, &others)] {
+            t.log(firm).await;
+            // A log of a few leaves has no whole tile and no witness.
+            t.db.execute(format!(
+                "insert into audit_tiles select '{f}', 0, count(*), decode(repeat('00', 32), 'hex'), decode(repeat('00', 8192), 'hex') from audit_tiles;
+                 insert into audit_cosignatures select '{f}', 1, '{h}', 'a line', now()",
+                f = firm.id,
+                h = home.id
+            ))
+            .await;
+        }
         t.app.db.close().await;
         let TestApp { a, b, db, .. } = t;
         Self {
