@@ -3,6 +3,7 @@
 #![allow(clippy::result_large_err, reason = "a problem is made at most once a request; a box would cost every signature")]
 
 pub mod api_keys;
+pub mod audit;
 pub mod auth;
 pub mod bulk;
 pub mod directory;
@@ -71,6 +72,7 @@ pub fn routes() -> OpenApiRouter<Api> {
         .merge(teams::routes())
         .merge(tiers::routes())
         .merge(api_keys::routes())
+        .merge(audit::routes())
 }
 
 /// The finished router, which a host may nest, with everything that belongs to every answer.

@@ -136,6 +136,19 @@ impl Client {
         self.send(url, request).await
     }
 
+    /// GET, or POST of a JSON body where one is given, as the holder of a bearer token.
+    ///
+    /// # Errors
+    /// As [`Client::get_json`].
+    pub async fn as_bearer(&self, url: &Url, token: &SecretString, body: Option<String>) -> Result<Answer, FetchError> {
+        let request = match body {
+            Some(body) => self.inner.post(url.clone()).header(CONTENT_TYPE, "application/json").body(body),
+            None => self.inner.get(url.clone()),
+        };
+        // The header is marked as sensitive by the library.
+        self.send(url, request.bearer_auth(token.expose_secret())).await
+    }
+
     async fn send(&self, url: &Url, request: RequestBuilder) -> Result<Answer, FetchError> {
         if !self.transport.permits(url) {
             return Err(FetchError::NotPermitted);

@@ -9,6 +9,7 @@ use magfin_clients::clerk;
 use magfin_clients::http::Transport;
 use magfin_clients::oidc::{self, Provider};
 use magfin_db::sign_in::Rate;
+use magfin_vault::log::key::VerifierKey;
 use secrecy::SecretString;
 use url::Url;
 
@@ -48,6 +49,12 @@ pub struct Settings {
     /// File with the master key of sealed columns (64 hex digits); made in the data directory when absent there.
     #[arg(long, env = "MAGFIN_MASTER_KEY_FILE")]
     pub master_key_file: Option<PathBuf>,
+    /// Folder that this machine does not control, to which every checkpoint of the audit log is written.
+    #[arg(long, env = "MAGFIN_CHECKPOINT_DIR")]
+    pub checkpoint_dir: Option<PathBuf>,
+    /// Verifier keys of the witnesses whose cosignatures are taken in, as `magfin witness` prints them.
+    #[arg(long, env = "MAGFIN_WITNESS_KEYS", value_delimiter = ',')]
+    pub witness_keys: Vec<VerifierKey>,
     /// OpenID Connect issuer, exactly as the provider states it.
     #[arg(long, env = "MAGFIN_OIDC_ISSUER")]
     pub oidc_issuer: Option<String>,
@@ -87,6 +94,11 @@ impl Settings {
     /// The data directory.
     pub fn data_dir(&self) -> PathBuf {
         self.data_dir.clone().unwrap_or_else(magfin_pg::default_data_dir)
+    }
+
+    /// What the audit log is configured with.
+    pub fn audit(&self) -> magfin_app::audit::Settings {
+        magfin_app::audit::Settings { outside: self.checkpoint_dir.clone(), witnesses: self.witness_keys.clone() }
     }
 
     /// The rate of one user.

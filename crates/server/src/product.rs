@@ -30,5 +30,6 @@ pub fn assemble(settings: &Settings, db: Db, public: Option<&Url>) -> anyhow::Re
         rate: settings.rate(),
         sign_in,
         live: magfin_app::live::Live::default(),
+        audit: settings.audit(),
     })
 }

@@ -81,6 +81,7 @@ pub async fn run(
     tokio::spawn(serve_admin(admin, metrics, health(&app, &ready)));
     let work = tokio::spawn(work(Arc::clone(&app), stopping.clone()));
     tokio::spawn(listen_until_stopped(Arc::clone(&app), stopping.clone()));
+    tokio::spawn(keep_logs_until_stopped(Arc::clone(&app), stopping.clone()));
     let embedded = database.embedded.map(Arc::new);
     if let Some(embedded) = &embedded {
         tokio::spawn(watch_embedded(Arc::clone(embedded)));
@@ -112,6 +113,11 @@ async fn serve_until_stopped(listener: TcpListener, router: Router, stopping: St
 /// Hears of changes in the database; a stop ends the streams that wait for them, which would never finish by themselves.
 async fn listen_until_stopped(app: Arc<App>, mut stopping: Stopping) {
     tokio::select! { () = app.listen() => {}, () = stopping.wait() => app.close_streams() }
+}
+
+/// Gives what happened its place in the audit log. A step that is called off leaves nothing, and the next process goes on.
+async fn keep_logs_until_stopped(app: Arc<App>, mut stopping: Stopping) {
+    tokio::select! { () = app.keep_logs() => {}, () = stopping.wait() => {} }
 }
 
 async fn finish(work: tokio::task::JoinHandle<()>, app: &App) {
@@ -152,6 +158,7 @@ pub async fn worker(settings: Settings) -> anyhow::Result<()> {
     let database = database::join(&settings).await?;
     let app = Arc::new(product::assemble(&settings, database.db.clone(), None)?);
     tracing::info!("working");
+    tokio::spawn(keep_logs_until_stopped(Arc::clone(&app), stopping.clone()));
     work(Arc::clone(&app), stopping).await;
     app.db.close().await;
     Ok(())

@@ -152,6 +152,7 @@ fn more(schema: &str, table: &str, s: &Subject) -> Value {
         "EntityRoleCreate" | "AccountOwnerCreate" => json!({"person_id": s.home.row("people")}),
         "BeneficiaryCreate" => json!({"name": "Somebody Else"}),
         "Appearance" => json!({"household_id": s.home.id}),
+        "BundleRequest" => json!({"recipient_key": "00".repeat(32)}),
         "BulkRequest" => json!({"ids": [s.home.id], "change": {"tier": "B", "add_tags": ["reviewed"]}}),
         "ExportRequest" => json!({"columns": ["name"]}),
         "MemberCreate" => json!({"first_name": "Ada"}),
