@@ -85,7 +85,7 @@ test("FE-5 the pages of an advisor", async ({ seat }, info) => {
 });
 
 test("FE-5 the pages of a firm admin", async ({ seat }, info) => {
-  const { page } = await seat("Priya", "/crm/imports");
+  const { page, api } = await seat("Priya", "/crm/imports");
   await expect(page.getByTestId("import").first()).toBeVisible();
   await view(page, info, "imports");
   await page.getByRole("button", { name: "Revert" }).first().click();
@@ -94,6 +94,19 @@ test("FE-5 the pages of a firm admin", async ({ seat }, info) => {
   await page.goto("/crm/households");
   await expect(page.getByRole("row").nth(3)).toBeVisible();
   await view(page, info, "households-of-the-firm");
+  await page.goto("/crm/audit");
+  await expect(page.getByTestId("entry").first()).toBeVisible();
+  await view(page, info, "audit");
+  await page.getByRole("button", { name: "Verify now" }).click();
+  await expect(page.getByTestId("verified")).toBeVisible({ timeout: 60_000 });
+  await view(page, info, "audit-verified");
+  const [household] = await api.households({ sort: "-aum" });
+  await page.goto(`/crm/audit?household=${household?.id}`);
+  await expect(page.getByTestId("touch").first()).toBeVisible();
+  await view(page, info, "audit-of-a-household");
+  await page.getByRole("button", { name: "Save bundle" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await view(page, info, "audit-bundle");
 });
 
 test("FE-5 the settings of a firm admin", async ({ seat }, info) => {

@@ -6,6 +6,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { meQuery } from "@/api/queries/session";
+import { auditSearch } from "@/features/audit/search";
 import { SIGN_IN_PATH } from "@/features/auth";
 import { householdSearch } from "@/features/households/record-search";
 import { householdsSearch } from "@/features/households/search";
@@ -45,6 +46,11 @@ const openLoops = createRoute({
 const imports = createRoute({
   ...at("/imports"),
   component: lazyRouteComponent(() => import("@/features/imports/ImportsPage"), "ImportsPage"),
+});
+const audit = createRoute({
+  ...at("/audit"),
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import("@/features/audit/AuditPage"), "AuditPage"),
 });
 const settings = createRoute({
   ...at("/settings"),
@@ -107,6 +113,7 @@ const routeTree = root.addChildren([
   tasks,
   openLoops,
   imports,
+  audit,
   settings.addChildren(settingsPages),
   sessions,
   signIn,

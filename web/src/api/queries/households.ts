@@ -103,3 +103,11 @@ export const createHousehold = (fields: Record<string, unknown>, idempotencyKey:
       params: { header: { "Idempotency-Key": idempotencyKey } },
     }),
   );
+
+/** A few households whose name is like what was typed. */
+export const householdSuggestionsQuery = (q: string) =>
+  queryOptions({
+    queryKey: ["households", "suggestions", q],
+    queryFn: ({ signal }) =>
+      take(client.POST("/api/households/search", { body: { q, sort: "name", limit: 10 }, signal })),
+  });
