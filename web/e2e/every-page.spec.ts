@@ -64,7 +64,10 @@ test("FE-5 the pages of an advisor", async ({ seat }, info) => {
   await page.keyboard.press("l");
   await expect(page.getByRole("dialog", { name: "New open loop" })).toBeVisible();
   await view(page, info, "open-loops-new");
-  await page.goto("/crm/settings/sessions");
+});
+
+test("FE-5 the settings of an advisor", async ({ seat }, info) => {
+  const { page } = await seat("Will", "/crm/settings/sessions");
   await expect(page.getByText("This one")).toBeVisible();
   await view(page, info, "sessions");
   await page.goto("/crm/settings");

@@ -12,7 +12,7 @@ export function SettingsLayout() {
   const open = GROUPS.find((g) => path.endsWith(g.to));
   return (
     <div className="mx-auto max-w-[72rem] px-4 pt-6 pb-12 md:px-8 md:pt-9">
-      <h1 className={`display text-2xl md:text-3xl ${open ? "hidden md:block" : ""}`}>Settings</h1>
+      <h1 className={`display text-2xl md:text-3xl ${open ? "sr-only md:not-sr-only" : ""}`}>Settings</h1>
       {open && (
         <Link
           to="/settings"
