@@ -230,6 +230,37 @@ test("FE-5 a conflict", async ({ seat, unique }, info) => {
   await view(page, info, "conflict");
 });
 
+test("FE-5 the list of households, filtered and selected", async ({ seat }, info) => {
+  const { page } = await seat("Will", "/crm/households");
+  const phone = info.project.name === "phone";
+  await expect(page.getByRole("row").nth(3)).toBeVisible();
+  await page.getByRole("button", { name: /^Filter/ }).click();
+  const panel = page.getByRole("dialog", { name: "Filter households" });
+  await panel.getByLabel("Field").selectOption("last_touch");
+  await panel.getByLabel("Value").fill("30");
+  await panel.getByRole("button", { name: "Group", exact: true }).click();
+  await view(page, info, "households-filter");
+  await panel.getByRole("button", { name: "Done" }).click();
+  await expect(page.getByTestId("sentence")).toBeVisible();
+  await expect(page.getByRole("row").nth(2)).toBeVisible();
+  await page
+    .getByRole("checkbox", { name: /^Select [A-Z]/ })
+    .nth(phone ? 0 : 1)
+    .check();
+  await view(page, info, "households-selected");
+  if (phone) await page.getByRole("button", { name: "Change" }).click();
+  await page.getByRole(phone ? "menuitem" : "button", { name: "Set tier" }).click();
+  await page.getByRole("textbox", { name: "Tier" }).fill("Platinum");
+  await page.getByRole("button", { name: "Preview" }).click();
+  await expect(page.getByRole("region", { name: "What changes" })).toBeVisible();
+  await view(page, info, "households-bulk");
+  if (phone) return;
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Columns" }).click();
+  await expect(page.getByRole("dialog", { name: "Columns" })).toBeVisible();
+  await view(page, info, "households-columns");
+});
+
 test("FE-5 what is empty and what is missing", async ({ seat, unique }, info) => {
   const { page, api } = await seat("Will");
   const made = await api.newHousehold(unique("New family"));
@@ -255,6 +286,14 @@ test("FE-5 the form of a new household, and the account menu", async ({ seat }, 
   await page.getByRole("button", { name: "New household" }).click();
   await expect(page.getByRole("dialog")).toBeVisible();
   await view(page, info, "new-household");
+  await page.getByLabel(/^Name/).fill("Agnes Norwood");
+  await page.getByRole("button", { name: "Paste a vCard or a signature" }).click();
+  await page
+    .getByLabel("vCard or e-mail signature")
+    .fill("Ada Norwood\nOwner\nHarbor Books LLC\n1 Main St\nCharlotte, NC 28202\nM: (704) 555-0172");
+  await page.getByRole("button", { name: "Read" }).click();
+  await expect(page.getByRole("region", { name: "Will be created with the household" })).toBeVisible();
+  await view(page, info, "new-household-from-a-card");
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await page.getByRole("button", { name: "Account" }).filter({ visible: true }).click();

@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import zlib from "node:zlib";
 
-const LIMIT_KB = { initial: 180, route: 40 };
+const LIMIT_KB = { initial: 180, route: 45 };
 const dist = process.argv[2] ?? "dist";
 const manifest = JSON.parse(fs.readFileSync(`${dist}/.vite/manifest.json`, "utf8"));
 

@@ -59,7 +59,7 @@ struct ListParams {
     tier: Option<Label>,
     /// Only this team.
     team_id: Option<TeamId>,
-    /// `name`, `-aum` or `next_review`.
+    /// `name`, `aum`, `next_review`, `last_touch`, each also with `-` for the other way round, `-open_loops` or `-open_tasks`.
     #[serde(default)]
     #[param(inline)]
     sort: Sort,
@@ -89,12 +89,13 @@ pub(crate) struct HouseholdSearch {
     team_id: Option<TeamId>,
     /// A tree of conditions: `{"all": […]}`, `{"any": […]}`, `{"not": …}` or `{"field": …, "op": …, "value": …}`; at most 50
     /// conditions and 5 levels. Fields and ops: `type`, `tier`, `stage`, `tag`, `city`, `state`, `risk_profile`, `source`: `is`;
-    /// `team_id`: `is`; `name`: `contains`; `aum_usd`, `held_away_usd`, `open_tasks`, `open_loops`: `at_least`, `at_most`;
-    /// `next_review`, `client_since`: `before`, `after`; `next_review`: `within_days`, `overdue`; `tier`, `stage`, `tag`,
-    /// `risk_profile`, `source`, `next_review`, `client_since`: `empty`.
+    /// `team_id`: `is`; `name`: `contains`; `aum_usd`, `held_away_usd`, `open_tasks`, `open_loops`, `missing_beneficiaries`,
+    /// `review_cadence_months`: `at_least`, `at_most`; `next_review`, `client_since`, `last_touch`: `before`, `after`;
+    /// `next_review`: `within_days`, `overdue`; `last_touch`: `older_than_days`; `tier`, `stage`, `tag`, `risk_profile`,
+    /// `source`, `next_review`, `client_since`, `last_touch`, `review_cadence_months`: `empty`.
     #[schema(value_type = Option<Object>)]
     filter: Option<serde_json::Value>,
-    /// `name`, `-aum` or `next_review`.
+    /// `name`, `aum`, `next_review`, `last_touch`, each also with `-` for the other way round, `-open_loops` or `-open_tasks`.
     #[serde(default)]
     sort: Sort,
     /// Rows a page.

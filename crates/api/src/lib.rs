@@ -10,6 +10,7 @@ pub mod directory;
 pub mod edits;
 pub mod extract;
 pub mod facts;
+pub mod families;
 pub mod households;
 pub mod imports;
 pub mod layers;
@@ -59,6 +60,7 @@ pub fn routes() -> OpenApiRouter<Api> {
         .merge(households::routes())
         .merge(people::routes())
         .merge(facts::routes())
+        .merge(families::routes())
         .merge(edits::routes())
         .merge(imports::routes())
         .merge(live::routes())

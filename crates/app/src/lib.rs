@@ -12,6 +12,7 @@ pub mod edits;
 pub mod error;
 pub mod export;
 pub mod facts;
+pub mod families;
 pub mod firm;
 pub mod households;
 pub mod imports;

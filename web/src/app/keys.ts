@@ -23,6 +23,23 @@ export const KEYS = [
   { id: "help", keys: "?", label: "Show the keys", group: "Anywhere" },
   { id: "list.next", keys: "j", label: "Next row", group: "Lists" },
   { id: "list.previous", keys: "k", label: "Previous row", group: "Lists" },
+  { id: "list.open", keys: "o", label: "Open the focused row", group: "Lists" },
+  { id: "list.select", keys: "x", label: "Select the focused row", group: "Lists" },
+  {
+    id: "list.range",
+    keys: "X",
+    label: "Select from the last selected row to the focused one",
+    group: "Lists",
+  },
+  { id: "list.all", keys: "Ctrl+a", label: "Select all that the filter leaves", group: "Lists" },
+  { id: "list.clear", keys: "Escape", label: "Select nothing", group: "Lists" },
+  { id: "list.filter", keys: "f", label: "Build a filter", group: "Households" },
+  { id: "list.views", keys: "v", label: "Go to the saved views", group: "Households" },
+  { id: "list.edit", keys: "e", label: "Edit the focused household in the list", group: "Households" },
+  { id: "list.tier1", keys: "1", label: "Set the first tier", group: "Households" },
+  { id: "list.tier2", keys: "2", label: "Set the second tier", group: "Households" },
+  { id: "list.tier3", keys: "3", label: "Set the third tier", group: "Households" },
+  { id: "list.tier4", keys: "4", label: "Set the fourth tier", group: "Households" },
   { id: "record.note", keys: "n", label: "Write a note", group: "Household" },
   { id: "record.task", keys: "t", label: "Add a task", group: "Household" },
   { id: "record.loop", keys: "l", label: "Add an open loop", group: "Household" },
@@ -103,12 +120,13 @@ export class KeyRouter {
 
   /** Answers whether the press was used. */
   press(event: KeyPress): boolean {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing)
-      return false;
+    if (event.defaultPrevented || event.altKey || event.isComposing) return false;
     if (event.key === "Shift" || isTyping(event.target)) return false;
     const prefix = this.pending && this.now() <= this.pending.until ? `${this.pending.prefix} ` : "";
     this.pending = null;
-    const typed = prefix + event.key;
+    // Ctrl, or Cmd on a Mac, belongs to the browser but for the bindings that name it.
+    const held = event.ctrlKey || event.metaKey ? "Ctrl+" : "";
+    const typed = held ? held + event.key.toLowerCase() : prefix + event.key;
     const usable = this.active().filter((b) => b.inDialog || !isInOverlay(event.target));
     // What a page does with a key comes before what the key does anywhere.
     const hits = usable.filter((b) => b.keys === typed);

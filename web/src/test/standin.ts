@@ -78,6 +78,11 @@ export class StandIn {
       held_away_usd: r.totals.held_away_usd,
       oldest_as_of: r.totals.oldest_as_of,
       next_review: h.next_review,
+      last_touch_on: "2026-11-02",
+      last_touch_kind: "note",
+      review_cadence_months: h.review_cadence_months,
+      client_since: h.client_since,
+      missing_beneficiaries: 0,
       open_tasks: about.tasks ?? r.tasks.length,
       open_loops: about.loops ?? r.open_loops.length,
     });
@@ -160,6 +165,8 @@ export class StandIn {
     if (url.endsWith("/evidence")) return ok({ items: [] });
     if (route === "GET tasks") return ok(pageOf(taskLines(this.records.values()), query));
     if (route === "GET open-loops") return ok(pageOf(loopLines(this.records.values()), query));
+    if (route === "GET views") return ok({ items: [] });
+    if (route === "POST families") return this.family(body.household as Record<string, unknown>);
     if (parts[0] === "households") return this.households(method, parts, body, query);
     return this.facts(method, parts, body);
   }
@@ -203,22 +210,14 @@ export class StandIn {
   private households(method: string, parts: string[], body: Record<string, unknown>, query: string): Reply {
     const [, id, sub] = parts;
     if (method === "POST" && id === "search") return this.search(body);
+    if (method === "POST" && id === "ids") return ok({ ids: this.matching(body).map((h) => h.id) });
+    if (method === "POST" && id === "possible-duplicates") return ok({ items: [] });
     if (method === "POST" && id === "count") {
       const found = this.matching(body);
       return ok({
         households: found.length,
         aum_usd: String(found.reduce((sum, h) => sum + Number(h.aum_usd), 0)),
       });
-    }
-    if (method === "POST" && !id) {
-      const record = emptyRecord({
-        ...listed(0).household,
-        id: newId(),
-        tags: [],
-        ...body,
-      } as HouseholdRecord["household"]);
-      this.add(record, { city: "", state: "", phone: "" });
-      return ok(record.household, 201);
     }
     const record = this.records.get(id ?? "");
     if (!record || (record.household.deleted_at && sub !== "restore")) return notFound();
@@ -232,6 +231,17 @@ export class StandIn {
     if (sub === "notes" && method === "GET") return ok({ items: record.notes, next_cursor: null });
     if (method === "POST" && sub && sub !== "restore") return this.create(record, sub, body);
     return this.facts(method, parts, body);
+  }
+
+  private family(household: Record<string, unknown>): Reply {
+    const record = emptyRecord({
+      ...listed(0).household,
+      id: newId(),
+      tags: [],
+      ...household,
+    } as HouseholdRecord["household"]);
+    this.add(record, { city: "", state: "", phone: "" });
+    return ok(record.household, 201);
   }
 
   private matching(f: Record<string, unknown>) {

@@ -155,6 +155,8 @@ fn more(schema: &str, table: &str, s: &Subject) -> Value {
         "BundleRequest" => json!({"recipient_key": "00".repeat(32)}),
         "BulkRequest" => json!({"ids": [s.home.id], "change": {"tier": "B", "add_tags": ["reviewed"]}}),
         "ExportRequest" => json!({"columns": ["name"]}),
+        "FamilyCreate" => json!({"household": {"name": "A family", "team_id": s.team}, "people": [{"first_name": "Ada",
+            "contact_points": [{"kind": "phone", "value": "+1 415 555 0100"}]}]}),
         "MemberCreate" => json!({"first_name": "Ada"}),
         "HouseholdCreate" => json!({"team_id": s.team}),
         // Past members may come again, so that the same person can be named any number of times.
