@@ -65,8 +65,8 @@ test("HL a change of more than 25 is confirmed by its number", async ({ seat, un
   await expect(page.getByTestId("toast").filter({ hasText: "Undone." })).toBeVisible();
 });
 
-test("HL what is selected is exported with the columns that are shown", async ({ seat, unique }) => {
-  const { page, api } = await seat("Will");
+test("HL what is selected is exported with the columns that are shown", async ({ newSeat, unique }) => {
+  const { page, api } = await newSeat("Will");
   const family = unique("Chosen");
   for (const n of [1, 2]) await api.newHousehold(`${family} ${n}`);
   await page.goto("/crm/households?cols=team,flags");
