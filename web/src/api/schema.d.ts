@@ -126,125 +126,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/audit/bundles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** A household's part of the log as one file that anybody can check without us, its records sealed for the recipient. */
-        post: operations["audit_bundle"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/audit/checkpoints": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Where the log stood, signed; newest first. There is always one. */
-        get: operations["audit_checkpoints"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/audit/cosignatures": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Takes in what a witness says of a checkpoint. */
-        post: operations["audit_cosign"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/audit/days": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How many entries each day has, newest first; at most 60 days. */
-        get: operations["audit_days"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/audit/entries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who did what, newest first. */
-        get: operations["audit_entries"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/audit/head": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The last checkpoint for a witness, and that it continues what the witness has seen. */
-        get: operations["audit_head"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/audit/verify": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Brings the log up to date, signs it, and checks all of it; what is wrong is named. A long log takes some seconds. */
-        post: operations["audit_verify"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/auth/callback": {
         parameters: {
             query?: never;
@@ -576,6 +457,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/families": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Creates a household with its people and how to reach them: all of it or nothing. */
+        post: operations["create_family"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/firm": {
         parameters: {
             query?: never;
@@ -692,6 +590,40 @@ export interface paths {
         put?: never;
         /** The list of households as CSV; who exported how many rows is recorded. */
         post: operations["export_households"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/households/ids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The ids of the households that a search leaves, at most 10,000, to choose them all; `limit`, `cursor` and `sort` are passed over. */
+        post: operations["household_ids"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/households/possible-duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The households that a new one may already be, each with the reason. */
+        post: operations["possible_duplicates"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2089,22 +2021,6 @@ export interface components {
             }[];
         };
         /** @description A short list, whole. */
-        All_PerDay: {
-            /** @description Its rows. */
-            items: {
-                /**
-                 * Format: date
-                 * @description `YYYY-MM-DD`, UTC.
-                 */
-                day: string;
-                /**
-                 * Format: int64
-                 * @description Entries.
-                 */
-                entries: number;
-            }[];
-        };
-        /** @description A short list, whole. */
         All_Session: {
             /** @description Its rows. */
             items: {
@@ -2367,6 +2283,10 @@ export interface components {
         BirthDate: string;
         /** @description What is changed. */
         BulkChange: {
+            /** @description Tags that are added where they are missing. */
+            add_tags?: components["schemas"]["Tag"][];
+            /** @description Tags that are taken off. */
+            remove_tags?: components["schemas"]["Tag"][];
             review_cadence_months?: components["schemas"]["Months"] | null;
             /** @description The team that sees the household: one of the caller's. */
             team_id?: components["schemas"]["TeamId"];
@@ -2409,12 +2329,6 @@ export interface components {
             /** @description Those that have these values already. */
             unchanged: number;
         };
-        BundleRequest: {
-            /** @description The household. */
-            household_id: components["schemas"]["HouseholdId"];
-            /** @description The key that opens the bundle, 256 random bits in hexadecimal, made by whoever asks. It is not kept here. */
-            recipient_key: string;
-        };
         /** @description A row that changed in one request. */
         Change: {
             /**
@@ -2443,39 +2357,6 @@ export interface components {
             /** @description Their name. */
             user_name: string;
         };
-        /** @description One page of checkpoints. */
-        CheckpointPage: {
-            /** @description Newest first. */
-            items: components["schemas"]["CheckpointView"][];
-            /**
-             * Format: int64
-             * @description Send it as `cursor` for the next page; empty on the last one.
-             */
-            next_cursor?: number | null;
-        };
-        /** @description Where the log stood at a moment, signed. */
-        CheckpointView: {
-            /** @description When it was signed. */
-            at: components["schemas"]["Ts"];
-            /** @description The signed note with its cosignatures, as anybody can check it. */
-            note: string;
-            /**
-             * Format: int64
-             * @description From 1.
-             */
-            number: number;
-            /** @description The root of the tree, in base64. */
-            root: string;
-            /** @description The verifier key of who signed. */
-            signer: string;
-            /**
-             * Format: int64
-             * @description Leaves.
-             */
-            size: number;
-            /** @description Names of the witnesses that cosigned it. */
-            witnesses: string[];
-        };
         ClerkToken: {
             /** @description A session token, or one of the JWT template `magfin`. */
             token: string;
@@ -2491,7 +2372,7 @@ export interface components {
          * @description A column of the list as a file.
          * @enum {string}
          */
-        Column: "name" | "type" | "tier" | "stage" | "tags" | "team" | "primary_name" | "primary_phone" | "city" | "state" | "aum_usd" | "held_away_usd" | "oldest_as_of" | "next_review" | "open_tasks" | "open_loops";
+        Column: "name" | "type" | "tier" | "stage" | "tags" | "team" | "primary_name" | "primary_phone" | "city" | "state" | "aum_usd" | "held_away_usd" | "oldest_as_of" | "last_touch" | "next_review" | "review_cadence_months" | "client_since" | "missing_beneficiaries" | "open_tasks" | "open_loops";
         Contact: string;
         /**
          * @description What kind of contact point it is.
@@ -2570,15 +2451,6 @@ export interface components {
         };
         /** Format: uuid */
         ContactPointId: string;
-        CosignatureRequest: {
-            /** @description The signature line. */
-            line: string;
-            /**
-             * Format: int64
-             * @description Of the checkpoint.
-             */
-            number: number;
-        };
         /**
          * @description Which total a part counts into.
          * @enum {string}
@@ -2606,6 +2478,20 @@ export interface components {
             /** @description What is doubtful about them. */
             message: string;
         };
+        /** @description What is known of a household before it is created. */
+        DuplicateQuery: {
+            /** @description E-mail addresses. */
+            emails?: components["schemas"]["Contact"][];
+            /** @description The name it will have. */
+            name: components["schemas"]["Query"];
+            /** @description Telephone numbers as somebody typed them. */
+            phones?: components["schemas"]["Contact"][];
+        };
+        /**
+         * @description Why a household may be the one that is about to be created.
+         * @enum {string}
+         */
+        DuplicateReason: "same_name" | "similar_name" | "same_phone" | "same_email";
         /** @description A recorded change. Values are as they were in the database; sealed ones are masked. */
         Edit: {
             /** @description When it was recorded. */
@@ -2761,49 +2647,6 @@ export interface components {
             /** @description Roles in it. */
             roles: components["schemas"]["EntityRole"][];
         };
-        /** @description One entry: a leaf of the log and the row that it stands for. */
-        Entry: {
-            /** @description When it happened. */
-            at: components["schemas"]["Ts"];
-            /** @description The table of what it happened to. */
-            entity?: string | null;
-            /**
-             * Format: uuid
-             * @description The row of what it happened to.
-             */
-            entity_id?: string | null;
-            /** @description The field that changed or was revealed. */
-            field?: string | null;
-            household_id?: components["schemas"]["HouseholdId"] | null;
-            /** @description Its name. */
-            household_name?: string | null;
-            /**
-             * Format: int64
-             * @description Its place in the log, from 0.
-             */
-            index: number;
-            /** @description What happened: `edit.create`, `edit.change`, `edit.hide`, `edit.restore`, or the kind of an event such as `value.revealed`. */
-            kind: string;
-            /** @description Why, where somebody said so. */
-            reason?: string | null;
-            /** @description The request it came with. */
-            request_id?: string | null;
-            /** @description How an edit came about: `ui`, `api`, `import`, `undo`, `restore`, `sample` or `system`. */
-            source?: string | null;
-            user_id?: components["schemas"]["UserId"] | null;
-            /** @description Their name. */
-            user_name?: string | null;
-        };
-        /** @description One page of the log. */
-        EntryPage: {
-            /** @description Newest first. */
-            items: components["schemas"]["Entry"][];
-            /**
-             * Format: int64
-             * @description Send it as `cursor` for the next page; empty on the last one.
-             */
-            next_cursor?: number | null;
-        };
         /** @description A piece of evidence that is proposed for a loop. */
         Evidence: {
             /** @description When it was written or done. */
@@ -2828,23 +2671,47 @@ export interface components {
         ExportRequest: {
             /** @description The columns, in their order. */
             columns: components["schemas"]["Column"][];
+            /** @description These households instead, in the order that the search names. */
+            ids?: components["schemas"]["HouseholdId"][] | null;
             /** @description Which households: `limit` and `cursor` are passed over. */
             search?: components["schemas"]["HouseholdSearch"];
         };
-        /** @description One thing that is wrong. */
-        Fault: {
-            /** @description What. */
-            kind: components["schemas"]["FaultKind"];
-            /** @description Which: a leaf, a row, a checkpoint. */
-            place: string;
-            /** @description In plain words. */
-            says: string;
+        /** @description A way to reach a new family or one of its people. */
+        FamilyContact: {
+            city?: components["schemas"]["Phrase"] | null;
+            country?: components["schemas"]["Phrase"] | null;
+            /** @description Phone, e-mail or address. */
+            kind: components["schemas"]["ContactKind"];
+            label?: components["schemas"]["Label"] | null;
+            line1?: components["schemas"]["Name"] | null;
+            line2?: components["schemas"]["Name"] | null;
+            postal_code?: components["schemas"]["PostalCode"] | null;
+            state?: components["schemas"]["Phrase"] | null;
+            value?: components["schemas"]["Contact"] | null;
         };
-        /**
-         * @description What is wrong with a log.
-         * @enum {string}
-         */
-        FaultKind: "row_changed" | "row_removed" | "row_added" | "leaf_removed" | "leaf_changed" | "root_changed" | "checkpoint_wrong" | "checkpoint_removed" | "rolled_back" | "history_rewritten" | "key_changed" | "behind";
+        /** @description A new family. */
+        FamilyCreate: {
+            /** @description How the household itself is reached. */
+            contact_points?: components["schemas"]["FamilyContact"][];
+            /** @description The household. */
+            household: components["schemas"]["HouseholdCreate"];
+            /** @description Its people, the primary contact first. */
+            people?: components["schemas"]["FamilyPerson"][];
+        };
+        /** @description A person of a new family: with a first or a last name. */
+        FamilyPerson: {
+            /** @description How the person is reached. */
+            contact_points?: components["schemas"]["FamilyContact"][];
+            employer?: components["schemas"]["Name"] | null;
+            first_name?: components["schemas"]["NamePart"] | null;
+            last_name?: components["schemas"]["NamePart"] | null;
+            middle_name?: components["schemas"]["NamePart"] | null;
+            occupation?: components["schemas"]["Name"] | null;
+            preferred_name?: components["schemas"]["NamePart"] | null;
+            /** @description What the person is in the household. */
+            role?: components["schemas"]["MemberRole"];
+            suffix?: components["schemas"]["Label"] | null;
+        };
         /** @description Two people changed the same field: both values and the other's name. */
         FieldConflict: {
             /** @description When. */
@@ -3044,16 +2911,29 @@ export interface components {
         };
         /** Format: uuid */
         HouseholdId: string;
+        /** @description Ids of households. */
+        HouseholdIds: {
+            /** @description At most 10,000. */
+            ids: components["schemas"]["HouseholdId"][];
+        };
         /** @description One line of the list. */
         HouseholdLine: {
             /** @description Assets under management, US dollars. */
             aum_usd: components["schemas"]["Money"];
             /** @description City of the household's address. */
             city?: string | null;
+            client_since?: components["schemas"]["Day"] | null;
             /** @description Assets held away, US dollars. */
             held_away_usd: components["schemas"]["Money"];
             /** @description Identifier. */
             id: components["schemas"]["HouseholdId"];
+            last_touch_kind?: components["schemas"]["TouchKind"] | null;
+            last_touch_on?: components["schemas"]["Day"] | null;
+            /**
+             * Format: int32
+             * @description Open accounts that pass by beneficiary and name none.
+             */
+            missing_beneficiaries: number;
             /** @description Name. */
             name: string;
             next_review?: components["schemas"]["Day"] | null;
@@ -3073,6 +2953,11 @@ export interface components {
             primary_person_id?: components["schemas"]["PersonId"] | null;
             /** @description Their telephone number. */
             primary_phone?: string | null;
+            /**
+             * Format: int32
+             * @description Months between reviews.
+             */
+            review_cadence_months?: number | null;
             /** @description Stage of a prospect. */
             stage?: string | null;
             /** @description State of the household's address. */
@@ -3106,9 +2991,10 @@ export interface components {
             /**
              * @description A tree of conditions: `{"all": […]}`, `{"any": […]}`, `{"not": …}` or `{"field": …, "op": …, "value": …}`; at most 50
              *     conditions and 5 levels. Fields and ops: `type`, `tier`, `stage`, `tag`, `city`, `state`, `risk_profile`, `source`: `is`;
-             *     `team_id`: `is`; `name`: `contains`; `aum_usd`, `held_away_usd`, `open_tasks`, `open_loops`: `at_least`, `at_most`;
-             *     `next_review`, `client_since`: `before`, `after`; `next_review`: `within_days`, `overdue`; `tier`, `stage`, `tag`,
-             *     `risk_profile`, `source`, `next_review`, `client_since`: `empty`.
+             *     `team_id`: `is`; `name`: `contains`; `aum_usd`, `held_away_usd`, `open_tasks`, `open_loops`, `missing_beneficiaries`,
+             *     `review_cadence_months`: `at_least`, `at_most`; `next_review`, `client_since`, `last_touch`: `before`, `after`;
+             *     `next_review`: `within_days`, `overdue`; `last_touch`: `older_than_days`; `tier`, `stage`, `tag`, `risk_profile`,
+             *     `source`, `next_review`, `client_since`, `last_touch`, `review_cadence_months`: `empty`.
              */
             filter?: Record<string, never> | null;
             /**
@@ -3118,7 +3004,7 @@ export interface components {
              */
             limit?: number;
             q?: components["schemas"]["Query"] | null;
-            /** @description `name`, `-aum` or `next_review`. */
+            /** @description `name`, `aum`, `next_review`, `last_touch`, each also with `-` for the other way round, `-open_loops` or `-open_tasks`. */
             sort?: components["schemas"]["Sort"];
             team_id?: components["schemas"]["TeamId"] | null;
             /** @description Any of these tiers. */
@@ -3647,10 +3533,18 @@ export interface components {
                 aum_usd: components["schemas"]["Money"];
                 /** @description City of the household's address. */
                 city?: string | null;
+                client_since?: components["schemas"]["Day"] | null;
                 /** @description Assets held away, US dollars. */
                 held_away_usd: components["schemas"]["Money"];
                 /** @description Identifier. */
                 id: components["schemas"]["HouseholdId"];
+                last_touch_kind?: components["schemas"]["TouchKind"] | null;
+                last_touch_on?: components["schemas"]["Day"] | null;
+                /**
+                 * Format: int32
+                 * @description Open accounts that pass by beneficiary and name none.
+                 */
+                missing_beneficiaries: number;
                 /** @description Name. */
                 name: string;
                 next_review?: components["schemas"]["Day"] | null;
@@ -3670,6 +3564,11 @@ export interface components {
                 primary_person_id?: components["schemas"]["PersonId"] | null;
                 /** @description Their telephone number. */
                 primary_phone?: string | null;
+                /**
+                 * Format: int32
+                 * @description Months between reviews.
+                 */
+                review_cadence_months?: number | null;
                 /** @description Stage of a prospect. */
                 stage?: string | null;
                 /** @description State of the household's address. */
@@ -3769,25 +3668,12 @@ export interface components {
             name: components["schemas"]["Name"];
             registration?: components["schemas"]["Phrase"] | null;
         };
-        /** @description How many entries a day has. */
-        PerDay: {
-            /**
-             * Format: date
-             * @description `YYYY-MM-DD`, UTC.
-             */
-            day: string;
-            /**
-             * Format: int64
-             * @description Entries.
-             */
-            entries: number;
-        };
         Percent: string;
         /**
          * @description One thing that an operation needs; every operation of the API declares exactly one.
          * @enum {string}
          */
-        Permission: "book.read" | "book.write" | "book.export" | "sensitive.reveal" | "import.read" | "import.revert" | "users.manage" | "audit.read" | "self";
+        Permission: "book.read" | "book.write" | "book.export" | "sensitive.reveal" | "import.read" | "import.revert" | "users.manage" | "self";
         /** @description A person. `household_id` is the household in which they were first recorded. */
         Person: {
             birth_date?: components["schemas"]["Sealed"] | null;
@@ -3841,6 +3727,30 @@ export interface components {
         /** Format: uuid */
         PersonId: string;
         Phrase: string;
+        /** @description A household that may be the one about to be created. */
+        PossibleDuplicate: {
+            /** @description City of its address. */
+            city?: string | null;
+            /** @description Identifier. */
+            id: components["schemas"]["HouseholdId"];
+            /** @description Name. */
+            name: string;
+            /** @description The name of its primary contact. */
+            primary_name?: string | null;
+            /** @description Why. */
+            reasons: components["schemas"]["DuplicateReason"][];
+            /** @description State of its address. */
+            state?: string | null;
+            /** @description The name of the team that sees it. */
+            team_name: string;
+            /** @description Prospect, client or former client. */
+            type: components["schemas"]["HouseholdType"];
+        };
+        /** @description At most five, the likeliest first. */
+        PossibleDuplicates: {
+            /** @description Households that the caller sees. */
+            items: components["schemas"]["PossibleDuplicate"][];
+        };
         PostalCode: string;
         /** @description What somebody prefers. */
         Preferences: {
@@ -4111,13 +4021,9 @@ export interface components {
          * @description The order of the list.
          * @enum {string}
          */
-        Sort: "name" | "-aum" | "next_review";
+        Sort: "name" | "-name" | "-aum" | "aum" | "next_review" | "-next_review" | "last_touch" | "-last_touch" | "-open_loops" | "-open_tasks";
+        Tag: string;
         Tags: string[];
-        /** @description What became of a cosignature. */
-        Taken: {
-            /** @description Whether it is one of this checkpoint by a witness that is configured; anything else is passed over. */
-            taken: boolean;
-        };
         /** @description A task. Without a household it is a task of the firm. */
         Task: {
             assignee_id?: components["schemas"]["UserId"] | null;
@@ -4352,9 +4258,8 @@ export interface components {
         };
         TimeOfDay: string;
         Title: string;
-        ToTask: {
-            due_on?: components["schemas"]["Day"] | null;
-        };
+        /** @description Nothing needs to be said beside which loop. */
+        ToTask: Record<string, never>;
         /** @description What comes next and what is slipping. */
         Today: {
             /** @description The first eight tasks due today, those with a time first. */
@@ -4408,6 +4313,11 @@ export interface components {
             /** @description What is counted. */
             parts: components["schemas"]["Part"][];
         };
+        /**
+         * @description What the last touch was.
+         * @enum {string}
+         */
+        TouchKind: "note" | "task" | "loop";
         /** Format: date-time */
         Ts: string;
         /** @description What a line was understood to say. */
@@ -4498,43 +4408,6 @@ export interface components {
         };
         /** Format: uuid */
         UserId: string;
-        /** @description What a verification did and found. */
-        Verification: {
-            /** @description When it was done. */
-            at: components["schemas"]["Ts"];
-            checkpoint?: components["schemas"]["CheckpointView"] | null;
-            /**
-             * Format: int64
-             * @description Checkpoints whose signature and root were checked.
-             */
-            checkpoints: number;
-            /** @description What is wrong, at most 200. */
-            faults: components["schemas"]["Fault"][];
-            /** @description Whether nothing is wrong. */
-            good: boolean;
-            /**
-             * Format: int64
-             * @description Leaves that were recomputed.
-             */
-            leaves: number;
-            /**
-             * Format: int64
-             * @description Checkpoints from outside that were compared.
-             */
-            outside: number;
-            /**
-             * Format: int64
-             * @description Of these, leaves whose row was compared with them; the others' salt was erased.
-             */
-            rows: number;
-            /** @description What was checked, in plain words. */
-            says: string[];
-            /**
-             * Format: int64
-             * @description Rows that wait for the sequencer.
-             */
-            waiting: number;
-        };
         /** @description A saved view. */
         View: {
             /** @description Identifier. */
@@ -4600,20 +4473,6 @@ export interface components {
             edit?: components["schemas"]["Edit"] | null;
             /** @description Every edit of the field, newest first; the creation of the row last. */
             trail: components["schemas"]["Edit"][];
-        };
-        /** @description The last checkpoint, and that it continues a tree that a witness has seen. */
-        WitnessHead: {
-            /** @description The signed note. */
-            checkpoint: string;
-            /** @description Hashes in base64; none when nothing was seen before. */
-            consistency: string[];
-            /** @description The verifier key of the log. */
-            key: string;
-            /**
-             * Format: int64
-             * @description Of the checkpoint.
-             */
-            number: number;
         };
         Zone: string;
     };
@@ -5654,812 +5513,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description The request cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not there, or not yours to see. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Contradicts what is stored. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Larger than 1 MiB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A field was refused. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Over the rate limit; `Retry-After` says how long. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something we depend on does not answer. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    audit_bundle: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BundleRequest"];
-            };
-        };
-        responses: {
-            /** @description A ZIP with proofs, sealed records, and the program that checks them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/zip": number[];
-                };
-            };
-            /** @description The request cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not there, or not yours to see. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Contradicts what is stored. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Larger than 1 MiB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A field was refused. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Over the rate limit; `Retry-After` says how long. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something we depend on does not answer. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    audit_checkpoints: {
-        parameters: {
-            query?: {
-                /** @description Rows a page. */
-                limit?: number;
-                /** @description From the page before: checkpoints with a lower number. */
-                cursor?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CheckpointPage"];
-                };
-            };
-            /** @description The request cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not there, or not yours to see. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Contradicts what is stored. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Larger than 1 MiB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A field was refused. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Over the rate limit; `Retry-After` says how long. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something we depend on does not answer. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    audit_cosign: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CosignatureRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Taken"];
-                };
-            };
-            /** @description The request cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not there, or not yours to see. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Contradicts what is stored. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Larger than 1 MiB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A field was refused. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Over the rate limit; `Retry-After` says how long. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something we depend on does not answer. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    audit_days: {
-        parameters: {
-            query?: {
-                /** @description Of this user. */
-                user_id?: components["schemas"]["UserId"];
-                /** @description Of these kinds, with commas between them: `edit.change,value.revealed`. */
-                kinds?: string;
-                /** @description About this household. */
-                household_id?: components["schemas"]["HouseholdId"];
-                /** @description From this moment on. */
-                from?: components["schemas"]["Ts"];
-                /** @description Before this moment. */
-                to?: components["schemas"]["Ts"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["All_PerDay"];
-                };
-            };
-            /** @description The request cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not there, or not yours to see. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Contradicts what is stored. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Larger than 1 MiB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A field was refused. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Over the rate limit; `Retry-After` says how long. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something we depend on does not answer. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    audit_entries: {
-        parameters: {
-            query?: {
-                /** @description Of this user. */
-                user_id?: components["schemas"]["UserId"];
-                /** @description Of these kinds, with commas between them: `edit.change,value.revealed`. */
-                kinds?: string;
-                /** @description About this household. */
-                household_id?: components["schemas"]["HouseholdId"];
-                /** @description From this moment on. */
-                from?: components["schemas"]["Ts"];
-                /** @description Before this moment. */
-                to?: components["schemas"]["Ts"];
-                /** @description Rows a page. */
-                limit?: number;
-                /** @description From the page before. */
-                cursor?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EntryPage"];
-                };
-            };
-            /** @description The request cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not there, or not yours to see. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Contradicts what is stored. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Larger than 1 MiB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A field was refused. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Over the rate limit; `Retry-After` says how long. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something we depend on does not answer. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    audit_head: {
-        parameters: {
-            query?: {
-                /** @description Leaves of the tree that the witness saw last; left out when it has seen none. */
-                seen?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WitnessHead"];
-                };
-            };
-            /** @description The request cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not there, or not yours to see. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Contradicts what is stored. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Larger than 1 MiB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A field was refused. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Over the rate limit; `Retry-After` says how long. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something we depend on does not answer. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    audit_verify: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Verification"];
-                };
             };
             /** @description The request cannot be read. */
             400: {
@@ -9234,6 +8287,122 @@ export interface operations {
             };
         };
     };
+    create_family: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FamilyCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Household"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     firm: {
         parameters: {
             query?: never;
@@ -9801,8 +8970,8 @@ export interface operations {
                 tier?: components["schemas"]["Label"];
                 /** @description Only this team. */
                 team_id?: components["schemas"]["TeamId"];
-                /** @description `name`, `-aum` or `next_review`. */
-                sort?: "name" | "-aum" | "next_review";
+                /** @description `name`, `aum`, `next_review`, `last_touch`, each also with `-` for the other way round, `-open_loops` or `-open_tasks`. */
+                sort?: "name" | "-name" | "-aum" | "aum" | "next_review" | "-next_review" | "last_touch" | "-last_touch" | "-open_loops" | "-open_tasks";
                 /** @description Rows a page. */
                 limit?: number;
                 /** @description From the page before. */
@@ -10276,6 +9445,232 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    household_ids: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HouseholdSearch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdIds"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    possible_duplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateQuery"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PossibleDuplicates"];
                 };
             };
             /** @description The request cannot be read. */

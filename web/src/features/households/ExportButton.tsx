@@ -21,9 +21,7 @@ export async function saveExport({ filter, sort, columns, ids }: Exported) {
   const exported = columnsOf(columns).flatMap((c) => c.exported);
   try {
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(
-      await confirmed(() => exportHouseholds(filter, sort, exported, ids)),
-    );
+    link.href = URL.createObjectURL(await confirmed(() => exportHouseholds(filter, sort, exported, ids)));
     link.download = "households.csv";
     link.click();
     URL.revokeObjectURL(link.href);
