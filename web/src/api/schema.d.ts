@@ -126,6 +126,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit/bundles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A household's part of the log as one file that anybody can check without us, its records sealed for the recipient. */
+        post: operations["audit_bundle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the log stood, signed; newest first. There is always one. */
+        get: operations["audit_checkpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/cosignatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes in what a witness says of a checkpoint. */
+        post: operations["audit_cosign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many entries each day has, newest first; at most 60 days. */
+        get: operations["audit_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what, newest first. */
+        get: operations["audit_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last checkpoint for a witness, and that it continues what the witness has seen. */
+        get: operations["audit_head"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings the log up to date, signs it, and checks all of it; what is wrong is named. A long log takes some seconds. */
+        post: operations["audit_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/callback": {
         parameters: {
             query?: never;
@@ -2021,6 +2140,22 @@ export interface components {
             }[];
         };
         /** @description A short list, whole. */
+        All_PerDay: {
+            /** @description Its rows. */
+            items: {
+                /**
+                 * Format: date
+                 * @description `YYYY-MM-DD`, UTC.
+                 */
+                day: string;
+                /**
+                 * Format: int64
+                 * @description Entries.
+                 */
+                entries: number;
+            }[];
+        };
+        /** @description A short list, whole. */
         All_Session: {
             /** @description Its rows. */
             items: {
@@ -2329,6 +2464,12 @@ export interface components {
             /** @description Those that have these values already. */
             unchanged: number;
         };
+        BundleRequest: {
+            /** @description The household. */
+            household_id: components["schemas"]["HouseholdId"];
+            /** @description The key that opens the bundle, 256 random bits in hexadecimal, made by whoever asks. It is not kept here. */
+            recipient_key: string;
+        };
         /** @description A row that changed in one request. */
         Change: {
             /**
@@ -2356,6 +2497,39 @@ export interface components {
             user_id: components["schemas"]["UserId"];
             /** @description Their name. */
             user_name: string;
+        };
+        /** @description One page of checkpoints. */
+        CheckpointPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["CheckpointView"][];
+            /**
+             * Format: int64
+             * @description Send it as `cursor` for the next page; empty on the last one.
+             */
+            next_cursor?: number | null;
+        };
+        /** @description Where the log stood at a moment, signed. */
+        CheckpointView: {
+            /** @description When it was signed. */
+            at: components["schemas"]["Ts"];
+            /** @description The signed note with its cosignatures, as anybody can check it. */
+            note: string;
+            /**
+             * Format: int64
+             * @description From 1.
+             */
+            number: number;
+            /** @description The root of the tree, in base64. */
+            root: string;
+            /** @description The verifier key of who signed. */
+            signer: string;
+            /**
+             * Format: int64
+             * @description Leaves.
+             */
+            size: number;
+            /** @description Names of the witnesses that cosigned it. */
+            witnesses: string[];
         };
         ClerkToken: {
             /** @description A session token, or one of the JWT template `magfin`. */
@@ -2451,6 +2625,15 @@ export interface components {
         };
         /** Format: uuid */
         ContactPointId: string;
+        CosignatureRequest: {
+            /** @description The signature line. */
+            line: string;
+            /**
+             * Format: int64
+             * @description Of the checkpoint.
+             */
+            number: number;
+        };
         /**
          * @description Which total a part counts into.
          * @enum {string}
@@ -2647,6 +2830,49 @@ export interface components {
             /** @description Roles in it. */
             roles: components["schemas"]["EntityRole"][];
         };
+        /** @description One entry: a leaf of the log and the row that it stands for. */
+        Entry: {
+            /** @description When it happened. */
+            at: components["schemas"]["Ts"];
+            /** @description The table of what it happened to. */
+            entity?: string | null;
+            /**
+             * Format: uuid
+             * @description The row of what it happened to.
+             */
+            entity_id?: string | null;
+            /** @description The field that changed or was revealed. */
+            field?: string | null;
+            household_id?: components["schemas"]["HouseholdId"] | null;
+            /** @description Its name. */
+            household_name?: string | null;
+            /**
+             * Format: int64
+             * @description Its place in the log, from 0.
+             */
+            index: number;
+            /** @description What happened: `edit.create`, `edit.change`, `edit.hide`, `edit.restore`, or the kind of an event such as `value.revealed`. */
+            kind: string;
+            /** @description Why, where somebody said so. */
+            reason?: string | null;
+            /** @description The request it came with. */
+            request_id?: string | null;
+            /** @description How an edit came about: `ui`, `api`, `import`, `undo`, `restore`, `sample` or `system`. */
+            source?: string | null;
+            user_id?: components["schemas"]["UserId"] | null;
+            /** @description Their name. */
+            user_name?: string | null;
+        };
+        /** @description One page of the log. */
+        EntryPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["Entry"][];
+            /**
+             * Format: int64
+             * @description Send it as `cursor` for the next page; empty on the last one.
+             */
+            next_cursor?: number | null;
+        };
         /** @description A piece of evidence that is proposed for a loop. */
         Evidence: {
             /** @description When it was written or done. */
@@ -2712,6 +2938,20 @@ export interface components {
             role?: components["schemas"]["MemberRole"];
             suffix?: components["schemas"]["Label"] | null;
         };
+        /** @description One thing that is wrong. */
+        Fault: {
+            /** @description What. */
+            kind: components["schemas"]["FaultKind"];
+            /** @description Which: a leaf, a row, a checkpoint. */
+            place: string;
+            /** @description In plain words. */
+            says: string;
+        };
+        /**
+         * @description What is wrong with a log.
+         * @enum {string}
+         */
+        FaultKind: "row_changed" | "row_removed" | "row_added" | "leaf_removed" | "leaf_changed" | "root_changed" | "checkpoint_wrong" | "checkpoint_removed" | "rolled_back" | "history_rewritten" | "key_changed" | "behind";
         /** @description Two people changed the same field: both values and the other's name. */
         FieldConflict: {
             /** @description When. */
@@ -3668,12 +3908,25 @@ export interface components {
             name: components["schemas"]["Name"];
             registration?: components["schemas"]["Phrase"] | null;
         };
+        /** @description How many entries a day has. */
+        PerDay: {
+            /**
+             * Format: date
+             * @description `YYYY-MM-DD`, UTC.
+             */
+            day: string;
+            /**
+             * Format: int64
+             * @description Entries.
+             */
+            entries: number;
+        };
         Percent: string;
         /**
          * @description One thing that an operation needs; every operation of the API declares exactly one.
          * @enum {string}
          */
-        Permission: "book.read" | "book.write" | "book.export" | "sensitive.reveal" | "import.read" | "import.revert" | "users.manage" | "self";
+        Permission: "book.read" | "book.write" | "book.export" | "sensitive.reveal" | "import.read" | "import.revert" | "users.manage" | "audit.read" | "self";
         /** @description A person. `household_id` is the household in which they were first recorded. */
         Person: {
             birth_date?: components["schemas"]["Sealed"] | null;
@@ -4024,6 +4277,11 @@ export interface components {
         Sort: "name" | "-name" | "-aum" | "aum" | "next_review" | "-next_review" | "last_touch" | "-last_touch" | "-open_loops" | "-open_tasks";
         Tag: string;
         Tags: string[];
+        /** @description What became of a cosignature. */
+        Taken: {
+            /** @description Whether it is one of this checkpoint by a witness that is configured; anything else is passed over. */
+            taken: boolean;
+        };
         /** @description A task. Without a household it is a task of the firm. */
         Task: {
             assignee_id?: components["schemas"]["UserId"] | null;
@@ -4258,8 +4516,9 @@ export interface components {
         };
         TimeOfDay: string;
         Title: string;
-        /** @description Nothing needs to be said beside which loop. */
-        ToTask: Record<string, never>;
+        ToTask: {
+            due_on?: components["schemas"]["Day"] | null;
+        };
         /** @description What comes next and what is slipping. */
         Today: {
             /** @description The first eight tasks due today, those with a time first. */
@@ -4408,6 +4667,43 @@ export interface components {
         };
         /** Format: uuid */
         UserId: string;
+        /** @description What a verification did and found. */
+        Verification: {
+            /** @description When it was done. */
+            at: components["schemas"]["Ts"];
+            checkpoint?: components["schemas"]["CheckpointView"] | null;
+            /**
+             * Format: int64
+             * @description Checkpoints whose signature and root were checked.
+             */
+            checkpoints: number;
+            /** @description What is wrong, at most 200. */
+            faults: components["schemas"]["Fault"][];
+            /** @description Whether nothing is wrong. */
+            good: boolean;
+            /**
+             * Format: int64
+             * @description Leaves that were recomputed.
+             */
+            leaves: number;
+            /**
+             * Format: int64
+             * @description Checkpoints from outside that were compared.
+             */
+            outside: number;
+            /**
+             * Format: int64
+             * @description Of these, leaves whose row was compared with them; the others' salt was erased.
+             */
+            rows: number;
+            /** @description What was checked, in plain words. */
+            says: string[];
+            /**
+             * Format: int64
+             * @description Rows that wait for the sequencer.
+             */
+            waiting: number;
+        };
         /** @description A saved view. */
         View: {
             /** @description Identifier. */
@@ -4473,6 +4769,20 @@ export interface components {
             edit?: components["schemas"]["Edit"] | null;
             /** @description Every edit of the field, newest first; the creation of the row last. */
             trail: components["schemas"]["Edit"][];
+        };
+        /** @description The last checkpoint, and that it continues a tree that a witness has seen. */
+        WitnessHead: {
+            /** @description The signed note. */
+            checkpoint: string;
+            /** @description Hashes in base64; none when nothing was seen before. */
+            consistency: string[];
+            /** @description The verifier key of the log. */
+            key: string;
+            /**
+             * Format: int64
+             * @description Of the checkpoint.
+             */
+            number: number;
         };
         Zone: string;
     };
@@ -5513,6 +5823,812 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_bundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BundleRequest"];
+            };
+        };
+        responses: {
+            /** @description A ZIP with proofs, sealed records, and the program that checks them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_checkpoints: {
+        parameters: {
+            query?: {
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From the page before: checkpoints with a lower number. */
+                cursor?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckpointPage"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_cosign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CosignatureRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_days: {
+        parameters: {
+            query?: {
+                /** @description Of this user. */
+                user_id?: components["schemas"]["UserId"];
+                /** @description Of these kinds, with commas between them: `edit.change,value.revealed`. */
+                kinds?: string;
+                /** @description About this household. */
+                household_id?: components["schemas"]["HouseholdId"];
+                /** @description From this moment on. */
+                from?: components["schemas"]["Ts"];
+                /** @description Before this moment. */
+                to?: components["schemas"]["Ts"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_PerDay"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_entries: {
+        parameters: {
+            query?: {
+                /** @description Of this user. */
+                user_id?: components["schemas"]["UserId"];
+                /** @description Of these kinds, with commas between them: `edit.change,value.revealed`. */
+                kinds?: string;
+                /** @description About this household. */
+                household_id?: components["schemas"]["HouseholdId"];
+                /** @description From this moment on. */
+                from?: components["schemas"]["Ts"];
+                /** @description Before this moment. */
+                to?: components["schemas"]["Ts"];
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From the page before. */
+                cursor?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryPage"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_head: {
+        parameters: {
+            query?: {
+                /** @description Leaves of the tree that the witness saw last; left out when it has seen none. */
+                seen?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WitnessHead"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
             };
             /** @description The request cannot be read. */
             400: {
