@@ -226,6 +226,8 @@ pub(crate) struct NoteParams {
     limit: Limit,
     /// From the page before.
     cursor: Option<NoteId>,
+    /// As they were known at this moment (RFC 3339); left out: as they are.
+    known_at: Option<Ts>,
 }
 
 /// Notes of a household, newest first.
@@ -236,6 +238,6 @@ pub(crate) async fn notes(
     Id(id): Id<HouseholdId>,
     Params(p): Params<NoteParams>,
 ) -> Result<Json<Page<Note, NoteId>>, Problem> {
-    let items = caller.op().notes(id, p.cursor, p.limit.0).await?;
+    let items = caller.op().notes(id, p.known_at, p.cursor, p.limit.0).await?;
     Ok(Json(Page::of(items, p.limit.0, |note| note.id)))
 }

@@ -11,6 +11,7 @@ pub mod edits;
 pub mod extract;
 pub mod facts;
 pub mod families;
+pub mod family_events;
 pub mod households;
 pub mod imports;
 pub mod layers;
@@ -61,6 +62,7 @@ pub fn routes() -> OpenApiRouter<Api> {
         .merge(people::routes())
         .merge(facts::routes())
         .merge(families::routes())
+        .merge(family_events::routes())
         .merge(edits::routes())
         .merge(imports::routes())
         .merge(live::routes())

@@ -2,6 +2,7 @@
 //!
 //! Every use case is a method of [`Op`], which proves who asks; there is no other way to the book.
 
+pub mod access;
 pub mod api_keys;
 pub mod audit;
 pub mod bulk;
@@ -13,7 +14,9 @@ pub mod error;
 pub mod export;
 pub mod facts;
 pub mod families;
+pub mod family_events;
 pub mod firm;
+pub mod hints;
 pub mod households;
 pub mod imports;
 pub mod jobs;

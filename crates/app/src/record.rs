@@ -12,7 +12,7 @@ use magfin_domain::facts::goal::Goal;
 use magfin_domain::facts::household::Household;
 use magfin_domain::facts::insurance_policy::InsurancePolicy;
 use magfin_domain::facts::liability::Liability;
-use magfin_domain::facts::membership::Membership;
+use magfin_domain::facts::membership::{MemberRole, Membership};
 use magfin_domain::facts::note::Note;
 use magfin_domain::facts::open_loop::OpenLoop;
 use magfin_domain::facts::person::Person;
@@ -20,21 +20,28 @@ use magfin_domain::facts::professional::Professional;
 use magfin_domain::facts::task::Task;
 use magfin_domain::ids::{HouseholdId, NoteId};
 use magfin_domain::role::Permission;
-use magfin_domain::time::Ts;
+use magfin_domain::time::{Day, Ts};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::hints::{self, Hint};
 use crate::totals::{Totals, total};
 use crate::{AppError, Op, columns};
 
-/// A household's name, where a person belongs to several.
+/// A person's place in another household.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct HouseholdName {
-    /// Identifier.
+pub struct OtherHousehold {
+    /// The household.
     pub id: HouseholdId,
-    /// Name.
+    /// Its name.
     pub name: String,
+    /// What the person is or was there.
+    pub role: MemberRole,
+    /// Since when.
+    pub joined_on: Option<Day>,
+    /// Until when.
+    pub left_on: Option<Day>,
 }
 
 /// A person in a household.
@@ -47,7 +54,7 @@ pub struct Member {
     /// How to reach them.
     pub contact_points: Vec<ContactPoint>,
     /// Their other households, as far as the caller may see them.
-    pub other_households: Vec<HouseholdName>,
+    pub other_households: Vec<OtherHousehold>,
 }
 
 /// An entity and who has which role in it.
@@ -83,7 +90,9 @@ pub struct Record {
     pub team: Option<TeamName>,
     /// What it holds.
     pub totals: Totals,
-    /// Its people, in the order of their roles; past members included.
+    /// What is missing or names somebody who is gone.
+    pub hints: Vec<Hint>,
+    /// Its people, in the order of their roles; past members included, and whoever came back once for each stay.
     pub people: Vec<Member>,
     /// Its trusts, companies, foundations and estates.
     pub entities: Vec<EntityView>,
@@ -114,30 +123,39 @@ impl Op<'_> {
     /// `NotFound` when it is not yours to see, or was not known then. A hidden household is shown, marked by `deleted_at`.
     pub async fn record(&self, id: HouseholdId, at: Option<Ts>) -> Result<Record, AppError> {
         let mut tx = self.read_at(Permission::BookRead, at).await?;
+        self.gather(&mut tx, id, at).await
+    }
+
+    /// The record within a transaction that looks at `at`, or at the present.
+    pub(crate) async fn gather(&self, tx: &mut Tx, id: HouseholdId, at: Option<Ts>) -> Result<Record, AppError> {
         let firm = tx.context().firm.0;
         let moment = at.unwrap_or_else(|| self.app.now());
-        let household = Household::find(&mut tx, id.0).await?.ok_or(AppError::NotFound)?;
-        let team = directory::team_name(&mut tx, household.team_id).await?;
-        let accounts = accounts(self, &mut tx, id, firm).await?;
-        let (people, contact_points) = members(self, &mut tx, id, firm).await?;
-        let entities = entities(self, &mut tx, id, firm).await?;
-        let liabilities = Liability::of_household(&mut tx, id.0).await?;
-        Ok(Record {
+        let day = at.map_or(self.today(tx).await?, Day::of);
+        let household = Household::find(tx, id.0).await?.ok_or(AppError::NotFound)?;
+        let team = directory::team_name(tx, household.team_id).await?;
+        let accounts = accounts(self, tx, id, firm).await?;
+        let (people, contact_points) = members(self, tx, id, firm).await?;
+        let entities = entities(self, tx, id, firm).await?;
+        let liabilities = Liability::of_household(tx, id.0).await?;
+        let mut record = Record {
             totals: total(&accounts, &liabilities),
+            hints: Vec::new(),
             team,
             people,
             entities,
             contact_points,
             accounts,
             liabilities,
-            professionals: Professional::of_household(&mut tx, id.0).await?,
-            insurance_policies: InsurancePolicy::of_household(&mut tx, id.0).await?,
-            goals: Goal::of_household(&mut tx, id.0).await?,
-            notes: record::notes(&mut tx, id, None, 20).await?,
-            tasks: tasks::of_household(&mut tx, id, moment).await?,
-            open_loops: open_loops::of_household(&mut tx, id, moment).await?,
+            professionals: Professional::of_household(tx, id.0).await?,
+            insurance_policies: InsurancePolicy::of_household(tx, id.0).await?,
+            goals: Goal::of_household(tx, id.0).await?,
+            notes: record::notes(tx, id, None, 20).await?,
+            tasks: tasks::of_household(tx, id, moment).await?,
+            open_loops: open_loops::of_household(tx, id, moment).await?,
             household,
-        })
+        };
+        record.hints = hints::of(&record, day);
+        Ok(record)
     }
 
     /// What adds up to a household's totals, as it is or as it was known at a moment.
@@ -152,12 +170,12 @@ impl Op<'_> {
         Ok(total(&accounts, &Liability::of_household(&mut tx, id.0).await?))
     }
 
-    /// Notes of a household, newest first.
+    /// Notes of a household, newest first, as they are or as they were known at a moment.
     ///
     /// # Errors
-    /// `NotFound` when the household is not yours to see.
-    pub async fn notes(&self, id: HouseholdId, cursor: Option<NoteId>, limit: i64) -> Result<Vec<Note>, AppError> {
-        let mut tx = self.read(Permission::BookRead).await?;
+    /// `NotFound` when the household is not yours to see, or was not known then.
+    pub async fn notes(&self, id: HouseholdId, at: Option<Ts>, cursor: Option<NoteId>, limit: i64) -> Result<Vec<Note>, AppError> {
+        let mut tx = self.read_at(Permission::BookRead, at).await?;
         Household::find(&mut tx, id.0).await?.ok_or(AppError::NotFound)?;
         Ok(record::notes(&mut tx, id, cursor, limit).await?)
     }
@@ -204,19 +222,19 @@ async fn entities(op: &Op<'_>, tx: &mut Tx, id: HouseholdId, firm: Uuid) -> Resu
 /// The people of the household, and the contact points that belong to none of them.
 async fn members(op: &Op<'_>, tx: &mut Tx, id: HouseholdId, firm: Uuid) -> Result<(Vec<Member>, Vec<ContactPoint>), AppError> {
     let memberships = Membership::of_household(tx, id.0).await?;
-    let mut people: HashMap<_, _> = record::people(tx, id).await?.into_iter().map(|p| (p.id, p)).collect();
+    let people: HashMap<_, _> = record::people(tx, id).await?.into_iter().map(|p| (p.id, p)).collect();
     let ids: Vec<Uuid> = people.keys().map(|p| p.0).collect();
     let mut points = grouped(record::contact_points(tx, id, &ids).await?, |c| c.person_id);
-    let others = households::of_people(tx, &ids).await?;
+    let others = record::elsewhere(tx, &ids).await?;
     let mut members: Vec<Member> = memberships
         .into_iter()
         .filter_map(|membership| {
-            let mut person = people.remove(&membership.person_id)?;
+            let mut person = people.get(&membership.person_id)?.clone();
             columns::mask(op.app, firm, &mut person);
-            let elsewhere = others.iter().filter(|(p, h, _)| *p == person.id.0 && *h != id);
+            let elsewhere = others.iter().filter(|o| o.person_id == person.id && o.household_id != id);
             Some(Member {
-                contact_points: points.remove(&Some(person.id)).unwrap_or_default(),
-                other_households: elsewhere.map(|(_, id, name)| HouseholdName { id: *id, name: name.clone() }).collect(),
+                contact_points: points.get(&Some(person.id)).cloned().unwrap_or_default(),
+                other_households: elsewhere.map(other_household).collect(),
                 membership,
                 person,
             })
@@ -224,6 +242,10 @@ async fn members(op: &Op<'_>, tx: &mut Tx, id: HouseholdId, firm: Uuid) -> Resul
         .collect();
     members.sort_by_key(|m| (m.membership.left_on.is_some(), m.membership.role as u8));
     Ok((members, points.remove(&None).unwrap_or_default()))
+}
+
+fn other_household(o: &record::Elsewhere) -> OtherHousehold {
+    OtherHousehold { id: o.household_id, name: o.name.clone(), role: o.role, joined_on: o.joined_on, left_on: o.left_on }
 }
 
 fn grouped<T, K: std::hash::Hash + Eq>(rows: Vec<T>, key: impl Fn(&T) -> K) -> HashMap<K, Vec<T>> {

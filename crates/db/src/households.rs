@@ -286,22 +286,6 @@ pub async fn names(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<(HouseholdId, 
     Ok(rows.into_iter().map(|r| (r.id.into(), r.name)).collect())
 }
 
-/// The households, among those of a person, that may be seen: id and name.
-///
-/// # Errors
-/// When the database cannot be reached.
-pub async fn of_people(tx: &mut TenantTx, people: &[Uuid]) -> Result<Vec<(Uuid, HouseholdId, String)>, DbError> {
-    let rows = sqlx::query!(
-        r#"select m.person_id, h.id, h.name from memberships m join households h on h.firm_id = m.firm_id and h.id = m.household_id
-           where m.firm_id = (select sec.firm()) and m.person_id = any ($1) and m.deleted_at is null and h.deleted_at is null
-           order by h.name_key"#,
-        people
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    Ok(rows.into_iter().map(|r| (r.person_id, r.id.into(), r.name)).collect())
-}
-
 /// `%text%` with the pattern's own characters taken literally. The text is folded as `search_key` is.
 fn contains(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);

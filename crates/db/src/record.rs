@@ -2,9 +2,11 @@
 
 use magfin_domain::facts::account::Balance;
 use magfin_domain::facts::contact_point::ContactPoint;
+use magfin_domain::facts::membership::MemberRole;
 use magfin_domain::facts::note::Note;
 use magfin_domain::facts::person::Person;
-use magfin_domain::ids::{HouseholdId, NoteId};
+use magfin_domain::ids::{HouseholdId, NoteId, PersonId};
+use magfin_domain::time::Day;
 
 use crate::DbError;
 use crate::tenant::TenantTx;
@@ -23,6 +25,41 @@ pub async fn people(tx: &mut TenantTx, household: HouseholdId) -> Result<Vec<Per
            from people where firm_id = (select sec.firm()) and deleted_at is null and id in (
              select m.person_id from memberships m where m.firm_id = (select sec.firm()) and m.household_id = $1 and m.deleted_at is null)"#,
         household.0
+    )
+    .fetch_all(tx.conn())
+    .await?)
+}
+
+/// A person's place in a household that is not the one on screen.
+#[derive(Debug, Clone)]
+pub struct Elsewhere {
+    /// The person.
+    pub person_id: PersonId,
+    /// The household.
+    pub household_id: HouseholdId,
+    /// Its name.
+    pub name: String,
+    /// What the person is or was there.
+    pub role: MemberRole,
+    /// Since when.
+    pub joined_on: Option<Day>,
+    /// Until when.
+    pub left_on: Option<Day>,
+}
+
+/// The places of these people in all households that may be seen, by the household's name.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn elsewhere(tx: &mut TenantTx, people: &[uuid::Uuid]) -> Result<Vec<Elsewhere>, DbError> {
+    Ok(sqlx::query_as!(
+        Elsewhere,
+        r#"select m.person_id as "person_id: _", h.id as "household_id: _", h.name, m.role as "role: _", m.joined_on as "joined_on: _",
+             m.left_on as "left_on: _"
+           from memberships m join households h on h.firm_id = m.firm_id and h.id = m.household_id
+           where m.firm_id = (select sec.firm()) and m.person_id = any ($1) and m.deleted_at is null and h.deleted_at is null
+           order by h.name_key, m.joined_on nulls first, m.id"#,
+        people
     )
     .fetch_all(tx.conn())
     .await?)

@@ -9,6 +9,7 @@ pub mod directory;
 pub mod edit;
 pub mod fact;
 pub mod facts;
+pub mod family_event;
 pub mod filter;
 pub mod household_list;
 pub mod ids;

@@ -157,6 +157,7 @@ fn more(schema: &str, table: &str, s: &Subject) -> Value {
         "ExportRequest" => json!({"columns": ["name"]}),
         "FamilyCreate" => json!({"household": {"name": "A family", "team_id": s.team}, "people": [{"first_name": "Ada",
             "contact_points": [{"kind": "phone", "value": "+1 415 555 0100"}]}]}),
+        "FamilyEvent" => json!({"person_id": s.home.row("people")}),
         "MemberCreate" => json!({"first_name": "Ada"}),
         "HouseholdCreate" => json!({"team_id": s.team}),
         // Past members may come again, so that the same person can be named any number of times.
