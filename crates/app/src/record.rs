@@ -130,7 +130,8 @@ impl Op<'_> {
     pub(crate) async fn gather(&self, tx: &mut Tx, id: HouseholdId, at: Option<Ts>) -> Result<Record, AppError> {
         let firm = tx.context().firm.0;
         let moment = at.unwrap_or_else(|| self.app.now());
-        let day = at.map_or(self.today(tx).await?, Day::of);
+        // Of the day in UTC: the firm's own day would cost a question of every record, and differs by hours in what lasts for years.
+        let day = Day::of(moment);
         let household = Household::find(tx, id.0).await?.ok_or(AppError::NotFound)?;
         let team = directory::team_name(tx, household.team_id).await?;
         let accounts = accounts(self, tx, id, firm).await?;

@@ -79,7 +79,13 @@ export async function undoRequest(requestId: string) {
   if (done.undone === 0 && kept) throw new Problem(409, { detail: kept.reason });
 }
 
-export function readWhy(entity: string, id: string, field: string, signal?: AbortSignal): Promise<Why> {
-  const path = { entity, entity_id: id, field };
-  return take(client.GET("/api/why/{entity}/{entity_id}/{field}", { params: { path }, signal }));
+/** Where a value came from; with `knownAt`, the value of that moment. */
+export function readWhy(
+  entity: string,
+  id: string,
+  field: string,
+  { knownAt, signal }: { knownAt?: string; signal?: AbortSignal } = {},
+): Promise<Why> {
+  const params = { path: { entity, entity_id: id, field }, query: { known_at: knownAt } };
+  return take(client.GET("/api/why/{entity}/{entity_id}/{field}", { params, signal }));
 }

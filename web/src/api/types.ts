@@ -40,7 +40,7 @@ export type Today = Sent<Schemas["Today"]>;
 export type LoopLine = Sent<Schemas["Page_LoopLine_OpenLoopId"]["items"][number]>;
 /** Everything the record page of one household shows. */
 export type HouseholdRecord = Sent<Schemas["Record"]>;
-export type TotalsPart = Sent<Schemas["Part"]>;
+export type Totals = Sent<Schemas["Totals"]>;
 
 /** A value of any field, as it was recorded: only the screen that shows it knows what it is. */
 interface RecordedValues {

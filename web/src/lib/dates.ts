@@ -79,3 +79,24 @@ export function due(iso: string, now = today()) {
   return `Due ${date(iso)}`;
 }
 export const isOverdue = (iso: string | null, now = today()) => iso !== null && iso < now;
+
+/** The first moment of a day where the reader is, as the server is asked about it. */
+export function startOfDay(iso: string) {
+  const [y = 0, m = 1, d = 1] = iso.split("-").map(Number);
+  return new Date(y, m - 1, d).toISOString();
+}
+
+/** The last moment of a day where the reader is. */
+export function endOfDay(iso: string) {
+  const [y = 0, m = 1, d = 1] = iso.split("-").map(Number);
+  return new Date(y, m - 1, d, 23, 59, 59, 999).toISOString();
+}
+
+/** The day before a day. */
+export const dayBefore = (iso: string) =>
+  new Date(Date.parse(`${iso}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+
+/** Whole years from one day to another. */
+export function yearsBetween(from: string, to: string) {
+  return Number(to.slice(0, 4)) - Number(from.slice(0, 4)) - (to.slice(5) < from.slice(5) ? 1 : 0);
+}

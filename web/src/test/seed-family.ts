@@ -233,10 +233,21 @@ export function whitfield(): HouseholdRecord {
   return {
     household,
     team: { id: "team-a", name: "Arden" },
+    hints: [
+      {
+        kind: "no_trusted_contact",
+        text: "No trusted contact is recorded",
+        entity: "households",
+        entity_id: id,
+        person_id: null,
+      },
+    ],
     totals: {
       aum_usd: "15322125.32",
       held_away_usd: "640210.00",
       liabilities_usd: "412000.00",
+      net_usd: "15550335.32",
+      debts: [],
       parts: [],
       left_out: [],
       oldest_as_of: "2026-06-30",

@@ -125,10 +125,13 @@ export function emptyRecord(household: HouseholdRecord["household"]): HouseholdR
       aum_usd: "0.00",
       held_away_usd: "0.00",
       liabilities_usd: "0.00",
+      net_usd: "0.00",
+      debts: [],
       parts: [],
       left_out: [],
       oldest_as_of: null,
     },
+    hints: [],
     ...lists,
   } as unknown as HouseholdRecord;
 }
@@ -155,6 +158,8 @@ export function totalsOf(record: HouseholdRecord) {
     aum_usd: record.totals.aum_usd,
     held_away_usd: record.totals.held_away_usd,
     liabilities_usd: record.totals.liabilities_usd,
+    net_usd: record.totals.net_usd,
+    debts: record.totals.debts,
     oldest_as_of: record.totals.oldest_as_of,
     parts,
     left_out: [

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { client, take } from "../client";
 import type { components } from "../schema";
-import type { Edit, HouseholdType, Page, Sent } from "../types";
+import type { HouseholdType, Sent } from "../types";
 
 export type HouseholdSort = components["schemas"]["Sort"];
 export interface HouseholdFilter {
@@ -75,17 +75,6 @@ export const totalsQuery = (id: string, knownAt?: string) =>
       const params = { path: { id }, query: { known_at: knownAt } };
       return take(client.GET("/api/households/{id}/totals", { params, signal }));
     },
-  });
-
-export const editsQuery = (householdId: string) =>
-  infiniteQueryOptions({
-    queryKey: ["edits", householdId],
-    initialPageParam: null as string | null,
-    queryFn: ({ pageParam, signal }): Promise<Page<Edit>> => {
-      const params = { path: { id: householdId }, query: { limit: 100, cursor: pageParam ?? undefined } };
-      return take(client.GET("/api/households/{id}/edits", { params, signal }));
-    },
-    getNextPageParam: (page) => page.next_cursor,
   });
 
 export type Family = components["schemas"]["FamilyCreate"];

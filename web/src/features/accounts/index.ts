@@ -1,1 +1,2 @@
 export { AccountsTab } from "./AccountsTab";
+export { beneficiarySpec } from "./spec";

@@ -5,5 +5,8 @@ export { HistoryTab } from "./HistoryTab";
 export { InlineField } from "./InlineField";
 export { SealedValue } from "./Reveal";
 export { AddButton, RowMenu } from "./RowMenu";
+export { focusRow, rowMark, withInitial } from "./row";
+export { Told } from "./Told";
 export { offerUndo } from "./undo";
 export { type Facts, useFacts } from "./useFacts";
+export { whyMark, whyRow } from "./why";

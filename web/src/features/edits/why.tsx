@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link, useParams, useSearch } from "@tanstack/react-router";
 import { Info } from "lucide-react";
 import { Popover } from "radix-ui";
 import { useRef, useSyncExternalStore } from "react";
@@ -6,7 +7,7 @@ import { readWhy } from "@/api/facts";
 import { Problem } from "@/api/problem";
 import type { Edit } from "@/api/types";
 import { useKey } from "@/app/keys";
-import { ago, moment } from "@/lib/dates";
+import { ago, date, endOfDay, moment, today } from "@/lib/dates";
 import { IconButton } from "@/ui/button";
 import { ErrorState, Skeleton } from "@/ui/states";
 import { fieldLabel, formatValue, type NameOf, sourceLabel } from "./format";
@@ -17,9 +18,15 @@ interface WhyTarget {
   field: string;
   anchor: Element;
 }
-let target: WhyTarget | null = null;
+/** Several marked values in one place. */
+interface WhyRow {
+  name: string;
+  choices: WhyTarget[];
+  anchor: Element;
+}
+let target: WhyTarget | WhyRow | null = null;
 const listeners = new Set<() => void>();
-function setTarget(next: WhyTarget | null) {
+function setTarget(next: WhyTarget | WhyRow | null) {
   target = next;
   for (const listener of listeners) listener();
 }
@@ -29,10 +36,28 @@ export const whyMark = (entity: string, id: string, field: string) => ({
   "data-why": `${entity}/${id}/${field}`,
 });
 
-function openFor(element: Element | null) {
-  const marked = element?.closest("[data-why]");
+/** Marks what holds several values, so that `w` on anything in it asks which of them is meant. */
+export const whyRow = (name: string) => ({ "data-why-row": name });
+
+function targetOf(marked: Element | null | undefined): WhyTarget | null {
   const [entity, id, field] = marked?.getAttribute("data-why")?.split("/") ?? [];
-  if (marked && entity && id && field) setTarget({ entity, id, field, anchor: marked });
+  return marked && entity && id && field ? { entity, id, field, anchor: marked } : null;
+}
+
+function openFor(element: Element | null) {
+  const one = targetOf(element?.closest("[data-why]"));
+  if (one) return setTarget(one);
+  const row = element?.closest("[data-why-row]");
+  if (row) {
+    const marks = [...row.querySelectorAll("[data-why]")];
+    const choices = marks.map(targetOf).filter((t) => t !== null);
+    const [only] = choices;
+    if (choices.length > 1 && row)
+      return setTarget({ name: row.getAttribute("data-why-row") ?? "", choices, anchor: row });
+    if (only) return setTarget(only);
+  }
+  // Nothing in focus has an answer: what the pointer rests on may have.
+  if (!row) setTarget(targetOf([...document.querySelectorAll("[data-why]:hover")].at(-1)));
 }
 
 /** Opens the answer for the value it stands beside. */
@@ -48,6 +73,8 @@ export function WhyButton({ label }: { label: string }) {
   );
 }
 
+const FOCUSABLE = "button:not([tabindex='-1']), a, input";
+
 /** Shows where a value came from. Rendered once, by the shell. */
 export function WhyHost({ nameOf }: { nameOf: NameOf }) {
   const current = useSyncExternalStore(
@@ -58,8 +85,12 @@ export function WhyHost({ nameOf }: { nameOf: NameOf }) {
     () => target,
   );
   const anchor = useRef<Element>(document.body);
+  const opener = useRef<Element | null>(null);
   if (current) anchor.current = current.anchor;
-  useKey("why", () => openFor(document.activeElement));
+  useKey("why", () => {
+    opener.current = document.activeElement;
+    openFor(document.activeElement);
+  });
   return (
     <Popover.Root open={current !== null} onOpenChange={(open) => !open && setTarget(null)}>
       <Popover.Anchor virtualRef={anchor} />
@@ -73,36 +104,77 @@ export function WhyHost({ nameOf }: { nameOf: NameOf }) {
           collisionPadding={12}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            const focusable = anchor.current.querySelector<HTMLElement>("button, a, input");
-            (focusable ?? (anchor.current as HTMLElement)).focus?.();
+            const back =
+              opener.current?.isConnected && opener.current !== document.body ? opener.current : null;
+            opener.current = null;
+            const focusable = back ?? anchor.current.querySelector(FOCUSABLE) ?? anchor.current;
+            (focusable as HTMLElement).focus?.();
           }}
           className="pointer-events-auto z-60 w-80 max-w-[calc(100vw-24px)] rounded-lg border border-line bg-raised p-4 shadow-2 animate-[mf-in_.14s_ease-out] focus:outline-none"
         >
-          {current && <WhyContent target={current} nameOf={nameOf} />}
+          {current && "choices" in current && <WhyChoices from={current} />}
+          {current && "field" in current && <WhyContent target={current} nameOf={nameOf} />}
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
   );
 }
 
+/** Several values in one place: which is meant? */
+function WhyChoices({ from }: { from: WhyRow }) {
+  return (
+    <>
+      <p className="eyebrow">{from.name}</p>
+      <ul aria-label="Which value?" className="mt-1 -mx-2">
+        {from.choices.map((choice) => (
+          <li key={`${choice.id}/${choice.field}`}>
+            <button
+              type="button"
+              onClick={() => setTarget(choice)}
+              className="flex w-full justify-between gap-3 rounded-md px-2 py-1 text-left hover:bg-sunken focus-ring"
+            >
+              <span>{fieldLabel(choice.field)}</span>
+              <span className="min-w-0 truncate text-ink-3">{choice.anchor.textContent}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** The household on screen, and the moment at which it is shown. */
+function usePlace() {
+  const { id } = useParams({ strict: false });
+  const { known } = useSearch({ strict: false }) as { known?: string };
+  return { householdId: id, knownAt: known && endOfDay(known) };
+}
+
 function WhyContent({ target: { entity, id, field }, nameOf }: { target: WhyTarget; nameOf: NameOf }) {
+  const { knownAt } = usePlace();
   const why = useQuery({
-    queryKey: ["why", entity, id, field],
+    queryKey: ["why", entity, id, field, knownAt],
     staleTime: 0,
-    queryFn: ({ signal }) => readWhy(entity, id, field, signal),
+    queryFn: ({ signal }) => readWhy(entity, id, field, { knownAt, signal }),
   });
   // A value nobody ever set has no trail, which the server answers as not found.
   if (why.error instanceof Problem && why.error.status === 404)
     return (
       <>
         <p className="eyebrow">{fieldLabel(field)}</p>
-        <p className="mt-1 text-sm text-ink-2">Nobody has set this value yet.</p>
+        <p className="mt-1 text-ink-2">
+          Nobody {knownAt ? "had set this value then" : "has set this value yet"}.
+        </p>
       </>
     );
   if (why.isError) return <ErrorState error={why.error} onRetry={() => void why.refetch()} />;
+  const trail = why.data?.trail ?? [];
   return (
     <>
-      <p className="eyebrow">{fieldLabel(field)}</p>
+      <p className="eyebrow">
+        {fieldLabel(field)}
+        {knownAt && `, as of ${date(today(new Date(knownAt)))}`}
+      </p>
       {why.isPending ? (
         <Skeleton className="mt-2 h-5 w-40" />
       ) : (
@@ -110,16 +182,37 @@ function WhyContent({ target: { entity, id, field }, nameOf }: { target: WhyTarg
           {formatValue(entity, field, valueIn(why.data.edit, field), nameOf)}
         </p>
       )}
-      {why.data && (why.data.trail.length > 0 || why.data.edit) ? (
+      {trail.length > 0 && (
         <ol className="mt-3 max-h-64 space-y-2.5 overflow-y-auto border-t border-line pt-3 text-sm">
-          {(why.data.trail.length ? why.data.trail : [why.data.edit as Edit]).map((edit) => (
+          {trail.map((edit) => (
             <TrailLine key={edit.id} edit={edit} field={field} nameOf={nameOf} />
           ))}
         </ol>
-      ) : (
-        why.data && <p className="mt-2 text-sm text-ink-2">Nobody has set this value yet.</p>
       )}
+      {why.data?.edit && <InHistory edit={why.data.edit} />}
     </>
+  );
+}
+
+/** The way to the edit that put the value there, and the name under which support finds the request. */
+function InHistory({ edit }: { edit: Edit }) {
+  const { householdId } = usePlace();
+  const home = householdId ?? edit.household_id;
+  return (
+    <p className="mt-3 flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line pt-3 text-xs text-ink-3">
+      {home && (
+        <Link
+          to="/households/$id"
+          params={{ id: home }}
+          search={(s) => ({ ...s, tab: "history", edit: edit.id, person: undefined })}
+          onClick={() => setTarget(null)}
+          className="rounded-sm font-medium text-brand-ink underline focus-ring"
+        >
+          Show in the history
+        </Link>
+      )}
+      {edit.request_id && <span className="min-w-0 break-all">Request {edit.request_id}</span>}
+    </p>
   );
 }
 

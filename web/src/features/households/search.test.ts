@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dayBefore, endOfDay } from "./KnownOn";
+import { dayBefore, endOfDay } from "@/lib/dates";
 import { householdSearch } from "./record-search";
 import { householdsSearch } from "./search";
 

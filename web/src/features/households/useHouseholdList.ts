@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { type HouseholdFilter, householdCountQuery, householdsQuery } from "@/api/queries/households";
-import { rememberOrder } from "./order";
+import { rememberList } from "./order";
 import type { HouseholdsSearch } from "./search";
 
 const TYPING_MS = 180;
@@ -25,7 +25,7 @@ export function useHouseholdList(search: HouseholdsSearch, text: string) {
   const count = useQuery({ ...householdCountQuery(filter), placeholderData: keepPreviousData });
   const rows = useMemo(() => list.data?.pages.flatMap((p) => p.items) ?? [], [list.data]);
   const order = useMemo(() => rows.map((h) => h.id), [rows]);
-  useEffect(() => rememberOrder(order), [order]);
+  useEffect(() => rememberList(householdsQuery(filter, sort)), [filter, sort]);
   const { fetchNextPage, isFetchingNextPage } = list;
   const more = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage();

@@ -1,2 +1,3 @@
 export { PeopleCard } from "./PeopleCard";
 export { PersonSheet } from "./PersonSheet";
+export { personSpec } from "./spec";
