@@ -19,21 +19,13 @@ use uuid::Uuid;
 use crate::facts::{IdempotencyKey, live, object};
 use crate::hints::Hint;
 use crate::people::named;
+use crate::record::HouseholdName;
 use crate::{AppError, Op};
 
 /// Names the use case among idempotency keys.
 const NOUN: &str = "family_events";
 /// The most edits that one such request makes.
 const MOST_EDITS: i64 = 50;
-
-/// A household that was opened for whoever left.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct NewHousehold {
-    /// The household.
-    pub id: HouseholdId,
-    /// Its name.
-    pub name: String,
-}
 
 /// What was recorded.
 #[derive(Debug, Serialize, ToSchema)]
@@ -43,7 +35,7 @@ pub struct FamilyEventDone {
     /// Whom it concerns.
     pub person_id: PersonId,
     /// The household that was opened for them.
-    pub new_household: Option<NewHousehold>,
+    pub new_household: Option<HouseholdName>,
     /// What still names them in the household, or is missing now.
     pub look_at: Vec<Hint>,
 }
@@ -144,7 +136,7 @@ impl Op<'_> {
         Ok(FamilyEventDone {
             request_id: request,
             person_id: person,
-            new_household: names.into_iter().next().map(|(id, name)| NewHousehold { id, name }),
+            new_household: names.into_iter().next().map(|(id, name)| HouseholdName { id, name }),
             look_at: record.hints.into_iter().filter(|hint| hint.person_id == Some(person)).collect(),
         })
     }

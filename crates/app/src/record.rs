@@ -29,6 +29,15 @@ use crate::hints::{self, Hint};
 use crate::totals::{Totals, total};
 use crate::{AppError, Op, columns};
 
+/// A household by its name.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct HouseholdName {
+    /// Identifier.
+    pub id: HouseholdId,
+    /// Name.
+    pub name: String,
+}
+
 /// A person's place in another household.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct OtherHousehold {
@@ -131,7 +140,7 @@ impl Op<'_> {
         let firm = tx.context().firm.0;
         let moment = at.unwrap_or_else(|| self.app.now());
         // Of the day in UTC: the firm's own day would cost a question of every record, and differs by hours in what lasts for years.
-        let day = Day::of(moment);
+        let day = Day::new(moment.0.to_zoned(jiff::tz::TimeZone::UTC).date()).map_err(|_| AppError::NotFound)?;
         let household = Household::find(tx, id.0).await?.ok_or(AppError::NotFound)?;
         let team = directory::team_name(tx, household.team_id).await?;
         let accounts = accounts(self, tx, id, firm).await?;

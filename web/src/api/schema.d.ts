@@ -91,6 +91,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own keys that still work; for a firm admin everybody's. */
+        get: operations["list_api_keys"];
+        put?: never;
+        /** Makes a key; its secret is shown this once. A key makes no other key. */
+        post: operations["create_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a key at once, everywhere. */
+        delete: operations["revoke_api_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/bundles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A household's part of the log as one file that anybody can check without us, its records sealed for the recipient. */
+        post: operations["audit_bundle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the log stood, signed; newest first. There is always one. */
+        get: operations["audit_checkpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/cosignatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes in what a witness says of a checkpoint. */
+        post: operations["audit_cosign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many entries each day has, newest first; at most 60 days. */
+        get: operations["audit_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what, newest first. */
+        get: operations["audit_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last checkpoint for a witness, and that it continues what the witness has seen. */
+        get: operations["audit_head"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings the log up to date, signs it, and checks all of it; what is wrong is named. A long log takes some seconds. */
+        post: operations["audit_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/callback": {
         parameters: {
             query?: never;
@@ -125,6 +279,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Goes to the identity provider to use an invitation: the identity that comes back belongs to the invited user from then on. */
+        post: operations["join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/login": {
         parameters: {
             query?: never;
@@ -153,6 +324,26 @@ export interface paths {
         put?: never;
         /** Signs out: the session ends everywhere at once. */
         post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/provider-logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Signs out of the identity provider too, where it can; otherwise goes to the sign-in page. The session ends by
+         *     `/api/auth/logout`.
+         */
+        get: operations["provider_logout"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -400,6 +591,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/firm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The firm and what it has set. */
+        get: operations["firm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes what the firm has set; who changed what is recorded. */
+        patch: operations["change_firm"];
         trace?: never;
     };
     "/api/goals/{id}": {
@@ -1072,6 +1281,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own profile: tone, signature, and the identities one signs in with. */
+        get: operations["profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes what is named of one's own profile. */
+        patch: operations["change_profile"];
+        trace?: never;
+    };
     "/api/memberships/{id}": {
         parameters: {
             query?: never;
@@ -1149,7 +1376,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Open and waiting loops of every household that one may see, oldest first. */
+        /** Loops of every household that one may see. */
         get: operations["list_open_loops"];
         put?: never;
         post?: never;
@@ -1177,6 +1404,40 @@ export interface paths {
         patch: operations["change_open_loop"];
         trace?: never;
     };
+    "/api/open-loops/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What may show that a loop is closed: notes and done tasks since it was opened that speak of the same thing, the likeliest first. */
+        get: operations["loop_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open-loops/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a loop go on in another one; one request, undone as a whole. */
+        post: operations["merge_loop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/open-loops/{id}/restore": {
         parameters: {
             query?: never;
@@ -1188,6 +1449,23 @@ export interface paths {
         put?: never;
         /** Brings it back. */
         post: operations["restore_open_loop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open-loops/{id}/task": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a task of a loop and closes the loop with it; one request, undone as a whole. */
+        post: operations["loop_to_task"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1332,6 +1610,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/settings/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed lately about who may do what. */
+        get: operations["settings_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks": {
         parameters: {
             query?: never;
@@ -1339,11 +1634,45 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Open tasks of every household that one may see, by due day. */
-        get: operations["list_open_tasks"];
+        /** Tasks of every household that one may see and of the firm. */
+        get: operations["list_tasks"];
         put?: never;
         /** A task of the firm itself has no household in its address. */
         post: operations["create_firm_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many open tasks there are, of those that one may see. */
+        get: operations["count_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/quick-add": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a line and makes a task of it, or only says what was understood. */
+        post: operations["quick_add_task"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1395,6 +1724,112 @@ export interface paths {
         /** The firm's teams. */
         get: operations["teams"];
         put?: never;
+        /** Makes a team without members. */
+        post: operations["create_team"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teams/sizes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many households each team has; a team without any is not named. */
+        get: operations["team_sizes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teams/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Names a team anew. */
+        patch: operations["rename_team"];
+        trace?: never;
+    };
+    "/api/teams/{id}/members/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a user into a team: they see its households from their next request on. */
+        put: operations["add_member"];
+        post?: never;
+        /** Takes a user out of a team: its households are not there for them from their next request on. */
+        delete: operations["remove_member"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The firm's tiers in their order. */
+        get: operations["list_tiers"];
+        put?: never;
+        /** Adds a tier after the others. */
+        post: operations["create_tier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tiers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a tier that no household has. */
+        delete: operations["remove_tier"];
+        options?: never;
+        head?: never;
+        /** Changes what is named of a tier. A new name goes to its households too; undoing the request takes all of it back. */
+        patch: operations["change_tier"];
+        trace?: never;
+    };
+    "/api/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What comes next and what is slipping, of what one may see. */
+        get: operations["today"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1411,6 +1846,24 @@ export interface paths {
         };
         /** The firm's users. */
         get: operations["users"];
+        put?: never;
+        /** Adds a user, who has no way in before they are invited or an identity is linked. */
+        post: operations["create_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every user with what lets them in. */
+        get: operations["user_access"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1432,8 +1885,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Gives a user another role. */
-        patch: operations["change_role"];
+        /** Changes what is named of a user. Without `active` they are signed out everywhere at once. */
+        patch: operations["change_user"];
         trace?: never;
     };
     "/api/users/{id}/identities": {
@@ -1448,6 +1901,41 @@ export interface paths {
         /** Links another identity of the same person, so that both sign in as one user. */
         post: operations["link_identity"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{id}/identities/{identity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an identity from a user; the sessions that it opened end. */
+        delete: operations["remove_identity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{id}/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a link that lets a user in once, within seven days. It is shown this once; hand it over yourself. */
+        post: operations["invite_user"];
+        /** Takes back an invitation that was not used. */
+        delete: operations["uninvite_user"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1636,6 +2124,47 @@ export interface components {
             owners: components["schemas"]["AccountOwner"][];
         };
         /** @description A short list, whole. */
+        All_ApiKey: {
+            /** @description Its rows. */
+            items: {
+                /** @description Since when. */
+                created_at: components["schemas"]["Ts"];
+                expires_at?: components["schemas"]["Ts"] | null;
+                /** @description Identifier. */
+                id: components["schemas"]["ApiKeyId"];
+                /** @description What it is for. */
+                label: string;
+                last_used_at?: components["schemas"]["Ts"] | null;
+                /** @description Whether it is the caller's own. */
+                mine: boolean;
+                /** @description The role in which it acts. */
+                role: components["schemas"]["Role"];
+                /** @description Whose it is. */
+                user_id: components["schemas"]["UserId"];
+                /** @description Their name. */
+                user_name: string;
+            }[];
+        };
+        /** @description A short list, whole. */
+        All_Evidence: {
+            /** @description Its rows. */
+            items: {
+                /** @description When it was written or done. */
+                at: components["schemas"]["Ts"];
+                /**
+                 * Format: uuid
+                 * @description Which one.
+                 */
+                id: string;
+                /** @description What it is. */
+                kind: components["schemas"]["EvidenceKind"];
+                /** @description The sentence that speaks of the same thing: at most 300 characters. */
+                quote: string;
+                /** @description Which words of the loop it holds. */
+                words: string[];
+            }[];
+        };
+        /** @description A short list, whole. */
         All_ImportRun: {
             /** @description Its rows. */
             items: {
@@ -1656,9 +2185,26 @@ export interface components {
             }[];
         };
         /** @description A short list, whole. */
+        All_PerDay: {
+            /** @description Its rows. */
+            items: {
+                /**
+                 * Format: date
+                 * @description `YYYY-MM-DD`, UTC.
+                 */
+                day: string;
+                /**
+                 * Format: int64
+                 * @description Entries.
+                 */
+                entries: number;
+            }[];
+        };
+        /** @description A short list, whole. */
         All_Session: {
             /** @description Its rows. */
             items: {
+                authenticated_at?: components["schemas"]["Ts"] | null;
                 /** @description Since when. */
                 created_at: components["schemas"]["Ts"];
                 /** @description Whether it is the one that asks. */
@@ -1676,6 +2222,33 @@ export interface components {
             }[];
         };
         /** @description A short list, whole. */
+        All_SettingsEvent: {
+            /** @description Its rows. */
+            items: {
+                /** @description When. */
+                at: components["schemas"]["Ts"];
+                /** @description More: ids, roles and counts. */
+                detail: Record<string, never>;
+                /** @description The table concerned. */
+                entity?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The row concerned.
+                 */
+                entity_id?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description What, in two words such as `role.changed`. */
+                kind: string;
+                user_id?: components["schemas"]["UserId"] | null;
+                /** @description Their name. */
+                user_name?: string | null;
+            }[];
+        };
+        /** @description A short list, whole. */
         All_Team: {
             /** @description Its rows. */
             items: {
@@ -1685,6 +2258,19 @@ export interface components {
                 member_ids: components["schemas"]["UserId"][];
                 /** @description Name. */
                 name: string;
+            }[];
+        };
+        /** @description A short list, whole. */
+        All_TeamSize: {
+            /** @description Its rows. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Its live households, as far as the caller sees them.
+                 */
+                households: number;
+                /** @description The team. */
+                team_id: components["schemas"]["TeamId"];
             }[];
         };
         /** @description A short list, whole. */
@@ -1703,7 +2289,71 @@ export interface components {
                 role: components["schemas"]["Role"];
             }[];
         };
+        /** @description A short list, whole. */
+        All_UserAccess: {
+            /** @description Its rows. */
+            items: {
+                /** @description Whether they may sign in. */
+                active: boolean;
+                /** @description Work e-mail address. */
+                email: string;
+                /** @description Identifier. */
+                id: components["schemas"]["UserId"];
+                /** @description The identities they may sign in with. */
+                identities: components["schemas"]["Identity"][];
+                invited_until?: components["schemas"]["Ts"] | null;
+                last_seen_at?: components["schemas"]["Ts"] | null;
+                /** @description Name. */
+                name: string;
+                /** @description Role. */
+                role: components["schemas"]["Role"];
+                /** @description Their teams. */
+                team_ids: components["schemas"]["TeamId"][];
+            }[];
+        };
         Amount: string;
+        /** @description A key as it is listed; the secret itself is kept by nobody but its holder. */
+        ApiKey: {
+            /** @description Since when. */
+            created_at: components["schemas"]["Ts"];
+            expires_at?: components["schemas"]["Ts"] | null;
+            /** @description Identifier. */
+            id: components["schemas"]["ApiKeyId"];
+            /** @description What it is for. */
+            label: string;
+            last_used_at?: components["schemas"]["Ts"] | null;
+            /** @description Whether it is the caller's own. */
+            mine: boolean;
+            /** @description The role in which it acts. */
+            role: components["schemas"]["Role"];
+            /** @description Whose it is. */
+            user_id: components["schemas"]["UserId"];
+            /** @description Their name. */
+            user_name: string;
+        };
+        /** @description A new key. */
+        ApiKeyCreate: {
+            /**
+             * Format: int32
+             * @description Days until it ends, 1–366; 90 when absent.
+             * @default 90
+             */
+            expires_in_days?: number | null;
+            /** @description What it is for. */
+            label: components["schemas"]["KeyLabel"];
+            role?: components["schemas"]["Role"] | null;
+        };
+        /** Format: uuid */
+        ApiKeyId: string;
+        /** @description A key that was just made. */
+        ApiKeyMade: {
+            /** @description When it ends by itself. */
+            expires_at: components["schemas"]["Ts"];
+            /** @description The key's id. */
+            id: components["schemas"]["ApiKeyId"];
+            /** @description The key itself. It is shown this once. */
+            secret: string;
+        };
         Appearance: {
             focus?: components["schemas"]["Focus"] | null;
             household_id?: components["schemas"]["HouseholdId"] | null;
@@ -1859,6 +2509,12 @@ export interface components {
             /** @description Those that have these values already. */
             unchanged: number;
         };
+        BundleRequest: {
+            /** @description The household. */
+            household_id: components["schemas"]["HouseholdId"];
+            /** @description The key that opens the bundle, 256 random bits in hexadecimal, made by whoever asks. It is not kept here. */
+            recipient_key: string;
+        };
         /** @description A row that changed in one request. */
         Change: {
             /**
@@ -1887,9 +2543,49 @@ export interface components {
             /** @description Their name. */
             user_name: string;
         };
+        /** @description One page of checkpoints. */
+        CheckpointPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["CheckpointView"][];
+            /**
+             * Format: int64
+             * @description Send it as `cursor` for the next page; empty on the last one.
+             */
+            next_cursor?: number | null;
+        };
+        /** @description Where the log stood at a moment, signed. */
+        CheckpointView: {
+            /** @description When it was signed. */
+            at: components["schemas"]["Ts"];
+            /** @description The signed note with its cosignatures, as anybody can check it. */
+            note: string;
+            /**
+             * Format: int64
+             * @description From 1.
+             */
+            number: number;
+            /** @description The root of the tree, in base64. */
+            root: string;
+            /** @description The verifier key of who signed. */
+            signer: string;
+            /**
+             * Format: int64
+             * @description Leaves.
+             */
+            size: number;
+            /** @description Names of the witnesses that cosigned it. */
+            witnesses: string[];
+        };
         ClerkToken: {
             /** @description A session token, or one of the JWT template `magfin`. */
             token: string;
+        };
+        /** @description A colleague whom a line names. */
+        Colleague: {
+            /** @description Identifier. */
+            id: components["schemas"]["UserId"];
+            /** @description Name. */
+            name: string;
         };
         /**
          * @description A column of the list as a file.
@@ -1974,6 +2670,15 @@ export interface components {
         };
         /** Format: uuid */
         ContactPointId: string;
+        CosignatureRequest: {
+            /** @description The signature line. */
+            line: string;
+            /**
+             * Format: int64
+             * @description Of the checkpoint.
+             */
+            number: number;
+        };
         /**
          * @description Which total a part counts into.
          * @enum {string}
@@ -2006,6 +2711,15 @@ export interface components {
          * @enum {string}
          */
         Direction: "we_owe" | "client_owes" | "third_party";
+        /** @description Words of a line that name somebody, but not one. */
+        Doubt: {
+            /** @description Nothing is made while this stands. */
+            blocks: boolean;
+            /** @description The words. */
+            from: string;
+            /** @description What is doubtful about them. */
+            message: string;
+        };
         /** @description What is known of a household before it is created. */
         DuplicateQuery: {
             /** @description E-mail addresses. */
@@ -2065,6 +2779,7 @@ export interface components {
         };
         /** Format: uuid */
         EditId: string;
+        Email: string;
         /** @description A trust, company, foundation or estate. */
         Entity: {
             /** @description When it was recorded. */
@@ -2174,6 +2889,70 @@ export interface components {
             /** @description Roles in it. */
             roles: components["schemas"]["EntityRole"][];
         };
+        /** @description One entry: a leaf of the log and the row that it stands for. */
+        Entry: {
+            /** @description When it happened. */
+            at: components["schemas"]["Ts"];
+            /** @description The table of what it happened to. */
+            entity?: string | null;
+            /**
+             * Format: uuid
+             * @description The row of what it happened to.
+             */
+            entity_id?: string | null;
+            /** @description The field that changed or was revealed. */
+            field?: string | null;
+            household_id?: components["schemas"]["HouseholdId"] | null;
+            /** @description Its name. */
+            household_name?: string | null;
+            /**
+             * Format: int64
+             * @description Its place in the log, from 0.
+             */
+            index: number;
+            /** @description What happened: `edit.create`, `edit.change`, `edit.hide`, `edit.restore`, or the kind of an event such as `value.revealed`. */
+            kind: string;
+            /** @description Why, where somebody said so. */
+            reason?: string | null;
+            /** @description The request it came with. */
+            request_id?: string | null;
+            /** @description How an edit came about: `ui`, `api`, `import`, `undo`, `restore`, `sample` or `system`. */
+            source?: string | null;
+            user_id?: components["schemas"]["UserId"] | null;
+            /** @description Their name. */
+            user_name?: string | null;
+        };
+        /** @description One page of the log. */
+        EntryPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["Entry"][];
+            /**
+             * Format: int64
+             * @description Send it as `cursor` for the next page; empty on the last one.
+             */
+            next_cursor?: number | null;
+        };
+        /** @description A piece of evidence that is proposed for a loop. */
+        Evidence: {
+            /** @description When it was written or done. */
+            at: components["schemas"]["Ts"];
+            /**
+             * Format: uuid
+             * @description Which one.
+             */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["EvidenceKind"];
+            /** @description The sentence that speaks of the same thing: at most 300 characters. */
+            quote: string;
+            /** @description Which words of the loop it holds. */
+            words: string[];
+        };
+        /**
+         * @description What shows that a loop is closed.
+         * @enum {string}
+         */
+        EvidenceKind: "note" | "task" | "edit";
         ExportRequest: {
             /** @description The columns, in their order. */
             columns: components["schemas"]["Column"][];
@@ -2220,7 +2999,7 @@ export interface components {
         FamilyEventDone: {
             /** @description What still names them in the household, or is missing now. */
             look_at: components["schemas"]["Hint"][];
-            new_household?: components["schemas"]["NewHousehold"] | null;
+            new_household?: components["schemas"]["HouseholdName"] | null;
             /** @description Whom it concerns. */
             person_id: components["schemas"]["PersonId"];
             /**
@@ -2248,6 +3027,20 @@ export interface components {
             role?: components["schemas"]["MemberRole"];
             suffix?: components["schemas"]["Label"] | null;
         };
+        /** @description One thing that is wrong. */
+        Fault: {
+            /** @description What. */
+            kind: components["schemas"]["FaultKind"];
+            /** @description Which: a leaf, a row, a checkpoint. */
+            place: string;
+            /** @description In plain words. */
+            says: string;
+        };
+        /**
+         * @description What is wrong with a log.
+         * @enum {string}
+         */
+        FaultKind: "row_changed" | "row_removed" | "row_added" | "leaf_removed" | "leaf_changed" | "root_changed" | "checkpoint_wrong" | "checkpoint_removed" | "rolled_back" | "history_rewritten" | "key_changed" | "behind";
         /** @description Two people changed the same field: both values and the other's name. */
         FieldConflict: {
             /** @description When. */
@@ -2269,6 +3062,19 @@ export interface components {
             message: string;
             /** @description JSON pointer (RFC 6901) to the field. */
             pointer: string;
+        };
+        /** @description What the firm has set for all of its people. */
+        Firm: {
+            /** @description Identifier. */
+            id: components["schemas"]["FirmId"];
+            /** @description Name. */
+            name: string;
+            /** @description Its time zone. */
+            time_zone: components["schemas"]["Zone"];
+        };
+        FirmChange: {
+            name?: components["schemas"]["Name"] | null;
+            time_zone?: components["schemas"]["Zone"] | null;
         };
         /** Format: uuid */
         FirmId: string;
@@ -2521,6 +3327,13 @@ export interface components {
              */
             version: number;
         };
+        /** @description A household by its name. */
+        HouseholdName: {
+            /** @description Identifier. */
+            id: components["schemas"]["HouseholdId"];
+            /** @description Name. */
+            name: string;
+        };
         /** @description What to look for. Text is sent in a body, so that no name stands in an address. */
         HouseholdSearch: {
             cursor?: components["schemas"]["HouseholdId"] | null;
@@ -2553,6 +3366,21 @@ export interface components {
          * @enum {string}
          */
         HouseholdType: "prospect" | "client" | "former";
+        /** @description An identity at a provider: who it is there, never who they are here. */
+        Identity: {
+            /** @description Since when it is linked. */
+            created_at: components["schemas"]["Ts"];
+            /** @description The e-mail address that the provider stated when the identity was linked. */
+            email?: string | null;
+            /** @description Identifier. */
+            id: components["schemas"]["IdentityId"];
+            /** @description The provider. */
+            issuer: string;
+            /** @description What the provider calls the person. */
+            subject: string;
+        };
+        /** Format: uuid */
+        IdentityId: string;
         /** Format: uuid */
         ImportId: string;
         /** @description A run of an import. */
@@ -2630,6 +3458,17 @@ export interface components {
         };
         /** Format: uuid */
         InsurancePolicyId: string;
+        /** @description An invitation that was just made. */
+        Invitation: {
+            /** @description What the link carries after `#`. It is shown this once, and nobody is sent it by us. */
+            code: string;
+            /** @description When it ends by itself. */
+            expires_at: components["schemas"]["Ts"];
+        };
+        InviteCode: {
+            /** @description What the link of the invitation carries after `#`. */
+            code: string;
+        };
         /** Format: uuid */
         JobId: string;
         /** @description An edit that was not taken back. */
@@ -2639,6 +3478,7 @@ export interface components {
             /** @description Why it stays. */
             reason: string;
         };
+        KeyLabel: string;
         Label: string;
         /** @description One account that is in no total, and why. */
         LeftOut: {
@@ -2732,6 +3572,10 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @description The teams the user belongs to. */
             teams: components["schemas"]["TeamName"][];
+            /** @description The firm's time zone: its days begin and end there. */
+            time_zone: components["schemas"]["Zone"];
+            /** @description The firm's present day. */
+            today: components["schemas"]["Day"];
             /** @description The user. */
             user: components["schemas"]["User"];
         };
@@ -2745,6 +3589,16 @@ export interface components {
             other_households: components["schemas"]["OtherHousehold"][];
             /** @description The person. */
             person: components["schemas"]["Person"];
+        };
+        /** @description What a change of a team's members does, or would do. */
+        MemberChange: {
+            /** @description Whether anything changes. */
+            changed: boolean;
+            /**
+             * Format: int64
+             * @description How many households the user sees more, or fewer, by it.
+             */
+            households: number;
         };
         /** @description A new person and their place in the household. */
         MemberCreate: {
@@ -2814,6 +3668,10 @@ export interface components {
         };
         /** Format: uuid */
         MembershipId: string;
+        Merge: {
+            /** @description The loop that goes on, of the same household. */
+            into_id: components["schemas"]["OpenLoopId"];
+        };
         Money: string;
         /**
          * Format: int32
@@ -2822,13 +3680,6 @@ export interface components {
         Months: number;
         Name: string;
         NamePart: string;
-        /** @description A household that was opened for whoever left. */
-        NewHousehold: {
-            /** @description The household. */
-            id: components["schemas"]["HouseholdId"];
-            /** @description Its name. */
-            name: string;
-        };
         NewIdentity: {
             /** @description Issuer, as the identity provider states it. */
             issuer: components["schemas"]["Contact"];
@@ -2894,19 +3745,34 @@ export interface components {
             /** @description The colleague. */
             user_id: components["schemas"]["UserId"];
         };
+        /** @description Where to go next. */
+        Onward: {
+            /** @description An address of the identity provider. */
+            url: string;
+        };
         /** @description An open loop. */
         OpenLoop: {
+            ask_on?: components["schemas"]["Day"] | null;
             closed_on?: components["schemas"]["Day"] | null;
             /** @description When it was recorded. */
             created_at: components["schemas"]["Ts"];
             deleted_at?: components["schemas"]["Ts"] | null;
             /** @description Who has to act. */
             direction: components["schemas"]["Direction"];
+            dropped_reason?: components["schemas"]["Reason"] | null;
             due_on?: components["schemas"]["Day"] | null;
+            /**
+             * Format: uuid
+             * @description The row that shows it.
+             */
+            evidence_id?: string | null;
+            evidence_kind?: components["schemas"]["EvidenceKind"] | null;
+            evidence_quote?: components["schemas"]["Quote"] | null;
             /** @description The household it belongs to. */
             household_id: components["schemas"]["HouseholdId"];
             /** @description Identifier. */
             id: components["schemas"]["OpenLoopId"];
+            merged_into_id?: components["schemas"]["OpenLoopId"] | null;
             opened_on?: components["schemas"]["Day"] | null;
             owner_id?: components["schemas"]["UserId"] | null;
             /** @description Open, waiting, done or dropped. */
@@ -2922,10 +3788,19 @@ export interface components {
             version: number;
         };
         OpenLoopChange: {
+            ask_on?: components["schemas"]["Day"] | null;
             closed_on?: components["schemas"]["Day"] | null;
             /** @description Who has to act. */
             direction?: components["schemas"]["Direction"];
+            dropped_reason?: components["schemas"]["Reason"] | null;
             due_on?: components["schemas"]["Day"] | null;
+            /**
+             * Format: uuid
+             * @description The row that shows it.
+             */
+            evidence_id?: string | null;
+            evidence_kind?: components["schemas"]["EvidenceKind"] | null;
+            evidence_quote?: components["schemas"]["Quote"] | null;
             opened_on?: components["schemas"]["Day"] | null;
             owner_id?: components["schemas"]["UserId"] | null;
             /** @description Open, waiting, done or dropped. */
@@ -2939,10 +3814,19 @@ export interface components {
             version: number;
         };
         OpenLoopCreate: {
+            ask_on?: components["schemas"]["Day"] | null;
             closed_on?: components["schemas"]["Day"] | null;
             /** @description Who has to act. */
             direction: components["schemas"]["Direction"];
+            dropped_reason?: components["schemas"]["Reason"] | null;
             due_on?: components["schemas"]["Day"] | null;
+            /**
+             * Format: uuid
+             * @description The row that shows it.
+             */
+            evidence_id?: string | null;
+            evidence_kind?: components["schemas"]["EvidenceKind"] | null;
+            evidence_quote?: components["schemas"]["Quote"] | null;
             opened_on?: components["schemas"]["Day"] | null;
             owner_id?: components["schemas"]["UserId"] | null;
             /** @description Open, waiting, done or dropped. */
@@ -3157,12 +4041,25 @@ export interface components {
             name: components["schemas"]["Name"];
             registration?: components["schemas"]["Phrase"] | null;
         };
+        /** @description How many entries a day has. */
+        PerDay: {
+            /**
+             * Format: date
+             * @description `YYYY-MM-DD`, UTC.
+             */
+            day: string;
+            /**
+             * Format: int64
+             * @description Entries.
+             */
+            entries: number;
+        };
         Percent: string;
         /**
          * @description One thing that an operation needs; every operation of the API declares exactly one.
          * @enum {string}
          */
-        Permission: "book.read" | "book.write" | "book.export" | "sensitive.reveal" | "import.read" | "import.revert" | "users.manage" | "self";
+        Permission: "book.read" | "book.write" | "book.export" | "sensitive.reveal" | "import.read" | "import.revert" | "users.manage" | "audit.read" | "self";
         /** @description A person. `household_id` is the household in which they were first recorded. */
         Person: {
             birth_date?: components["schemas"]["Sealed"] | null;
@@ -3256,6 +4153,15 @@ export interface components {
             items: components["schemas"]["PossibleDuplicate"][];
         };
         PostalCode: string;
+        /** @description What somebody prefers. */
+        Preferences: {
+            /** @description The tone of e-mail drafts. */
+            email_tone: components["schemas"]["Tone"];
+            /** @description What stands under an e-mail draft. */
+            signature?: string | null;
+            /** @description How the signature is written. */
+            signature_format: components["schemas"]["SignatureFormat"];
+        };
         /**
          * @description How often a premium is paid.
          * @enum {string}
@@ -3355,8 +4261,37 @@ export interface components {
         };
         /** Format: uuid */
         ProfessionalId: string;
+        /** @description One's own profile. */
+        Profile: components["schemas"]["Preferences"] & {
+            /** @description The identities one may sign in with, the oldest first. */
+            identities: components["schemas"]["Identity"][];
+        };
+        /** @description A change of one's own profile: only the fields that are named. */
+        ProfileChange: {
+            email_tone?: components["schemas"]["Tone"] | null;
+            signature?: components["schemas"]["Signature"] | null;
+            signature_format?: components["schemas"]["SignatureFormat"] | null;
+        };
         Promise: string;
         Query: string;
+        QuickAdd: {
+            household_id?: components["schemas"]["HouseholdId"] | null;
+            /** @description Only say what was understood. */
+            preview?: boolean;
+            /**
+             * @description What to do, when, who and for whom: `call Ellen re RMD next Tue 9am !high @sam #whitfield`. Days are the firm's; what is
+             *     not understood stays in the title, and so does what stands in double quotes.
+             */
+            text: components["schemas"]["QuickText"];
+        };
+        /** @description A line that was read, and the task that was made of it. */
+        QuickAdded: {
+            task?: components["schemas"]["Task"] | null;
+            /** @description What it was understood to say. */
+            understood: components["schemas"]["Understood"];
+        };
+        QuickText: string;
+        Quote: string;
         Reason: string;
         /** @description The whole record. */
         Record: {
@@ -3390,6 +4325,8 @@ export interface components {
             /** @description What it holds. */
             totals: components["schemas"]["Totals"];
         };
+        /** @description A rule of RFC 5545 with the parts FREQ (DAILY, WEEKLY, MONTHLY, YEARLY), INTERVAL, COUNT, UNTIL (a day), BYDAY, BYMONTHDAY, BYMONTH, BYSETPOS, WKST */
+        Repeat: string;
         /** @description Which value to open, and why. */
         RevealRequest: {
             /** @description The field, such as `tax_id`. */
@@ -3404,15 +4341,20 @@ export interface components {
             /** @description Its value; empty when none is recorded. */
             value?: string | null;
         };
+        /** @description A household whose review has a day. */
+        Review: {
+            /** @description The household. */
+            household_id: components["schemas"]["HouseholdId"];
+            /** @description Its name. */
+            household_name: string;
+            /** @description The day of its next review. */
+            next_review: components["schemas"]["Day"];
+        };
         /**
          * @description What a user is in the firm.
          * @enum {string}
          */
         Role: "advisor" | "client_service" | "firm_admin" | "compliance" | "read_only" | "integration";
-        RoleChange: {
-            /** @description The new role. */
-            role: components["schemas"]["Role"];
-        };
         /**
          * @description Who sees a view.
          * @enum {string}
@@ -3430,6 +4372,7 @@ export interface components {
         };
         /** @description A signed-in browser. */
         Session: {
+            authenticated_at?: components["schemas"]["Ts"] | null;
             /** @description Since when. */
             created_at: components["schemas"]["Ts"];
             /** @description Whether it is the one that asks. */
@@ -3447,6 +4390,36 @@ export interface components {
         };
         /** Format: uuid */
         SessionId: string;
+        /** @description Something that happened to who may do what. */
+        SettingsEvent: {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description More: ids, roles and counts. */
+            detail: Record<string, never>;
+            /** @description The table concerned. */
+            entity?: string | null;
+            /**
+             * Format: uuid
+             * @description The row concerned.
+             */
+            entity_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description What, in two words such as `role.changed`. */
+            kind: string;
+            user_id?: components["schemas"]["UserId"] | null;
+            /** @description Their name. */
+            user_name?: string | null;
+        };
+        Signature: string;
+        /**
+         * @description How a signature is written.
+         * @enum {string}
+         */
+        SignatureFormat: "plain" | "markdown";
         /**
          * @description The order of the list.
          * @enum {string}
@@ -3454,6 +4427,11 @@ export interface components {
         Sort: "name" | "-name" | "-aum" | "aum" | "next_review" | "-next_review" | "last_touch" | "-last_touch" | "-open_loops" | "-open_tasks";
         Tag: string;
         Tags: string[];
+        /** @description What became of a cosignature. */
+        Taken: {
+            /** @description Whether it is one of this checkpoint by a witness that is configured; anything else is passed over. */
+            taken: boolean;
+        };
         /** @description A task. Without a household it is a task of the firm. */
         Task: {
             assignee_id?: components["schemas"]["UserId"] | null;
@@ -3462,11 +4440,23 @@ export interface components {
             deleted_at?: components["schemas"]["Ts"] | null;
             done_at?: components["schemas"]["Ts"] | null;
             due_on?: components["schemas"]["Day"] | null;
+            due_time?: components["schemas"]["TimeOfDay"] | null;
+            follows_id?: components["schemas"]["TaskId"] | null;
             household_id?: components["schemas"]["HouseholdId"] | null;
             /** @description Identifier. */
             id: components["schemas"]["TaskId"];
+            outcome?: components["schemas"]["Promise"] | null;
             /** @description 1 (first) to 3. */
             priority: components["schemas"]["Priority"];
+            repeats?: components["schemas"]["Repeat"] | null;
+            repeats_on?: components["schemas"]["Day"] | null;
+            snoozed_until?: components["schemas"]["Day"] | null;
+            /**
+             * Format: uuid
+             * @description The row it came from.
+             */
+            source_id?: string | null;
+            source_kind?: components["schemas"]["TaskSource"] | null;
             /** @description What to do. */
             title: components["schemas"]["Title"];
             /** @description When it last changed. */
@@ -3481,8 +4471,12 @@ export interface components {
             assignee_id?: components["schemas"]["UserId"] | null;
             done_at?: components["schemas"]["Ts"] | null;
             due_on?: components["schemas"]["Day"] | null;
+            due_time?: components["schemas"]["TimeOfDay"] | null;
+            outcome?: components["schemas"]["Promise"] | null;
             /** @description 1 (first) to 3. */
             priority?: components["schemas"]["Priority"];
+            repeats?: components["schemas"]["Repeat"] | null;
+            snoozed_until?: components["schemas"]["Day"] | null;
             /** @description What to do. */
             title?: components["schemas"]["Title"];
             /**
@@ -3491,12 +4485,75 @@ export interface components {
              */
             version: number;
         };
+        /** @description How many open tasks there are, of those that may be seen. */
+        TaskCounts: {
+            /**
+             * Format: int64
+             * @description Due later.
+             */
+            later: number;
+            /**
+             * Format: int64
+             * @description For the acting user today; those put off are not counted.
+             */
+            my_day: number;
+            /**
+             * Format: int64
+             * @description All.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Due before today; those put off are not counted, here and below.
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description Put off until a day that has not come.
+             */
+            snoozed: number;
+            /**
+             * Format: int64
+             * @description Due today.
+             */
+            today: number;
+            /**
+             * Format: int64
+             * @description Due tomorrow.
+             */
+            tomorrow: number;
+            /**
+             * Format: int64
+             * @description Without an assignee: anybody who sees it may do it.
+             */
+            unassigned: number;
+            /**
+             * Format: int64
+             * @description Without a day.
+             */
+            undated: number;
+            /**
+             * Format: int64
+             * @description Due in the five days after that.
+             */
+            week: number;
+        };
         TaskCreate: {
             assignee_id?: components["schemas"]["UserId"] | null;
             done_at?: components["schemas"]["Ts"] | null;
             due_on?: components["schemas"]["Day"] | null;
+            due_time?: components["schemas"]["TimeOfDay"] | null;
+            outcome?: components["schemas"]["Promise"] | null;
             /** @description 1 (first) to 3. */
             priority?: components["schemas"]["Priority"];
+            repeats?: components["schemas"]["Repeat"] | null;
+            snoozed_until?: components["schemas"]["Day"] | null;
+            /**
+             * Format: uuid
+             * @description The row it came from.
+             */
+            source_id?: string | null;
+            source_kind?: components["schemas"]["TaskSource"] | null;
             /** @description What to do. */
             title: components["schemas"]["Title"];
         };
@@ -3507,6 +4564,11 @@ export interface components {
             /** @description The household's name; empty for a task of the firm. */
             household_name?: string | null;
         };
+        /**
+         * @description What a task came from.
+         * @enum {string}
+         */
+        TaskSource: "note" | "open_loop" | "task" | "edit";
         TaxId: string;
         /** @description A team and its members. */
         Team: {
@@ -3517,6 +4579,10 @@ export interface components {
             /** @description Name. */
             name: string;
         };
+        TeamFields: {
+            /** @description Name. */
+            name: components["schemas"]["Name"];
+        };
         /** Format: uuid */
         TeamId: string;
         /** @description The name of a team. */
@@ -3526,7 +4592,122 @@ export interface components {
             /** @description Name. */
             name: string;
         };
+        /** @description How many households a team has. */
+        TeamSize: {
+            /**
+             * Format: int64
+             * @description Its live households, as far as the caller sees them.
+             */
+            households: number;
+            /** @description The team. */
+            team_id: components["schemas"]["TeamId"];
+        };
+        /** @description A tier. */
+        Tier: {
+            /**
+             * Format: int64
+             * @description How many households of it the caller sees.
+             */
+            households: number;
+            /** @description Identifier. */
+            id: components["schemas"]["TierId"];
+            /** @description The word that households carry. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Its place, counted from 1.
+             */
+            position: number;
+            /**
+             * Format: int32
+             * @description Months between the reviews of its households, where a household does not say otherwise.
+             */
+            review_cadence_months?: number | null;
+        };
+        /** @description A change of a tier: only the fields that are named. */
+        TierChange: {
+            name?: components["schemas"]["Label"] | null;
+            /**
+             * Format: int32
+             * @description The new place, counted from 1.
+             */
+            position?: number | null;
+            review_cadence_months?: components["schemas"]["Months"] | null;
+        };
+        /** @description A tier after a change. */
+        TierChanged: {
+            /**
+             * Format: int64
+             * @description How many households carry another word now.
+             */
+            renamed_households: number;
+            /**
+             * Format: uuid
+             * @description Names the change, for undoing it as a whole.
+             */
+            request_id: string;
+            /** @description The tier. */
+            tier: components["schemas"]["Tier"];
+        };
+        /** @description A new tier; it comes after the others. */
+        TierCreate: {
+            /** @description The word that households carry. */
+            name: components["schemas"]["Label"];
+            review_cadence_months?: components["schemas"]["Months"] | null;
+        };
+        /** Format: uuid */
+        TierId: string;
+        /** @description The firm's tiers. */
+        Tiers: {
+            /** @description In their order. */
+            items: components["schemas"]["Tier"][];
+            /** @description What households call their tier beside these. */
+            unlisted: components["schemas"]["UnlistedTier"][];
+        };
+        TimeOfDay: string;
         Title: string;
+        ToTask: {
+            due_on?: components["schemas"]["Day"] | null;
+        };
+        /** @description What comes next and what is slipping. */
+        Today: {
+            /** @description The first eight tasks due today, those with a time first. */
+            due_today: components["schemas"]["TaskLine"][];
+            /** @description Whether the caller sees any household. */
+            has_households: boolean;
+            /** @description The eight oldest open loops of 14 days and more, or to be asked about again. */
+            loops: components["schemas"]["LoopLine"][];
+            /**
+             * Format: int64
+             * @description How many such loops there are.
+             */
+            loops_count: number;
+            /** @description The eight tasks that are late the longest. */
+            overdue: components["schemas"]["TaskLine"][];
+            /** @description The first eight reviews of today and the next 14 days. */
+            reviews_ahead: components["schemas"]["Review"][];
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            reviews_ahead_count: number;
+            /** @description The eight households whose review is late the longest. */
+            reviews_late: components["schemas"]["Review"][];
+            /**
+             * Format: int64
+             * @description How many reviews are late.
+             */
+            reviews_late_count: number;
+            /** @description How many open tasks there are. */
+            tasks: components["schemas"]["TaskCounts"];
+            /** @description The firm's present day. */
+            today: components["schemas"]["Day"];
+        };
+        /**
+         * @description The tone of e-mail drafts.
+         * @enum {string}
+         */
+        Tone: "professional-warm" | "formal" | "conversational";
         /** @description A household's totals in US dollars. */
         Totals: {
             /** @description Assets under management. */
@@ -3552,6 +4733,19 @@ export interface components {
         TouchKind: "note" | "task" | "loop";
         /** Format: date-time */
         Ts: string;
+        /** @description What a line was understood to say. */
+        Understood: {
+            assignee?: components["schemas"]["Colleague"] | null;
+            /** @description Names that are not clear. */
+            doubts: components["schemas"]["Doubt"][];
+            due_on?: components["schemas"]["Day"] | null;
+            due_time?: components["schemas"]["TimeOfDay"] | null;
+            household?: components["schemas"]["HouseholdName"] | null;
+            priority?: components["schemas"]["Priority"] | null;
+            repeats?: components["schemas"]["Repeat"] | null;
+            /** @description What to do: what is left of the line. */
+            title: string;
+        };
         UndoRequest: {
             /**
              * Format: uuid
@@ -3566,6 +4760,16 @@ export interface components {
             /** @description Edits that were taken back. */
             undone: number;
         };
+        /** @description A word that households carry and that is no tier of the firm. */
+        UnlistedTier: {
+            /**
+             * Format: int64
+             * @description How many households of it the caller sees.
+             */
+            households: number;
+            /** @description The word. */
+            name: string;
+        };
         /** @description A colleague. */
         User: {
             /** @description Whether they may sign in. */
@@ -3579,8 +4783,81 @@ export interface components {
             /** @description Role. */
             role: components["schemas"]["Role"];
         };
+        /** @description A user with everything that lets them in. */
+        UserAccess: {
+            /** @description Whether they may sign in. */
+            active: boolean;
+            /** @description Work e-mail address. */
+            email: string;
+            /** @description Identifier. */
+            id: components["schemas"]["UserId"];
+            /** @description The identities they may sign in with. */
+            identities: components["schemas"]["Identity"][];
+            invited_until?: components["schemas"]["Ts"] | null;
+            last_seen_at?: components["schemas"]["Ts"] | null;
+            /** @description Name. */
+            name: string;
+            /** @description Role. */
+            role: components["schemas"]["Role"];
+            /** @description Their teams. */
+            team_ids: components["schemas"]["TeamId"][];
+        };
+        /** @description A change of a user: only the fields that are named. */
+        UserChange: {
+            /** @description Whether they may sign in; without, their sessions, keys and invitations end at once. */
+            active?: boolean | null;
+            email?: components["schemas"]["Email"] | null;
+            name?: components["schemas"]["Name"] | null;
+            role?: components["schemas"]["Role"] | null;
+        };
+        /** @description A new user, who has no way in before they are invited or an identity is linked. */
+        UserCreate: {
+            /** @description Work e-mail address. */
+            email: components["schemas"]["Email"];
+            /** @description Name. */
+            name: components["schemas"]["Name"];
+            /** @description Role. */
+            role: components["schemas"]["Role"];
+        };
         /** Format: uuid */
         UserId: string;
+        /** @description What a verification did and found. */
+        Verification: {
+            /** @description When it was done. */
+            at: components["schemas"]["Ts"];
+            checkpoint?: components["schemas"]["CheckpointView"] | null;
+            /**
+             * Format: int64
+             * @description Checkpoints whose signature and root were checked.
+             */
+            checkpoints: number;
+            /** @description What is wrong, at most 200. */
+            faults: components["schemas"]["Fault"][];
+            /** @description Whether nothing is wrong. */
+            good: boolean;
+            /**
+             * Format: int64
+             * @description Leaves that were recomputed.
+             */
+            leaves: number;
+            /**
+             * Format: int64
+             * @description Checkpoints from outside that were compared.
+             */
+            outside: number;
+            /**
+             * Format: int64
+             * @description Of these, leaves whose row was compared with them; the others' salt was erased.
+             */
+            rows: number;
+            /** @description What was checked, in plain words. */
+            says: string[];
+            /**
+             * Format: int64
+             * @description Rows that wait for the sequencer.
+             */
+            waiting: number;
+        };
         /** @description A saved view. */
         View: {
             /** @description Identifier. */
@@ -3647,6 +4924,21 @@ export interface components {
             /** @description Every edit of the field, newest first; the creation of the row last. */
             trail: components["schemas"]["Edit"][];
         };
+        /** @description The last checkpoint, and that it continues a tree that a witness has seen. */
+        WitnessHead: {
+            /** @description The signed note. */
+            checkpoint: string;
+            /** @description Hashes in base64; none when nothing was seen before. */
+            consistency: string[];
+            /** @description The verifier key of the log. */
+            key: string;
+            /**
+             * Format: int64
+             * @description Of the checkpoint.
+             */
+            number: number;
+        };
+        Zone: string;
     };
     responses: never;
     parameters: never;
@@ -3692,7 +4984,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3807,7 +5099,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3918,7 +5210,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4028,7 +5320,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4143,7 +5435,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4254,7 +5546,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4369,7 +5661,1148 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_api_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_ApiKey"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_api_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyMade"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ApiKeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_bundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BundleRequest"];
+            };
+        };
+        responses: {
+            /** @description A ZIP with proofs, sealed records, and the program that checks them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_checkpoints: {
+        parameters: {
+            query?: {
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From the page before: checkpoints with a lower number. */
+                cursor?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckpointPage"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_cosign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CosignatureRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_days: {
+        parameters: {
+            query?: {
+                /** @description Of this user. */
+                user_id?: components["schemas"]["UserId"];
+                /** @description Of these kinds, with commas between them: `edit.change,value.revealed`. */
+                kinds?: string;
+                /** @description About this household. */
+                household_id?: components["schemas"]["HouseholdId"];
+                /** @description From this moment on. */
+                from?: components["schemas"]["Ts"];
+                /** @description Before this moment. */
+                to?: components["schemas"]["Ts"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_PerDay"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_entries: {
+        parameters: {
+            query?: {
+                /** @description Of this user. */
+                user_id?: components["schemas"]["UserId"];
+                /** @description Of these kinds, with commas between them: `edit.change,value.revealed`. */
+                kinds?: string;
+                /** @description About this household. */
+                household_id?: components["schemas"]["HouseholdId"];
+                /** @description From this moment on. */
+                from?: components["schemas"]["Ts"];
+                /** @description Before this moment. */
+                to?: components["schemas"]["Ts"];
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From the page before. */
+                cursor?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryPage"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_head: {
+        parameters: {
+            query?: {
+                /** @description Leaves of the tree that the witness saw last; left out when it has seen none. */
+                seen?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WitnessHead"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4477,7 +6910,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4589,7 +7022,120 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteCode"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Onward"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4670,6 +7216,8 @@ export interface operations {
             path: {
                 /** @description The page to come back to: a path of this site. */
                 return_to: string | null;
+                /** @description Asks the person at this browser's session to prove again who they are; the session goes on. */
+                confirm: boolean;
             };
             cookie?: never;
         };
@@ -4700,7 +7248,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4808,7 +7356,115 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    provider_logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the identity provider, or to the sign-in page */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4918,7 +7574,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5033,7 +7689,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5144,7 +7800,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5254,7 +7910,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5369,7 +8025,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5480,7 +8136,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5590,7 +8246,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5705,7 +8361,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5816,7 +8472,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5929,7 +8585,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6040,7 +8696,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6150,7 +8806,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6265,7 +8921,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6376,7 +9032,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6491,7 +9147,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6601,7 +9257,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6716,7 +9372,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6827,7 +9483,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6943,7 +9599,229 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    firm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Firm"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_firm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirmChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Firm"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7053,7 +9931,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7168,7 +10046,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7279,7 +10157,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7401,7 +10279,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7517,7 +10395,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7630,7 +10508,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7743,7 +10621,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7857,7 +10735,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7970,7 +10848,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8083,7 +10961,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8196,7 +11074,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8314,7 +11192,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8432,7 +11310,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8550,7 +11428,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8668,7 +11546,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8786,7 +11664,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8904,7 +11782,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9022,7 +11900,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9140,7 +12018,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9258,7 +12136,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9376,7 +12254,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9494,7 +12372,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9612,7 +12490,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9730,7 +12608,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9848,7 +12726,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9966,7 +12844,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10084,7 +12962,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10202,7 +13080,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10316,7 +13194,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10426,7 +13304,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10541,7 +13419,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10652,7 +13530,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10780,7 +13658,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10898,7 +13776,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11009,7 +13887,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11123,7 +14001,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11232,7 +14110,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11343,7 +14221,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11453,7 +14331,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11568,7 +14446,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11679,7 +14557,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11789,7 +14667,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11904,7 +14782,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12015,7 +14893,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12128,7 +15006,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12237,7 +15115,229 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12347,7 +15447,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12462,7 +15562,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12573,7 +15673,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12683,7 +15783,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12798,7 +15898,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12909,7 +16009,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12986,6 +16086,12 @@ export interface operations {
     list_open_loops: {
         parameters: {
             query?: {
+                /** @description Closed ones, the newest first, and not open and waiting ones, the oldest first. */
+                closed?: boolean;
+                /** @description Only those that this colleague looks after. */
+                owner_id?: components["schemas"]["UserId"];
+                /** @description Only those of this household. */
+                household_id?: components["schemas"]["HouseholdId"];
                 /** @description Rows a page. */
                 limit?: number;
                 /** @description From the page before. */
@@ -13023,7 +16129,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13133,7 +16239,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13248,7 +16354,234 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    loop_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OpenLoopId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_Evidence"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_loop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OpenLoopId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Merge"];
+            };
+        };
+        responses: {
+            /** @description The loop that goes on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenLoop"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13359,7 +16692,125 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    loop_to_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["OpenLoopId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToTask"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13469,7 +16920,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13584,7 +17035,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13695,7 +17146,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13810,7 +17261,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13922,7 +17373,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14032,7 +17483,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14147,7 +17598,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14258,7 +17709,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14367,7 +17818,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14477,7 +17928,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14551,9 +18002,126 @@ export interface operations {
             };
         };
     };
-    list_open_tasks: {
+    settings_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_SettingsEvent"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tasks: {
         parameters: {
             query?: {
+                /** @description `open`, `my_day` or `done`. */
+                view?: "open" | "my_day" | "done";
+                /** @description Only those of this colleague. */
+                assignee_id?: components["schemas"]["UserId"];
+                /** @description Only those that anybody may take. */
+                unassigned?: boolean;
+                /** @description Only those of this household. */
+                household_id?: components["schemas"]["HouseholdId"];
                 /** @description Rows a page. */
                 limit?: number;
                 /** @description From the page before. */
@@ -14591,7 +18159,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14707,7 +18275,241 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskCounts"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quick_add_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuickAdd"];
+            };
+        };
+        responses: {
+            /** @description A preview: nothing was made */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickAdded"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickAdded"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14817,7 +18619,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14932,7 +18734,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15043,7 +18845,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15152,7 +18954,1136 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_team: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamFields"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    team_sizes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_TeamSize"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TeamId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamFields"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_member: {
+        parameters: {
+            query?: {
+                /** @description Only say what would change. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["TeamId"];
+                user_id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberChange"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_member: {
+        parameters: {
+            query?: {
+                /** @description Only say what would change. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["TeamId"];
+                user_id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberChange"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tiers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tiers"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_tier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TierCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tier"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_tier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_tier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TierId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TierChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierChanged"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    today: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Today"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15261,7 +20192,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15335,7 +20266,232 @@ export interface operations {
             };
         };
     };
-    change_role: {
+    create_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    user_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_UserAccess"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_user: {
         parameters: {
             query?: never;
             header?: never;
@@ -15346,7 +20502,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RoleChange"];
+                "application/json": components["schemas"]["UserChange"];
             };
         };
         responses: {
@@ -15376,7 +20532,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15490,7 +20646,339 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+                identity_id: components["schemas"]["IdentityId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uninvite_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15599,7 +21087,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15715,7 +21203,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15825,7 +21313,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15940,7 +21428,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -16057,7 +21545,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
