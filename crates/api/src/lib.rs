@@ -21,6 +21,7 @@ pub mod openapi;
 pub mod people;
 pub mod problem;
 pub mod profile;
+pub mod search;
 pub mod tasks;
 pub mod teams;
 pub mod tiers;
@@ -77,6 +78,7 @@ pub fn routes() -> OpenApiRouter<Api> {
         .merge(tiers::routes())
         .merge(api_keys::routes())
         .merge(audit::routes())
+        .merge(search::routes())
 }
 
 /// The finished router, which a host may nest, with everything that belongs to every answer.

@@ -27,6 +27,7 @@ pub mod profile;
 pub mod quick_add;
 pub mod record;
 pub mod reveal;
+pub mod search;
 pub mod sign_in;
 pub mod step_up;
 pub mod tasks;

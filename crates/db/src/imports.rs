@@ -17,6 +17,15 @@ pub async fn refresh(tx: &mut TenantTx, households: &[Uuid]) -> Result<(), DbErr
     Ok(())
 }
 
+/// Makes the entries of the search of these households again, after a bulk write that deferred them.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn refresh_search(tx: &mut TenantTx, households: &[Uuid]) -> Result<(), DbError> {
+    sqlx::query!("select search.refresh_many($1)", households).execute(tx.conn()).await?;
+    Ok(())
+}
+
 /// Brings the planner's statistics up to date in the middle of a bulk write.
 ///
 /// # Errors

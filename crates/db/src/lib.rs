@@ -19,6 +19,7 @@ pub mod live;
 pub mod open_loops;
 pub mod profiles;
 pub mod record;
+pub mod search;
 pub mod sign_in;
 pub mod tasks;
 pub mod teams;

@@ -6,6 +6,8 @@
 mod catalogue;
 #[path = "isolation/defects.rs"]
 mod defects;
+#[path = "isolation/functions.rs"]
+mod functions;
 #[path = "isolation/matrix.rs"]
 mod matrix;
 #[path = "isolation/world.rs"]
@@ -42,7 +44,13 @@ async fn check(world: &World, only: Option<&[&str]>) -> (Vec<Finding>, usize) {
     let (mut findings, asked) = catalogue::check(&mut admin).await;
     let (seen, attempts) = matrix::check(&mut admin, &mut app, world, only).await;
     findings.extend(seen);
-    (findings, asked + attempts)
+    let mut calls = 0;
+    if only.is_none_or(|names| names.contains(&"search_entries")) {
+        let (through, tried) = functions::check(&mut admin, &mut app, world).await;
+        findings.extend(through);
+        calls = tried;
+    }
+    (findings, asked + attempts + calls)
 }
 
 #[tokio::test]

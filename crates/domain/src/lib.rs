@@ -21,6 +21,7 @@ pub mod quick_add;
 pub mod repeat;
 pub mod role;
 pub mod sealed;
+pub mod search;
 pub mod text;
 pub mod tier;
 pub mod time;

@@ -127,6 +127,8 @@ texts! {
     Tag = line(1, 60);
     /// What somebody types to find a household: at most 200 characters.
     Query = line(0, 200);
+    /// What somebody types to find anything: 1–200 characters, one line.
+    SearchText = line(1, 200);
 }
 
 /// The tags of a household: at most 50, each 1–60 characters.

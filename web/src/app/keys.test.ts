@@ -94,3 +94,29 @@ test("in a dialog only the keys meant for it act", () => {
   press(router, "w", { target: inside });
   expect([task.mock.calls.length, why.mock.calls.length]).toEqual([0, 1]);
 });
+test("a key held with Ctrl or the command key acts while the user types, and not with both or Alt", () => {
+  const router = new KeyRouter();
+  const open = vi.fn();
+  router.register("palette", open);
+  const input = within("<div role=dialog><input></div>", "input");
+  expect(press(router, "k", { ctrlKey: true, target: input })).toBe(true);
+  expect(press(router, "K", { metaKey: true, target: input })).toBe(true);
+  expect(press(router, "k", { ctrlKey: true, altKey: true })).toBe(false);
+  expect(press(router, "k", { target: input })).toBe(false);
+  expect(open).toHaveBeenCalledTimes(2);
+});
+test("a command for a screen that is about to open is done once that screen handles it, and not later", async () => {
+  let now = 0;
+  const router = new KeyRouter(() => now);
+  const act = vi.fn();
+  expect(router.run("create")).toBe(false);
+  router.runOnceHandled("create");
+  router.register("create", act)();
+  await Promise.resolve();
+  expect(act).toHaveBeenCalledTimes(1);
+  router.runOnceHandled("create");
+  now = 6000;
+  router.register("create", act);
+  await Promise.resolve();
+  expect(act).toHaveBeenCalledTimes(1);
+});

@@ -5,6 +5,8 @@
 import { useEffect, useRef } from "react";
 
 export const CHORD_MS = 900;
+/** How long a screen may take to open before a command that waits for it is forgotten. */
+const WANTED_MS = 5000;
 
 const ANYWHERE = "Anywhere";
 
@@ -16,6 +18,14 @@ export const KEYS = [
   { id: "go.imports", keys: "g i", label: "Imports", group: "Go to" },
   { id: "go.settings", keys: "g s", label: "Settings", group: "Go to" },
   { id: "go.audit", keys: "g u", label: "Audit", group: "Go to" },
+  {
+    id: "palette",
+    keys: "Ctrl+k",
+    label: "Search everything, and commands",
+    group: "Anywhere",
+    inDialog: true,
+    whileTyping: true,
+  },
   { id: "search", keys: "/", label: "Filter this page", group: "Anywhere" },
   { id: "create", keys: "c", label: "New household", group: "Anywhere" },
   { id: "undo", keys: "u", label: "Undo my last change", group: "Anywhere" },
@@ -75,6 +85,8 @@ interface Binding {
   group: string;
   /** Also acts inside a dialog or side panel. */
   inDialog?: boolean;
+  /** Also acts while the user types. */
+  whileTyping?: boolean;
 }
 export type KeyId = (typeof KEYS)[number]["id"];
 type Handler = () => void;
@@ -102,6 +114,7 @@ const isInOverlay = (target: EventTarget | null) =>
 /** Turns key presses into actions. The newest handler of a binding wins, so a panel can take a key over. */
 export class KeyRouter {
   private readonly handlers = new Map<KeyId, Handler[]>();
+  private wanted: { id: KeyId; until: number } | null = null;
   private pending: { prefix: string; until: number } | null = null;
 
   constructor(private readonly now: () => number = () => performance.now()) {}
@@ -109,6 +122,10 @@ export class KeyRouter {
   register(id: KeyId, handler: Handler) {
     const stack = this.handlers.get(id) ?? [];
     this.handlers.set(id, [...stack, handler]);
+    if (this.wanted?.id === id) {
+      if (this.now() <= this.wanted.until) queueMicrotask(handler);
+      this.wanted = null;
+    }
     return () => {
       const rest = (this.handlers.get(id) ?? []).filter((h) => h !== handler);
       if (rest.length > 0) this.handlers.set(id, rest);
@@ -121,16 +138,31 @@ export class KeyRouter {
     return KEYS.filter((binding) => this.handlers.has(binding.id));
   }
 
+  /** Does what a key would do; answers whether somebody handles it. */
+  run(id: KeyId) {
+    const handler = this.handlers.get(id)?.at(-1);
+    handler?.();
+    return handler !== undefined;
+  }
+
+  /** Does it as soon as a screen that is about to open handles it. */
+  runOnceHandled(id: KeyId) {
+    this.wanted = { id, until: this.now() + WANTED_MS };
+  }
+
   /** Answers whether the press was used. */
   press(event: KeyPress): boolean {
     if (event.defaultPrevented || event.altKey || event.isComposing) return false;
-    if (event.key === "Shift" || isTyping(event.target)) return false;
+    if (event.key === "Shift") return false;
+    const typing = isTyping(event.target);
     const prefix = this.pending && this.now() <= this.pending.until ? `${this.pending.prefix} ` : "";
     this.pending = null;
     // Ctrl, or Cmd on a Mac, belongs to the browser but for the bindings that name it.
     const held = event.ctrlKey || event.metaKey ? "Ctrl+" : "";
     const typed = held ? held + event.key.toLowerCase() : prefix + event.key;
-    const usable = this.active().filter((b) => b.inDialog || !isInOverlay(event.target));
+    const usable = this.active().filter(
+      (b) => (b.inDialog || !isInOverlay(event.target)) && (b.whileTyping || !typing),
+    );
     // What a page does with a key comes before what the key does anywhere.
     const hits = usable.filter((b) => b.keys === typed);
     const hit = hits.find((b) => b.group !== ANYWHERE) ?? hits[0];

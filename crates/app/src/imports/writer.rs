@@ -355,6 +355,7 @@ impl<'a> Writer<'a> {
         for some in ids.chunks(500) {
             imports::refresh(&mut self.tx, some).await?;
         }
+        imports::refresh_search(&mut self.tx, &ids).await?;
         let (households, linked, manual) = imports::written(&mut self.tx, self.import).await?;
         let live = self.homes.values().filter(|h| !h.deleted).count();
         if i64::try_from(live) != Ok(households) || linked != self.linked || manual != self.manual {

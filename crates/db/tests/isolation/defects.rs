@@ -17,7 +17,7 @@ const fn defect(name: &'static str, relation: &'static str, found_as: &'static s
 }
 
 /// The matrix names a hole by its verb, the catalogue by its rule.
-pub const ALL: [Defect; 16] = [
+pub const ALL: [Defect; 17] = [
     defect("row-level security switched off", "notes", "not enabled and forced", "alter table notes disable row level security"),
     defect("row-level security switched off, seen by an attack", "tasks", "select", "alter table tasks disable row level security"),
     defect("the owner exempted", "goals", "not enabled and forced", "alter table goals no force row level security"),
@@ -80,5 +80,11 @@ pub const ALL: [Defect; 16] = [
         "teams",
         "for everybody",
         "create policy oops on teams for select to public using (firm_id = (select sec.firm()))",
+    ),
+    defect(
+        "a search that takes everybody for compliance",
+        "search_entries",
+        "finds the victim's row",
+        "create or replace function search.asker() returns search.asker language sql stable return row(null, null)::search.asker",
     ),
 ];

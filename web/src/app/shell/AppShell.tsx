@@ -5,6 +5,7 @@ import { useNames } from "@/api/queries/names";
 import type { Me } from "@/api/types";
 import { undoLast, WhyHost } from "@/features/edits/shell";
 import { LiveHost, StaleMark } from "@/features/live";
+import { SearchBox } from "@/features/search";
 import { StepUpHost } from "@/features/step-up";
 import { setTheme, useTheme } from "@/lib/theme";
 import { ROLES } from "@/lib/words";
@@ -140,8 +141,11 @@ function TopBar({ me }: { me: Me }) {
   const dark = useTheme() === "dark";
   return (
     <header className="flex h-14 shrink-0 items-center gap-3 border-b border-line bg-paper px-4 md:h-16 md:px-8">
-      <Mark className="size-6 text-brand-ink md:hidden" />
-      <p className="mr-auto truncate text-ink-2">{me.firm_name}</p>
+      <Mark className="size-6 shrink-0 text-brand-ink md:hidden" />
+      <p className="mr-auto truncate text-ink-2 md:mr-0 md:ml-3">{me.firm_name}</p>
+      <div className="shrink-0 md:order-first md:min-w-0 md:flex-1">
+        <SearchBox />
+      </div>
       <StaleMark />
       <IconButton
         label={dark ? "Use light theme" : "Use dark theme"}
