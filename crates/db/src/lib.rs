@@ -26,6 +26,8 @@ pub mod teams;
 pub mod tenant;
 pub mod tiers;
 pub mod today;
+pub mod upload_lines;
+pub mod uploads;
 pub mod users;
 pub mod views;
 

@@ -87,6 +87,8 @@ ids! {
     EditId;
     /// One run of an import.
     ImportId;
+    /// A tree on its way into the book.
+    UploadId;
     /// A piece of background work.
     JobId;
     /// A saved view.

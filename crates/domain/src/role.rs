@@ -38,6 +38,9 @@ pub enum Permission {
     /// See imports.
     #[serde(rename = "import.read")]
     ImportRead,
+    /// Upload a tree of today's layout and bring it into the book.
+    #[serde(rename = "import.run")]
+    ImportRun,
     /// Take an import back.
     #[serde(rename = "import.revert")]
     ImportRevert,
@@ -96,13 +99,13 @@ impl Role {
     /// Everything this role may do.
     #[must_use]
     pub fn permissions(self) -> &'static [Permission] {
-        use Permission::{AuditRead, BookExport, BookRead, BookWrite, ImportRead, ImportRevert, OwnSession, SensitiveReveal, UsersManage};
+        use Permission::{AuditRead, BookExport, BookRead, BookWrite, ImportRead, ImportRevert, ImportRun, OwnSession, SensitiveReveal, UsersManage};
         match self {
             // The report of an import speaks of every family of the firm: it is for those who see all of them.
             Self::Advisor => &[OwnSession, BookRead, BookWrite, BookExport, SensitiveReveal],
             Self::ClientService => &[OwnSession, BookRead, BookWrite, SensitiveReveal],
             Self::FirmAdmin => {
-                &[OwnSession, BookRead, BookWrite, BookExport, SensitiveReveal, ImportRead, ImportRevert, UsersManage, AuditRead]
+                &[OwnSession, BookRead, BookWrite, BookExport, SensitiveReveal, ImportRead, ImportRun, ImportRevert, UsersManage, AuditRead]
             }
             Self::Compliance => &[OwnSession, BookRead, BookExport, SensitiveReveal, ImportRead, AuditRead],
             Self::ReadOnly => &[OwnSession, BookRead],

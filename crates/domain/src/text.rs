@@ -29,6 +29,17 @@ pub fn block(text: &str, min: usize, max: usize) -> Result<String, String> {
     sized(text, min, max)
 }
 
+/// Checks a SHA-256 in hexadecimal.
+///
+/// # Errors
+/// A message that names the form.
+pub fn digest(text: &str, min: usize, max: usize) -> Result<String, String> {
+    if text.bytes().all(|b| b.is_ascii_hexdigit()) && (min..=max).contains(&text.len()) {
+        return Ok(text.to_ascii_lowercase());
+    }
+    Err(format!("must be a SHA-256: {max} hexadecimal digits"))
+}
+
 fn sized(text: &str, min: usize, max: usize) -> Result<String, String> {
     let length = text.chars().count();
     if length < min {
@@ -125,6 +136,14 @@ texts! {
     Reason = line(3, 500);
     /// A tag: 1–60 characters.
     Tag = line(1, 60);
+    /// Where a row stands in a source, such as `magfin:notes[12]`: 1–1,200 characters.
+    Place = line(1, 1_200);
+    /// A path within a source row, such as `phones[0].number`: 1–300 characters.
+    SourcePath = line(1, 300);
+    /// A value that takes the place of one that cannot be read: at most 4,000 characters, may span lines.
+    Corrected = block(0, 4_000);
+    /// A SHA-256 in hexadecimal.
+    Digest = digest(64, 64);
     /// What somebody types to find a household: at most 200 characters.
     Query = line(0, 200);
     /// What somebody types to find anything: 1–200 characters, one line.

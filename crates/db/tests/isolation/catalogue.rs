@@ -8,12 +8,13 @@ use crate::Finding;
 const WITHOUT_FIRM: &str = "'_sqlx_migrations', 'login_flows', 'rate_limits'";
 /// `_sqlx_migrations` belongs to the migrator and holds no row of anybody; the serving role has no privilege on it.
 const WITHOUT_RLS: &str = "'_sqlx_migrations'";
-/// What is taken back by removing the row: a membership of a team, an identity, what an import remembers, a saved view, a tier.
-const DELETABLE: &str = "'team_members', 'identities', 'import_refs', 'saved_views', 'tiers'";
+/// What is taken back by removing the row: a membership of a team, an identity, what an import remembers, a saved view, a tier,
+/// what was uploaded.
+const DELETABLE: &str = "'team_members', 'identities', 'import_refs', 'saved_views', 'tiers', 'uploads', 'upload_blocks', 'upload_rows'";
 /// Colleagues may see each other, and the words of the firm, so these are visible to the whole firm.
 const DIRECTORY: &str = "'firms', 'users', 'teams', 'team_members', 'tiers'";
 /// What `magfin_system` may see in every firm, because nobody is known yet or any process may do the work.
-const SYSTEM: &str = "'users', 'identities', 'sessions', 'api_keys', 'firms', 'login_flows', 'rate_limits', 'jobs', 'invites'";
+const SYSTEM: &str = "'users', 'identities', 'sessions', 'api_keys', 'firms', 'login_flows', 'rate_limits', 'jobs', 'invites', 'uploads'";
 /// Functions that act with rights of their own, and whose.
 const DEFINERS: &str = "
     ('sec.record_create', 'magfin_system'), ('sec.record_change', 'magfin_system'), ('sec.conforms', 'magfin_system'),
@@ -25,7 +26,8 @@ const DEFINERS: &str = "
     ('sec.analyze_book', 'magfin_rollup'), ('sec.audit_firms', 'magfin_system'), ('sec.possible_duplicates', 'magfin_rollup'),
     ('search.find', 'magfin_rollup'), ('search.refresh', 'magfin_rollup'),
     ('search.refresh_many', 'magfin_rollup'), ('search.rebuild', 'magfin_rollup'), ('search.follow', 'magfin_rollup'),
-    ('search.follow_household', 'magfin_rollup')";
+    ('search.follow_household', 'magfin_rollup'),
+    ('sec.expire_uploads', 'magfin_system')";
 
 /// Queries share this vocabulary.
 const WORDS: &str = "

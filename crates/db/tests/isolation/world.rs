@@ -55,6 +55,10 @@ impl World {
                    values ('{f}', '{u}', decode(repeat('07', 32), 'hex'), '{u}', now(), now());
                  insert into tiers (firm_id, name, position) values ('{f}', '{u}', 1);
                  insert into presence values ('{f}', '{u}', '{u}', '{h}', 'notes', now(), now() + interval '30 s');
+                 insert into uploads (firm_id, id, user_id, kind, label, fingerprint, size, part_size, expires_at)
+                   values ('{f}', '{u}', '{u}', 'folder', 'a book', decode(repeat('00', 32), 'hex'), 1, 65536, now());
+                 insert into upload_blocks values ('{f}', '{u}', 0, 0, '{u}', '\\x00');
+                 insert into upload_rows values ('{f}', '{u}', 0, '{u}', 'notes', 'refused', 'empty', '\\x00');
                  insert into saved_views (firm_id, user_id, name, scope, query) values ('{f}', '{u}', 'a view', 'private', '{{}}')",
                 h = home.id
             ))
