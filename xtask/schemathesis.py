@@ -78,6 +78,8 @@ def family(key: str) -> dict[str, str]:
     ids["users"] = call(key, "/api/users", {"name": "Fuzzed user", "email": f"{ids['households']}@example.test", "role": "read_only"})["id"]
     ids["teams"] = call(key, "/api/teams", {"name": f"Fuzzed team {ids['households']}"})["id"]
     ids["tiers"] = call(key, "/api/tiers", {"name": f"Fuzzed {ids['households']}"[:40]})["id"]
+    upload = {"kind": "archive", "label": "book.zip", "size": 1, "part_size": 65536, "fingerprint": "0" * 64}
+    ids["uploads"] = call(key, "/api/uploads", upload)["id"]
     return ids
 
 

@@ -26,6 +26,7 @@ pub mod tasks;
 pub mod teams;
 pub mod tiers;
 pub mod today;
+pub mod uploads;
 pub mod users;
 pub mod views;
 
@@ -79,6 +80,7 @@ pub fn routes() -> OpenApiRouter<Api> {
         .merge(api_keys::routes())
         .merge(audit::routes())
         .merge(search::routes())
+        .merge(uploads::routes())
 }
 
 /// The finished router, which a host may nest, with everything that belongs to every answer.

@@ -69,6 +69,8 @@ pub struct App {
     pub live: live::Live,
     /// The audit log.
     pub audit: audit::Settings,
+    /// What an uploaded archive may be at most.
+    pub uploads: imports::uploads::Limits,
 }
 
 impl App {

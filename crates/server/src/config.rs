@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::Args;
+use magfin_app::imports::uploads::Limits;
 use magfin_clients::clerk;
 use magfin_clients::http::Transport;
 use magfin_clients::oidc::{self, Provider};
@@ -46,6 +47,9 @@ pub struct Settings {
     /// Connections to the database.
     #[arg(long, env = "MAGFIN_DATABASE_CONNECTIONS", default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub database_connections: u32,
+    /// Bytes that an uploaded book may have, packed or unpacked; 2 GiB unless said otherwise.
+    #[arg(long, env = "MAGFIN_UPLOAD_LIMIT", default_value_t = 2_147_483_648, value_parser = clap::value_parser!(u64).range(1_048_576..=1_099_511_627_776))]
+    pub upload_limit: u64,
     /// File with the master key of sealed columns (64 hex digits); made in the data directory when absent there.
     #[arg(long, env = "MAGFIN_MASTER_KEY_FILE")]
     pub master_key_file: Option<PathBuf>,
@@ -104,6 +108,11 @@ impl Settings {
     /// The rate of one user.
     pub fn rate(&self) -> Rate {
         Rate { per_minute: self.rate_per_minute, burst: self.rate_burst }
+    }
+
+    /// What an uploaded archive may be at most.
+    pub fn uploads(&self) -> Limits {
+        Limits { bytes: self.upload_limit, ..Limits::default() }
     }
 
     /// The address under which browsers reach us, given where we listen.

@@ -31,5 +31,6 @@ pub fn assemble(settings: &Settings, db: Db, public: Option<&Url>) -> anyhow::Re
         sign_in,
         live: magfin_app::live::Live::default(),
         audit: settings.audit(),
+        uploads: settings.uploads(),
     })
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use magfin_api::{Api, Settings};
+use magfin_app::imports::uploads::Limits;
 use magfin_app::live::Live;
 use magfin_app::{App, Caller, Clock, Op};
 use magfin_db::sign_in::{Principal, Rate, Via};
@@ -179,6 +180,7 @@ fn assemble(db: magfin_db::tenant::Db, clock: Clock, rate: Rate) -> App {
         sign_in: magfin_app::sign_in::Providers::default(),
         live: Live::checking(Duration::from_millis(50)),
         audit: magfin_app::audit::Settings::default(),
+        uploads: Limits { bytes: 8 * 1024 * 1024, ..Limits::default() },
     }
 }
 

@@ -5,7 +5,7 @@
 
 use magfin_domain::role::Permission;
 use magfin_testkit::book::{FACTS, Household};
-use magfin_testkit::{Firm, TestApp, Who};
+use magfin_testkit::{Answer, Call, Firm, TestApp, Who};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -47,6 +47,12 @@ pub struct Subject {
     pub key: String,
     /// A second identity of the user.
     pub identity: String,
+    /// An upload of the firm admin's, of which a byte is still to come.
+    pub upload: String,
+    /// An upload of the firm admin's that was read.
+    pub read: String,
+    /// Another one, to be committed.
+    pub ready: String,
 }
 
 /// The document as the product serves it.
@@ -123,14 +129,30 @@ impl Operation {
             "teams" => s.team.clone(),
             "tiers" => s.tier.clone(),
             "api_keys" => s.key.clone(),
+            // What is decided and committed was read before; a decision stands in the way of a commit.
+            "uploads" if self.path.ends_with("/commit") => s.ready.clone(),
+            "uploads" if ["/fixes", "/advisors"].iter().any(|end| self.path.ends_with(end)) => s.read.clone(),
+            "uploads" => s.upload.clone(),
             fact if FACTS.contains(&fact) => s.home.row(fact).to_string(),
             _ => String::new(),
         };
         let path = self.path.replace("{household_id}", &s.home.id.to_string()).replace("{id}", &id);
-        let path = path.replace("{entity}", "households").replace("{entity_id}", &s.home.id.to_string()).replace("{field}", "name");
+        let path = path
+            .replace("{entity}", "households")
+            .replace("{entity_id}", &s.home.id.to_string())
+            .replace("{field}", "name")
+            .replace("{number}", "0");
         let path = path.replace("{user_id}", &s.user).replace("{identity_id}", &s.identity);
         assert!(!path.contains('{') && !path.contains("//") && !path.ends_with('/'), "{}: extend Operation::address", self.name());
         path
+    }
+
+    /// Sends what is no JSON: nothing, or a byte where bytes are taken.
+    pub async fn send_plain(&self, call: &Call, address: &str) -> Answer {
+        if self.about["requestBody"]["content"].get("application/octet-stream").is_none() {
+            return call.send(&self.method, address, String::new()).await;
+        }
+        call.clone().header("content-type", "application/octet-stream").send(&self.method, address, "x").await
     }
 
     /// A valid body with the subject's ids.
@@ -169,6 +191,7 @@ fn more(schema: &str, table: &str, s: &Subject) -> Value {
         "TeamFields" | "TierCreate" => json!({"name": Uuid::now_v7().to_string()}),
         "TierChange" => json!({"review_cadence_months": 3}),
         "ProfileChange" => json!({"email_tone": "formal"}),
+        "UploadCreate" => json!({"part_size": 65536, "fingerprint": "0".repeat(64)}),
         _ => json!({}),
     }
 }
@@ -243,7 +266,22 @@ pub async fn subject(t: &TestApp, firm: &Firm, advisor: Who, team: &str) -> Subj
         firm.id
     ))
     .await;
+    let upload = |fingerprint: char, state: &'static str| {
+        let id = Uuid::now_v7();
+        let (firm, admin) = (firm.id, firm.user(Who::Priya));
+        let sql = format!(
+            "insert into uploads (firm_id, id, user_id, kind, label, fingerprint, size, part_size, state, read_version, expires_at)
+             values ('{firm}', '{id}', '{admin}', 'folder', 'a book', decode(repeat('0{fingerprint}', 32), 'hex'), 1, 65536, '{state}', 0, now() + interval '1 day')"
+        );
+        async move {
+            t.db.execute(sql).await;
+            id.to_string()
+        }
+    };
     Subject {
+        upload: upload('1', "receiving").await,
+        read: upload('2', "ready").await,
+        ready: upload('3', "ready").await,
         edit: id(format!("select id from edits where entity_id = '{}' and field = 'name'", home.id)).await,
         session: id(format!("select id from sessions where user_id = '{advisor_id}' order by created_at desc, id desc limit 1")).await,
         user: firm.user(Who::Matt).to_string(),
