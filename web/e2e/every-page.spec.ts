@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { tar } from "../src/features/imports/tar";
 import { expect, type Seat, test } from "./support/fixtures";
 import { view } from "./support/view";
 
@@ -148,6 +149,75 @@ test("FE-5 joining, and confirming that it is you", async ({ page }, info) => {
   await page.goto("/crm/confirmed?reason=refused");
   await expect(page.getByRole("alert")).toBeVisible();
   await view(page, info, "not-confirmed");
+});
+
+/** A small book with something of everything that a dry run can tell. */
+async function smallBook() {
+  const households = [
+    {
+      id: "h1",
+      slug: "hale",
+      name: "Hale, Robert and Ines",
+      type: "client",
+      tier: "A",
+      advisorId: "nobody",
+      members: [
+        {
+          id: "p1",
+          firstName: "Robert",
+          lastName: "Hale",
+          role: "primary",
+          phones: [{ label: "mobile", number: "call the office" }],
+        },
+      ],
+    },
+    { id: "h1", slug: "hale", name: "Hale, Robert and Ines", type: "client", tier: "B" },
+  ];
+  const notes = [
+    { id: "n1", householdId: "h9", body: "Called about the boat" },
+    { id: "n2", householdId: "h1", body: " " },
+  ];
+  const accounts = { h1: { accounts: [{ id: "a1", name: "IRA", balance: "$1.2M", source: "linked" }] } };
+  const text = JSON.stringify({
+    "magfin:households:seed": JSON.stringify(households),
+    "magfin:notes": JSON.stringify(notes),
+    "magfin:financials": JSON.stringify(accounts),
+  });
+  const packed = tar([{ path: "book/localstorage.json", file: new Blob([text]) }]);
+  return { name: "book.tar", mimeType: "application/x-tar", buffer: Buffer.from(await packed.arrayBuffer()) };
+}
+
+test("FE-5 a book on its way in", async ({ seat }, info) => {
+  const { page } = await seat("Priya", "/crm/imports");
+  await page.getByTestId("choose-archive").setInputFiles(await smallBook());
+  await expect(page.getByRole("region", { name: "What it brings" })).toBeVisible({ timeout: 30_000 });
+  await view(page, info, "import-ready");
+  await page.getByRole("tab", { name: /^Refused/ }).click();
+  await page.getByTestId("upload-line").first().getByText("magfin:notes[0]").first().click();
+  await view(page, info, "import-refused-rows");
+  await page.getByRole("button", { name: "Leave out" }).first().click();
+  await expect(page.getByText("Left out by").first()).toBeVisible();
+  await view(page, info, "import-mended");
+  await page.getByRole("tab", { name: /^Unknown people/ }).click();
+  await expect(page.getByLabel("Who is nobody?")).toBeVisible();
+  await view(page, info, "import-people");
+  await page.getByRole("tab", { name: /^New households/ }).click();
+  await page.getByTestId("upload-line").locator("summary").first().click();
+  await view(page, info, "import-household");
+  await page.getByRole("button", { name: "Cancel and remove" }).click();
+  await expect(title(page)).toHaveText("Imports");
+  const bad = tar([
+    { path: "book/../../x", file: new Blob(["x"]) },
+    { path: "localstorage.json", file: new Blob(["{}"]) },
+  ]);
+  const buffer = Buffer.from(await bad.arrayBuffer());
+  await page
+    .getByTestId("choose-archive")
+    .setInputFiles({ name: "bad.tar", mimeType: "application/x-tar", buffer });
+  await expect(page.getByRole("alert")).toContainText("leads out of the archive", { timeout: 30_000 });
+  await view(page, info, "import-refused");
+  await page.getByRole("button", { name: "Cancel and remove" }).click();
+  await expect(title(page)).toHaveText("Imports");
 });
 
 test("FE-5 every tab of a household", async ({ seat }, info) => {

@@ -1,5 +1,5 @@
 /** The shapes of the API, by the names the features use. All of them come from the server's own description. */
-import type { components } from "./schema";
+import type { components, operations } from "./schema";
 
 type Schemas = components["schemas"];
 /** The server sends every field; its description calls those that may be null optional as well. */
@@ -93,3 +93,44 @@ export type Noun = keyof FactRows;
 
 /** One import. Its report says what became of every row it read; what the screens use of it is picked out by hand. */
 export type ImportRun = Omit<Sent<Schemas["ImportRun"]>, "report"> & { report: Record<string, unknown> };
+
+export type UploadFate = NonNullable<
+  NonNullable<operations["list_upload_rows"]["parameters"]["query"]>["fate"]
+>;
+interface Counted {
+  section: string;
+  rows: number;
+  imported: number;
+  merged: number;
+  refused: number;
+}
+/** What a dry run said as a whole; the server describes it as an object. */
+export interface UploadSummary {
+  sections: Counted[];
+  written: Record<string, number>;
+  facets: { section: string; fate: UploadFate; reason: string; count: number }[];
+  totals: {
+    live_households: number;
+    deleted_households: number;
+    people: number;
+    possible_duplicates: number;
+    source_linked_usd: string;
+    source_manual_usd: string;
+    source_usd: string;
+    new_usd: string;
+    unknown_balances: number;
+    other_currencies: { currency: string; amount: string }[];
+  };
+  keys: { ignored: string[]; unreadable: string[] };
+  unknown_fields: Record<string, number>;
+  not_yet: Record<"files" | "documents" | "recordings" | "tokens", number>;
+}
+export type Upload = Omit<Sent<Schemas["Upload"]>, "summary"> & { summary: UploadSummary | null };
+interface RowValues {
+  correctable: { path: string; value: unknown }[];
+  changes: { entity: string; field: string | null; old: unknown; new: unknown }[];
+  row: Record<string, unknown> | null;
+  decided: { leave_out: boolean; values: Record<string, string>; by: string } | null;
+}
+/** A row that was not simply imported, or a household that is made or changed. */
+export type UploadLine = Omit<Sent<Schemas["UploadLine"]>, keyof RowValues> & RowValues;

@@ -92,6 +92,10 @@ const settingsPages = [
   }),
 ] as const;
 // Where sessions were shown before.
+const upload = createRoute({
+  ...at("/imports/$id"),
+  component: lazyRouteComponent(() => import("@/features/imports/UploadPage"), "UploadPage"),
+});
 const sessions = createRoute({
   ...at("/sessions"),
   beforeLoad: () => {
@@ -115,6 +119,7 @@ const routeTree = root.addChildren([
   imports,
   audit,
   settings.addChildren(settingsPages),
+  upload,
   sessions,
   signIn,
 ]);
