@@ -43,6 +43,8 @@ pub struct Settings {
     pub secure: bool,
     /// Origins beside our own that may call us from a browser, compared exactly.
     pub allowed_origins: Vec<String>,
+    /// How many proxies of our own stand in front; as many addresses at the end of `X-Forwarded-For` were written by them.
+    pub trusted_proxies: u8,
 }
 
 /// What every handler can reach.

@@ -38,6 +38,9 @@ pub struct Settings {
     /// Other origins that may call the API from a browser, compared exactly.
     #[arg(long, env = "MAGFIN_ALLOWED_ORIGINS", value_delimiter = ',')]
     pub allowed_origins: Vec<String>,
+    /// How many proxies of our own stand between us and browsers; 0 believes no X-Forwarded-For.
+    #[arg(long, env = "MAGFIN_TRUSTED_PROXIES", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=8))]
+    pub trusted_proxies: u8,
     /// Requests a minute and user, sustained.
     #[arg(long, env = "MAGFIN_RATE_PER_MINUTE", default_value_t = 60, value_parser = clap::value_parser!(i32).range(1..=1_000_000))]
     pub rate_per_minute: i32,

@@ -73,7 +73,11 @@ pub async fn run(
     let app = Arc::new(product::assemble(settings, database.db.clone(), Some(&public))?);
     let api = Api {
         app: Arc::clone(&app),
-        settings: Arc::new(ApiSettings { secure: public.scheme() == "https", allowed_origins: settings.allowed_origins.clone() }),
+        settings: Arc::new(ApiSettings {
+            secure: public.scheme() == "https",
+            allowed_origins: settings.allowed_origins.clone(),
+            trusted_proxies: settings.trusted_proxies,
+        }),
     };
     let ready = Arc::new(AtomicBool::new(true));
     let admin = TcpListener::bind(settings.admin_listen).await.with_context(|| format!("cannot listen on {}", settings.admin_listen))?;

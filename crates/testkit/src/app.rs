@@ -70,7 +70,7 @@ impl TestApp {
         let (a, b) = (Firm::found(&db, &serving, "a").await, Firm::found(&db, &serving, "b").await);
         let seconds = Arc::new(AtomicI64::new(START_S));
         let app = listening(assemble(serving, clock(&seconds), rate));
-        let settings = Settings { secure: true, allowed_origins: vec!["https://portal.example".to_owned()] };
+        let settings = Settings { secure: true, allowed_origins: vec!["https://portal.example".to_owned()], trusted_proxies: 1 };
         let router = router(&app, &settings);
         Self { a, b, app, router, settings, clock: seconds, db }
     }
