@@ -15,12 +15,13 @@ create index household_summaries_touch on household_summaries (firm_id, touch_ke
 create index household_summaries_core on household_summaries using gin (name_core gin_trgm_ops) where live;
 create index contact_points_email on contact_points (firm_id, lower(value)) where kind = 'email';
 
+-- Notes are read by the same role for the search already.
+create policy rollup on beneficiaries for select to magfin_rollup using (true);
+grant select on beneficiaries to magfin_rollup;
 do $$
 declare t text;
 begin
   foreach t in array array['notes', 'beneficiaries'] loop
-    execute format('create policy rollup on %I for select to magfin_rollup using (true)', t);
-    execute format('grant select on %I to magfin_rollup', t);
     execute format('create trigger rollup_insert after insert on %I referencing new table as new_rows for each statement execute function sec.rollup()', t);
     execute format('create trigger rollup_update after update on %I referencing new table as new_rows for each statement execute function sec.rollup()', t);
   end loop;
@@ -70,8 +71,6 @@ end $$;
 
 -- Households that the caller sees and that a new one may already be, each with its reasons and the likeliest first. Under
 -- row-level security no index would serve likeness: who may see what is asked in here.
-create policy rollup on team_members for select to magfin_rollup using (true);
-grant select on team_members to magfin_rollup;
 grant create on schema sec to magfin_rollup;
 create function sec.possible_duplicates(p_name text, p_phones text[], p_emails text[])
 returns table (household_id uuid, reasons text[]) language plpgsql stable security definer

@@ -1,9 +1,9 @@
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { Moon, Settings, Sun } from "lucide-react";
-import { Suspense, useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { useNames } from "@/api/queries/names";
 import type { Me } from "@/api/types";
-import { undoLast, WhyHost } from "@/features/edits/shell";
+import { undoLast } from "@/features/edits/shell";
 import { LiveHost, StaleMark } from "@/features/live";
 import { SearchBox } from "@/features/search";
 import { StepUpHost } from "@/features/step-up";
@@ -17,6 +17,9 @@ import { useKey, useKeyListener } from "../keys";
 import { AccountMenu } from "./AccountMenu";
 import { KeySheet } from "./KeySheet";
 import { type NavItem, navFor, SETTINGS } from "./nav";
+
+/** Nobody asks where a value came from before the page that shows it is there. */
+const WhyHost = lazy(() => import("@/features/edits/WhyHost").then((m) => ({ default: m.WhyHost })));
 
 export function AppShell({ me }: { me: Me }) {
   const nav = navFor(me);
@@ -60,7 +63,9 @@ export function AppShell({ me }: { me: Me }) {
       ))}
       <KeySheet />
       <StepUpHost />
-      <WhyHost nameOf={nameOf} />
+      <Suspense>
+        <WhyHost nameOf={nameOf} />
+      </Suspense>
       <LiveHost userId={me.user.id} />
       <Toaster />
     </div>

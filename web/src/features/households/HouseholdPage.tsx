@@ -7,9 +7,8 @@ import { householdQuery } from "@/api/queries/households";
 import { useNames } from "@/api/queries/names";
 import type { HouseholdRecord } from "@/api/types";
 import { type KeyId, useKey } from "@/app/keys";
-import { AccountsTab } from "@/features/accounts";
 import { useCan } from "@/features/auth";
-import { EditorProvider, focusRow, HistoryTab, useEditor } from "@/features/edits";
+import { EditorProvider, focusRow, useEditor } from "@/features/edits";
 import { ChangeFamilyDialog, FamilyTab, MiniMap, type OpenNode } from "@/features/family";
 import { NotesTab } from "@/features/notes";
 import { LoopsCard } from "@/features/open-loops";
@@ -29,6 +28,10 @@ import { TABS, type TabId } from "./record-search";
 import { StatStrip } from "./StatStrip";
 import { useStep } from "./Walk";
 
+const AccountsTab = lazy(() =>
+  import("@/features/accounts/AccountsTab").then((m) => ({ default: m.AccountsTab })),
+);
+const HistoryTab = lazy(() => import("@/features/edits/HistoryTab").then((m) => ({ default: m.HistoryTab })));
 const TimelineTab = lazy(() => import("@/features/timeline").then((m) => ({ default: m.TimelineTab })));
 const TAB_NAMES: Record<TabId, string> = {
   overview: "Overview",
@@ -138,9 +141,7 @@ function RecordBody({ record }: { record: HouseholdRecord }) {
           <OverviewTab onAllNotes={() => go("notes")} />
         </Panel>
         <Panel value="timeline">
-          <Suspense fallback={<SkeletonCard rows={6} />}>
-            <TimelineTab />
-          </Suspense>
+          <TimelineTab />
         </Panel>
         <Panel value="notes">{knownAt ? <PastNotes knownAt={knownAt} /> : <NotesTab />}</Panel>
         <TabPanel
@@ -154,9 +155,7 @@ function RecordBody({ record }: { record: HouseholdRecord }) {
           <AccountsTab />
         </Panel>
         <Panel value="people">
-          <Suspense fallback={<SkeletonCard rows={6} />}>
-            <FamilyTab onOpenPerson={openPerson} onOpenNode={openNode} onChange={changeFamily} />
-          </Suspense>
+          <FamilyTab onOpenPerson={openPerson} onOpenNode={openNode} onChange={changeFamily} />
         </Panel>
         <Panel value="history">
           <HistoryTab shown={edit} />
@@ -195,7 +194,7 @@ function Panel({ value, aside, children }: { value: TabId; aside?: ReactNode; ch
   if (!aside)
     return (
       <TabPanel value={value} className="mt-6 outline-none">
-        {children}
+        <Suspense fallback={<SkeletonCard rows={6} />}>{children}</Suspense>
       </TabPanel>
     );
   return (
