@@ -146,7 +146,7 @@ mod tests {
     fn br_3_an_edge_has_the_root_of_the_tree_at_every_size_and_continues_from_its_parts() {
         let (mut frontier, mut edge) = (Frontier::new(), Edge::default());
         for n in 0..70_000 {
-            if n < 1_100 || n > 65_400 {
+            if !(1_100..=65_400).contains(&n) {
                 assert_eq!(edge.root().unwrap(), frontier.root(), "{n}");
             }
             frontier.append(leaf(n), |_, _| ()).unwrap();
