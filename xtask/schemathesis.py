@@ -80,6 +80,8 @@ def family(key: str) -> dict[str, str]:
     ids["tiers"] = call(key, "/api/tiers", {"name": f"Fuzzed {ids['households']}"[:40]})["id"]
     upload = {"kind": "archive", "label": "book.zip", "size": 1, "part_size": 65536, "fingerprint": "0" * 64}
     ids["uploads"] = call(key, "/api/uploads", upload)["id"]
+    ids["note-templates"] = call(key, "/api/note-templates", {"name": f"Fuzzed {ids['notes']}", "body": "- "})["id"]
+    ids["feedback"] = call(key, "/api/feedback", {"text": "Slow", "page": "/tasks"})["id"]
     return ids
 
 

@@ -331,6 +331,54 @@ test("FE-5 the list of households, filtered and selected", async ({ seat }, info
   await view(page, info, "households-columns");
 });
 
+test("FE-5 notes: writing, mentioning, versions, templates, feedback, notifications", async ({
+  seat,
+  unique,
+}, info) => {
+  const { page, api } = await seat("Will");
+  const priya = await seat("Priya");
+  const { user } = await api.me();
+  const made = await api.newHousehold(unique("Written family"));
+  const notes = `/api/households/${made.id}/notes`;
+  const body = `Ask @[${user.name}](user:${user.id}) about the **ACAT form**\n\n- signed\n- dated`;
+  const written = await priya.api.post<{ id: string }>(notes, { body });
+  await priya.api.patch(`/api/notes/${written.id}`, { version: 1, body: `${body} twice`, pinned: true });
+  await api.post(notes, { body: "For me and compliance", privacy: "private" });
+  await page.goto(`/crm/households/${made.id}?tab=notes`);
+  const composer = page.getByRole("textbox", { name: "Write a note" });
+  await composer.fill("Call with Ellen about ");
+  await expect(page.getByTestId("draft-status").first()).toContainText("Draft saved");
+  await composer.press("End");
+  await composer.pressSequentially("@");
+  await expect(page.getByRole("listbox")).toBeVisible();
+  await view(page, info, "notes-writing");
+  await composer.press("Escape");
+  await composer.press("Control+/");
+  await expect(page.getByRole("menuitem").first()).toBeVisible();
+  await view(page, info, "notes-template");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Actions for note" }).first().click();
+  await page.getByRole("menuitem", { name: "Versions" }).click();
+  await expect(page.getByTestId("version").first()).toBeVisible();
+  await view(page, info, "note-versions");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: /^Notifications/ }).click();
+  await expect(page.getByTestId("notification").first()).toBeVisible();
+  await view(page, info, "notifications");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Send feedback" }).click();
+  await page.getByRole("dialog").getByRole("textbox").fill("The list jumps when I sort it.");
+  await view(page, info, "feedback-widget");
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await priya.page.goto("/crm/feedback");
+  await expect(priya.page.getByTestId("feedback").first()).toBeVisible();
+  await view(priya.page, info, "feedback");
+  await priya.page.goto("/crm/settings/templates");
+  await expect(priya.page.getByTestId("template").first()).toBeVisible();
+  await view(priya.page, info, "templates");
+});
+
 test("FE-5 what is empty and what is missing", async ({ seat, unique }, info) => {
   const { page, api } = await seat("Will");
   const made = await api.newHousehold(unique("New family"));

@@ -5,10 +5,9 @@ use axum::http::StatusCode;
 use magfin_app::record::Record;
 use magfin_app::totals::Totals;
 use magfin_domain::facts::household::{Household, HouseholdChange, HouseholdCreate, HouseholdType};
-use magfin_domain::facts::note::Note;
 use magfin_domain::filter::Node;
 use magfin_domain::household_list::{Filter, HouseholdCount, HouseholdLine, Sort};
-use magfin_domain::ids::{HouseholdId, NoteId, TeamId};
+use magfin_domain::ids::{HouseholdId, TeamId};
 use magfin_domain::text::{Label, Query};
 use magfin_domain::time::Ts;
 use serde::{Deserialize, Serialize};
@@ -214,30 +213,4 @@ async fn restore(caller: Authed, Id(id): Id<HouseholdId>) -> Result<Json<Househo
     responses((status = 200, body = Totals), Problems), extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
 async fn totals(caller: Authed, Id(id): Id<HouseholdId>, Params(p): Params<MomentParams>) -> Result<Json<Totals>, Problem> {
     Ok(Json(caller.op().totals(id, p.known_at).await?))
-}
-
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct NoteParams {
-    /// Rows a page.
-    #[serde(default)]
-    #[param(value_type = i64, minimum = 1, maximum = 200, default = 50)]
-    limit: Limit,
-    /// From the page before.
-    cursor: Option<NoteId>,
-    /// As they were known at this moment (RFC 3339); left out: as they are.
-    known_at: Option<Ts>,
-}
-
-/// Notes of a household, newest first.
-#[utoipa::path(get, path = "/api/households/{household_id}/notes", operation_id = "list_notes", tag = "notes", params(("household_id" = HouseholdId, Path), NoteParams),
-    responses((status = 200, body = Page<Note, NoteId>), Problems), extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
-pub(crate) async fn notes(
-    caller: Authed,
-    Id(id): Id<HouseholdId>,
-    Params(p): Params<NoteParams>,
-) -> Result<Json<Page<Note, NoteId>>, Problem> {
-    let items = caller.op().notes(id, p.known_at, p.cursor, p.limit.0).await?;
-    Ok(Json(Page::of(items, p.limit.0, |note| note.id)))
 }

@@ -12,10 +12,14 @@ pub mod extract;
 pub mod facts;
 pub mod families;
 pub mod family_events;
+pub mod feedback;
 pub mod households;
 pub mod imports;
 pub mod layers;
 pub mod live;
+pub mod note_templates;
+pub mod notes;
+pub mod notifications;
 pub mod open_loops;
 pub mod openapi;
 pub mod people;
@@ -83,6 +87,10 @@ pub fn routes() -> OpenApiRouter<Api> {
         .merge(audit::routes())
         .merge(search::routes())
         .merge(uploads::routes())
+        .merge(notes::routes())
+        .merge(notifications::routes())
+        .merge(note_templates::routes())
+        .merge(feedback::routes())
 }
 
 /// The finished router, which a host may nest, with everything that belongs to every answer.

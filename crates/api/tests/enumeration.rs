@@ -37,6 +37,10 @@ async fn state(t: &TestApp) -> Value {
         "uploads",
         "upload_blocks",
         "upload_rows",
+        "drafts",
+        "notifications",
+        "note_templates",
+        "feedback",
     ];
     let tables = FACTS.iter().copied().chain(others);
     let parts: Vec<String> = tables
@@ -83,6 +87,10 @@ fn nowhere(s: &Subject) -> Subject {
         upload: Uuid::now_v7().to_string(),
         read: Uuid::now_v7().to_string(),
         ready: Uuid::now_v7().to_string(),
+        draft: Uuid::now_v7().to_string(),
+        notification: Uuid::now_v7().to_string(),
+        template: Uuid::now_v7().to_string(),
+        feedback: Uuid::now_v7().to_string(),
     }
 }
 

@@ -87,6 +87,14 @@ impl Op<'_> {
     pub async fn change<F: Stored>(&self, id: Uuid, body: &F::Change) -> Result<F, AppError> {
         let mut tx = self.write(Permission::BookWrite).await?;
         let before = live(F::lock(&mut tx, id).await?)?;
+        let row = self.change_locked::<F>(&mut tx, before, body).await?;
+        tx.commit().await?;
+        self.shown(Some(row))
+    }
+
+    /// Changes a row that the transaction holds.
+    pub(crate) async fn change_locked<F: Stored>(&self, tx: &mut TenantTx, before: F, body: &F::Change) -> Result<F, AppError> {
+        let id = before.id();
         let mut values = object(body)?;
         if let Some(map) = values.as_object_mut() {
             map.remove("version");
@@ -99,7 +107,7 @@ impl Op<'_> {
             return Err(AppError::field("/version", format!("is ahead of the row, which has version {}: load it again", before.version())));
         }
         if body.version() < before.version() {
-            let mut conflicts = edits::since(&mut tx, F::TABLE, id, &fields, body.version()).await?;
+            let mut conflicts = edits::since(tx, F::TABLE, id, &fields, body.version()).await?;
             conflicts.retain_mut(|conflict| disagrees::<F>(conflict, &values));
             if !conflicts.is_empty() {
                 return Err(AppError::Conflict { conflicts, current_version: before.version() });
@@ -107,13 +115,12 @@ impl Op<'_> {
         }
         let old = object(&before)?;
         derive(F::TABLE, &mut values, Some(&old))?;
-        self.prepare(&mut tx, F::TABLE, &mut values, before.household_id(), Some(&old)).await?;
+        self.prepare(tx, F::TABLE, &mut values, before.household_id(), Some(&old)).await?;
         let firm = tx.context().firm.0;
         columns::seal::<F>(&self.app.key, firm, id, &mut values)?;
-        let row = if fields.is_empty() { before } else { F::update(&mut tx, id, &values).await? };
-        self.follow_up(&mut tx, F::TABLE, &old, &object(&row)?).await?;
-        tx.commit().await?;
-        self.shown(Some(row))
+        let row = if fields.is_empty() { before } else { F::update(tx, id, &values).await? };
+        self.follow_up(tx, F::TABLE, &old, &object(&row)?).await?;
+        Ok(row)
     }
 
     /// Hides a row. It stays in the history and can be brought back.

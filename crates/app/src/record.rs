@@ -18,7 +18,7 @@ use magfin_domain::facts::open_loop::OpenLoop;
 use magfin_domain::facts::person::Person;
 use magfin_domain::facts::professional::Professional;
 use magfin_domain::facts::task::Task;
-use magfin_domain::ids::{HouseholdId, NoteId};
+use magfin_domain::ids::HouseholdId;
 use magfin_domain::role::Permission;
 use magfin_domain::time::{Day, Ts};
 use serde::Serialize;
@@ -159,7 +159,7 @@ impl Op<'_> {
             professionals: Professional::of_household(tx, id.0).await?,
             insurance_policies: InsurancePolicy::of_household(tx, id.0).await?,
             goals: Goal::of_household(tx, id.0).await?,
-            notes: record::notes(tx, id, None, 20).await?,
+            notes: record::notes(tx, id, 20).await?,
             tasks: tasks::of_household(tx, id, moment).await?,
             open_loops: open_loops::of_household(tx, id, moment).await?,
             household,
@@ -178,16 +178,6 @@ impl Op<'_> {
         Household::find(&mut tx, id.0).await?.ok_or(AppError::NotFound)?;
         let accounts = accounts(self, &mut tx, id, firm).await?;
         Ok(total(&accounts, &Liability::of_household(&mut tx, id.0).await?))
-    }
-
-    /// Notes of a household, newest first, as they are or as they were known at a moment.
-    ///
-    /// # Errors
-    /// `NotFound` when the household is not yours to see, or was not known then.
-    pub async fn notes(&self, id: HouseholdId, at: Option<Ts>, cursor: Option<NoteId>, limit: i64) -> Result<Vec<Note>, AppError> {
-        let mut tx = self.read_at(Permission::BookRead, at).await?;
-        Household::find(&mut tx, id.0).await?.ok_or(AppError::NotFound)?;
-        Ok(record::notes(&mut tx, id, cursor, limit).await?)
     }
 }
 

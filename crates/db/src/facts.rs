@@ -148,7 +148,7 @@ stored! {
     Goal in "goals" by "household_id" order "position, created_at" {
         "household_id" "title" "currency" "status" "position" "target_on" "amount"
     };
-    Note in "notes" by "household_id" order "occurred_at desc" { "household_id" "body" "pinned" "author_id" "occurred_at" } bulk { "extra" };
+    Note in "notes" by "household_id" order "occurred_at desc" { "household_id" "body" "pinned" "privacy" "author_id" "occurred_at" } bulk { "extra" };
     Task in "tasks" by "household_id" order "due_on nulls last" {
         "household_id" "title" "priority" "due_on" "due_time" "snoozed_until" "repeats" "repeats_on" "follows_id" "done_at" "assignee_id"
         "outcome" "source_kind" "source_id"

@@ -5,7 +5,7 @@ use magfin_domain::facts::contact_point::ContactPoint;
 use magfin_domain::facts::membership::MemberRole;
 use magfin_domain::facts::note::Note;
 use magfin_domain::facts::person::Person;
-use magfin_domain::ids::{HouseholdId, NoteId, PersonId};
+use magfin_domain::ids::{HouseholdId, PersonId};
 use magfin_domain::time::Day;
 
 use crate::DbError;
@@ -103,21 +103,18 @@ pub async fn newest_balances(tx: &mut TenantTx, household: HouseholdId) -> Resul
     .await?)
 }
 
-/// The newest notes of a household, pinned ones apart from the order of time, after `cursor`.
+/// The newest notes of a household, pinned or not.
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn notes(tx: &mut TenantTx, household: HouseholdId, cursor: Option<NoteId>, limit: i64) -> Result<Vec<Note>, DbError> {
+pub async fn notes(tx: &mut TenantTx, household: HouseholdId, limit: i64) -> Result<Vec<Note>, DbError> {
     Ok(sqlx::query_as!(
         Note,
-        r#"select id as "id: _", version, household_id as "household_id: _", body as "body: _", pinned, author_id as "author_id: _",
+        r#"select id as "id: _", version, household_id as "household_id: _", body as "body: _", pinned, privacy as "privacy: _", author_id as "author_id: _",
            occurred_at as "occurred_at: _", created_at as "created_at: _", updated_at as "updated_at: _", deleted_at as "deleted_at: _"
            from notes where firm_id = (select sec.firm()) and household_id = $1 and deleted_at is null
-             and (occurred_at, id) < (coalesce((select c.occurred_at from notes c where c.firm_id = (select sec.firm()) and c.id = $2), 'infinity'),
-                                      coalesce($2::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
-           order by occurred_at desc, id desc limit $3"#,
+           order by occurred_at desc, id desc limit $2"#,
         household.0,
-        cursor.map(|c| c.0),
         limit
     )
     .fetch_all(tx.conn())

@@ -189,6 +189,14 @@ impl TenantTx {
         self.set("magfin.defer_rollup", "on").await
     }
 
+    /// From here on, changes are recorded with this reason.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn set_reason(&mut self, reason: &str) -> Result<(), DbError> {
+        self.set("magfin.reason", reason).await
+    }
+
     /// From here on, changes are recorded with this evidence (a JSON object; empty for none).
     ///
     /// # Errors

@@ -10,6 +10,8 @@ mod defects;
 mod functions;
 #[path = "isolation/matrix.rs"]
 mod matrix;
+#[path = "isolation/privacy.rs"]
+mod privacy;
 #[path = "isolation/world.rs"]
 mod world;
 
@@ -50,7 +52,9 @@ async fn check(world: &World, only: Option<&[&str]>) -> (Vec<Finding>, usize) {
         findings.extend(through);
         calls = tried;
     }
-    (findings, asked + attempts + calls)
+    let (open, tried) = privacy::check(&mut app, world).await;
+    findings.extend(open);
+    (findings, asked + attempts + calls + tried)
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 async fn write(tx: &mut TenantTx, home: &Household, n: u128) -> Uuid {
-    let note = json!({"id": Uuid::from_u128(n), "household_id": home.id, "body": "a note", "pinned": false, "occurred_at": "2026-03-14T09:26:53Z"});
+    let note = json!({"id": Uuid::from_u128(n), "household_id": home.id, "body": "a note", "pinned": false, "privacy": "team", "occurred_at": "2026-03-14T09:26:53Z"});
     Note::insert(tx, &note).await.unwrap().id.0
 }
 

@@ -93,4 +93,12 @@ ids! {
     JobId;
     /// A saved view.
     ViewId;
+    /// A draft of a note.
+    DraftId;
+    /// A template of notes.
+    NoteTemplateId;
+    /// Something told to one user.
+    NotificationId;
+    /// A piece of feedback.
+    FeedbackId;
 }

@@ -50,6 +50,12 @@ pub enum Permission {
     /// Read the audit log, check it, and take a household's part of it out.
     #[serde(rename = "audit.read")]
     AuditRead,
+    /// Write the firm's templates.
+    #[serde(rename = "templates.manage")]
+    TemplatesManage,
+    /// Decide about feedback.
+    #[serde(rename = "feedback.triage")]
+    FeedbackTriage,
     /// One's own session; everybody has it.
     #[serde(rename = "self")]
     OwnSession,
@@ -99,14 +105,28 @@ impl Role {
     /// Everything this role may do.
     #[must_use]
     pub fn permissions(self) -> &'static [Permission] {
-        use Permission::{AuditRead, BookExport, BookRead, BookWrite, ImportRead, ImportRevert, ImportRun, OwnSession, SensitiveReveal, UsersManage};
+        use Permission::{
+            AuditRead, BookExport, BookRead, BookWrite, FeedbackTriage, ImportRead, ImportRevert, ImportRun, OwnSession, SensitiveReveal,
+            TemplatesManage, UsersManage,
+        };
         match self {
             // The report of an import speaks of every family of the firm: it is for those who see all of them.
             Self::Advisor => &[OwnSession, BookRead, BookWrite, BookExport, SensitiveReveal],
             Self::ClientService => &[OwnSession, BookRead, BookWrite, SensitiveReveal],
-            Self::FirmAdmin => {
-                &[OwnSession, BookRead, BookWrite, BookExport, SensitiveReveal, ImportRead, ImportRun, ImportRevert, UsersManage, AuditRead]
-            }
+            Self::FirmAdmin => &[
+                OwnSession,
+                BookRead,
+                BookWrite,
+                BookExport,
+                SensitiveReveal,
+                ImportRead,
+                ImportRun,
+                ImportRevert,
+                UsersManage,
+                TemplatesManage,
+                FeedbackTriage,
+                AuditRead,
+            ],
             Self::Compliance => &[OwnSession, BookRead, BookExport, SensitiveReveal, ImportRead, AuditRead],
             Self::ReadOnly => &[OwnSession, BookRead],
             Self::Integration => &[OwnSession, BookRead, BookWrite],

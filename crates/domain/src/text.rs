@@ -132,6 +132,14 @@ texts! {
     QuickText = line(1, 500);
     /// Markdown: 1–50,000 characters.
     Markdown = block(1, 50_000);
+    /// The text of a draft: at most 50,000 characters.
+    DraftBody = block(0, 50_000);
+    /// The text of a template: 1–20,000 characters.
+    TemplateBody = block(1, 20_000);
+    /// What a user tells about the product: 1–2,000 characters.
+    FeedbackText = block(1, 2_000);
+    /// What became of it: 1–500 characters.
+    Answer = block(1, 500);
     /// Why somebody did a thing: 3–500 characters.
     Reason = line(3, 500);
     /// A tag: 1–60 characters.

@@ -28,6 +28,8 @@ export const KEYS = [
   },
   { id: "search", keys: "/", label: "Filter this page", group: "Anywhere" },
   { id: "create", keys: "c", label: "New household", group: "Anywhere" },
+  { id: "notifications", keys: "g n", label: "Notifications", group: "Go to" },
+  { id: "feedback", keys: "F", label: "Send feedback", group: "Anywhere" },
   { id: "undo", keys: "u", label: "Undo my last change", group: "Anywhere" },
   { id: "why", keys: "w", label: "Why is the focused value what it is?", group: "Anywhere", inDialog: true },
   { id: "help", keys: "?", label: "Show the keys", group: "Anywhere" },

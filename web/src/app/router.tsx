@@ -79,6 +79,10 @@ const settingsPages = [
     component: lazyRouteComponent(() => import("@/features/settings/TiersPage"), "TiersPage"),
   }),
   createRoute({
+    ...under("/templates"),
+    component: lazyRouteComponent(() => import("@/features/templates/TemplatesPage"), "TemplatesPage"),
+  }),
+  createRoute({
     ...under("/api-keys"),
     component: lazyRouteComponent(() => import("@/features/settings/ApiKeysPage"), "ApiKeysPage"),
   }),
@@ -102,6 +106,10 @@ const sessions = createRoute({
     throw redirect({ to: "/settings/sessions" });
   },
 });
+const feedback = createRoute({
+  ...at("/feedback"),
+  component: lazyRouteComponent(() => import("@/features/feedback/FeedbackPage"), "FeedbackPage"),
+});
 // Somebody already signed in has no business here.
 const signIn = createRoute({
   ...at(SIGN_IN_PATH),
@@ -121,6 +129,7 @@ const routeTree = root.addChildren([
   settings.addChildren(settingsPages),
   upload,
   sessions,
+  feedback,
   signIn,
 ]);
 

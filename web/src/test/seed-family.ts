@@ -110,6 +110,7 @@ const note = (household_id: string, body: string, occurred_at: string, pinned = 
   author_id: "u-will",
   occurred_at,
   pinned,
+  privacy: "team",
 });
 const task = (household_id: string, title: string, due_on: string | null, priority = 2): Task => ({
   ...base(),

@@ -46,7 +46,7 @@ const DEFAULTS: Record<string, Doc> = {
     closed_on: null,
     opened_on: "2026-11-22",
   },
-  notes: { author_id: "u-will", occurred_at: "2026-11-22T22:00:00Z", pinned: false },
+  notes: { author_id: "u-will", occurred_at: "2026-11-22T22:00:00Z", pinned: false, privacy: "team" },
   accounts: { owners: [], beneficiaries: [], balance: null, currency: "USD", number: null },
   entities: { roles: [], tax_id: null, formed_on: null },
   goals: { amount: null, target_on: null, currency: "USD", position: 9 },

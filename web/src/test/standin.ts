@@ -7,6 +7,7 @@ import type { Edit, HouseholdListItem, HouseholdRecord } from "@/api/types";
 import { ME, makeEdit, newId, USERS } from "./seed";
 import { whitfield } from "./seed-family";
 import { listed } from "./seed-list";
+import { StandInNotes } from "./standin-notes";
 import { createdRow, type Doc, emptyRecord, findRow, totalsOf, visible } from "./standin-rows";
 import { loopLines, pageOf, quickAdded, taskCounts, taskLines, todayOf } from "./standin-work";
 
@@ -25,6 +26,7 @@ export class StandIn {
   readonly records = new Map<string, HouseholdRecord>();
   readonly lines: HouseholdListItem[] = [];
   readonly edits: Edit[] = [];
+  readonly notes = new StandInNotes();
   signedIn = true;
   /** The next change of this field is answered as if Matt had changed it a moment before. */
   contested: { field: string; theirs: unknown } | null = null;
@@ -146,6 +148,8 @@ export class StandIn {
     const [url = "", query = ""] = path.split("?");
     const parts = url.replace(/^\/api\//, "").split("/");
     if (!this.signedIn) return problem(401, "unauthenticated", "Sign in to continue.");
+    const written = this.notes.handle(method, parts, body);
+    if (written) return written;
     const route = `${method} ${parts[0]}`;
     if (route === "GET me") return ok(ME);
     if (route === "GET users") return ok({ items: USERS, next_cursor: null });
@@ -228,7 +232,7 @@ export class StandIn {
         items: record === this.first ? this.edits : [],
         next_cursor: query.includes("cursor=") ? null : null,
       });
-    if (sub === "notes" && method === "GET") return ok({ items: record.notes, next_cursor: null });
+    if (sub === "notes" && parts[3] === "search") return this.notes.search(record, body);
     if (method === "POST" && sub && sub !== "restore") return this.create(record, sub, body);
     return this.facts(method, parts, body);
   }

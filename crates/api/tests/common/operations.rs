@@ -53,6 +53,14 @@ pub struct Subject {
     pub read: String,
     /// Another one, to be committed.
     pub ready: String,
+    /// A draft of the firm admin's.
+    pub draft: String,
+    /// A notification of the firm admin's.
+    pub notification: String,
+    /// A template of the firm.
+    pub template: String,
+    /// A piece of the advisor's feedback.
+    pub feedback: String,
 }
 
 /// The document as the product serves it.
@@ -76,6 +84,8 @@ impl Subject {
     pub fn versioned(&self, noun: &str) -> (String, String) {
         match noun {
             "views" => ("saved_views".to_owned(), self.view.clone()),
+            "note_templates" => (noun.to_owned(), self.template.clone()),
+            "feedback" => (noun.to_owned(), self.feedback.clone()),
             fact => (fact.to_owned(), self.home.row(fact).to_string()),
         }
     }
@@ -133,6 +143,10 @@ impl Operation {
             "uploads" if self.path.ends_with("/commit") => s.ready.clone(),
             "uploads" if ["/fixes", "/advisors"].iter().any(|end| self.path.ends_with(end)) => s.read.clone(),
             "uploads" => s.upload.clone(),
+            "drafts" => s.draft.clone(),
+            "notifications" => s.notification.clone(),
+            "note_templates" => s.template.clone(),
+            "feedback" => s.feedback.clone(),
             fact if FACTS.contains(&fact) => s.home.row(fact).to_string(),
             _ => String::new(),
         };
@@ -184,6 +198,10 @@ fn more(schema: &str, table: &str, s: &Subject) -> Value {
         "HouseholdCreate" => json!({"team_id": s.team}),
         // Past members may come again, so that the same person can be named any number of times.
         "MembershipCreate" => json!({"joined_on": "2020-01-01", "left_on": "2021-01-01"}),
+        // A window of its own, so that no other test's draft is in the way.
+        "DraftWrite" => json!({"note_id": s.home.row("notes"), "written_in": Uuid::now_v7()}),
+        "NoteTemplateCreate" => json!({"name": Uuid::now_v7()}),
+        "FeedbackCreate" => json!({"page": "/households/$id"}),
         "RevealRequest" => json!({"field": if table == "accounts" { "number" } else { "tax_id" }}),
         "FirmChange" => json!({"time_zone": "America/Chicago"}),
         "UserChange" => json!({"role": "read_only"}),
@@ -238,6 +256,9 @@ pub fn named_row(field: &str, s: &Subject) -> Value {
         "request_id" => json!(s.request),
         "source_id" | "evidence_id" => json!(s.home.row("notes")),
         "into_id" => json!(s.home.row("open_loops")),
+        "note_id" => json!(s.home.row("notes")),
+        "draft_id" => json!(s.draft),
+        "written_in" => json!(Uuid::now_v7()),
         _ => panic!("{field}: no row of that name; extend `named_row`"),
     }
 }
@@ -260,6 +281,14 @@ pub async fn subject(t: &TestApp, firm: &Firm, advisor: Who, team: &str) -> Subj
     let link = json!({"issuer": "https://second.example", "subject": subject});
     let linked = admin.post(&format!("/api/users/{}/identities", firm.user(Who::Matt)), &link).await;
     assert_eq!(linked.status, 204, "{}", linked.text());
+    let notes = format!("/api/households/{}/notes", home.id);
+    let mention = format!("Ask @[Priya](user:{})", firm.user(Who::Priya));
+    let _ = call.post(&notes, &json!({"body": mention})).await.expect(201);
+    let told = admin.get("/api/notifications").await.expect(200)["items"][0]["id"].as_str().unwrap().to_owned();
+    let draft = json!({"body": "Half a", "written_in": Uuid::now_v7(), "turn": 1});
+    let draft = admin.json("PUT", &format!("/api/households/{}/drafts", home.id), &draft).await.expect(200);
+    let template = admin.get("/api/note-templates").await.expect(200)["items"][0]["id"].as_str().unwrap().to_owned();
+    let feedback = call.post("/api/feedback", &json!({"text": "Slow", "page": "/tasks"})).await.expect(201);
     let import = Uuid::now_v7();
     t.db.execute(format!(
         "insert into imports (firm_id, id, kind, user_id, label) values ('{}', '{import}', 'legacy', '{advisor_id}', 'a run')",
@@ -297,6 +326,10 @@ pub async fn subject(t: &TestApp, firm: &Firm, advisor: Who, team: &str) -> Subj
         tier: tier["id"].as_str().unwrap().to_owned(),
         key: key["id"].as_str().unwrap().to_owned(),
         identity: id(format!("select id from identities where subject = '{subject}'")).await,
+        draft: draft["id"].as_str().unwrap().to_owned(),
+        notification: told,
+        template,
+        feedback: feedback["id"].as_str().unwrap().to_owned(),
         home,
     }
 }

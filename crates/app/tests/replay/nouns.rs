@@ -114,7 +114,10 @@ const NOUNS: [(&str, Fields); 17] = [
             ("target_on", Day, true),
         ],
     ),
-    ("notes", &[("body", Story, false), ("pinned", Flag, false), ("occurred_at", Moment, false)]),
+    (
+        "notes",
+        &[("body", Story, false), ("pinned", Flag, false), ("privacy", Word(&["team", "private"]), false), ("occurred_at", Moment, false)],
+    ),
     (
         "tasks",
         &[

@@ -9,10 +9,11 @@ const WITHOUT_FIRM: &str = "'_sqlx_migrations', 'login_flows', 'rate_limits'";
 /// `_sqlx_migrations` belongs to the migrator and holds no row of anybody; the serving role has no privilege on it.
 const WITHOUT_RLS: &str = "'_sqlx_migrations'";
 /// What is taken back by removing the row: a membership of a team, an identity, what an import remembers, a saved view, a tier,
-/// what was uploaded.
-const DELETABLE: &str = "'team_members', 'identities', 'import_refs', 'saved_views', 'tiers', 'uploads', 'upload_blocks', 'upload_rows'";
+/// what was uploaded, a draft, a template.
+const DELETABLE: &str =
+    "'team_members', 'identities', 'import_refs', 'saved_views', 'tiers', 'uploads', 'upload_blocks', 'upload_rows', 'drafts', 'note_templates'";
 /// Colleagues may see each other, and the words of the firm, so these are visible to the whole firm.
-const DIRECTORY: &str = "'firms', 'users', 'teams', 'team_members', 'tiers'";
+const DIRECTORY: &str = "'firms', 'users', 'teams', 'team_members', 'tiers', 'note_templates'";
 /// What `magfin_system` may see in every firm, because nobody is known yet or any process may do the work.
 const SYSTEM: &str = "'users', 'identities', 'sessions', 'api_keys', 'firms', 'login_flows', 'rate_limits', 'jobs', 'invites', 'uploads'";
 /// Functions that act with rights of their own, and whose.
@@ -103,7 +104,7 @@ fn policies() -> Vec<(&'static str, String)> {
                 and 'true' in (using_, check_) and not (polcmd = 'r' and relname in ({DIRECTORY}))")),
         ("a policy shows every firm to the system",
             format!("select relname || ' ' || polname from policies where polpermissive and 'magfin_system'::regrole = any (polroles)
-                and relname not in ({SYSTEM}) and not (polcmd = 'a' and relname in ('edits', 'events'))")),
+                and relname not in ({SYSTEM}) and not (polcmd = 'a' and relname in ('edits', 'events', 'note_templates'))")),
         ("a policy asks for the context once a row",
             "select relname || ' ' || polname from policies
              where regexp_replace(concat(using_, ' ', check_), 'SELECT sec\\.\\w+\\(\\)', '', 'g') ~ 'sec\\.\\w+\\(\\)'".into()),

@@ -9,8 +9,8 @@ use uuid::Uuid;
 use crate::Finding;
 use crate::world::World;
 
-/// The directory: colleagues of the firm see these, nobody of another firm does.
-const DIRECTORY: [&str; 5] = ["firms", "users", "teams", "team_members", "tiers"];
+/// The directory and the firm's own words: colleagues of the firm see these, nobody of another firm does.
+const DIRECTORY: [&str; 6] = ["firms", "users", "teams", "team_members", "tiers", "note_templates"];
 
 /// A relation and what is needed to attack it.
 struct Relation {

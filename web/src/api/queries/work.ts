@@ -84,17 +84,6 @@ export const loopToTask = (id: string, request: string) =>
     headers: { "X-Request-Id": request, "Idempotency-Key": request },
   });
 
-export const notesQuery = (householdId: string) =>
-  infiniteQueryOptions({
-    queryKey: ["notes", householdId],
-    initialPageParam: null as string | null,
-    queryFn: ({ pageParam, signal }) => {
-      const params = { path: { household_id: householdId }, query: { cursor: pageParam ?? undefined } };
-      return take(client.GET("/api/households/{household_id}/notes", { params, signal }));
-    },
-    getNextPageParam: (page) => page.next_cursor,
-  });
-
 export const importsQuery = queryOptions({
   queryKey: ["imports"],
   queryFn: ({ signal }): Promise<{ items: ImportRun[] }> => take(client.GET("/api/imports", { signal })),

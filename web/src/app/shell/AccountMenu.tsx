@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { LogOut, MonitorSmartphone, Moon, Settings, Sun } from "lucide-react";
+import { LogOut, MessageSquare, MonitorSmartphone, Moon, Settings, Sun } from "lucide-react";
 import type { ReactNode } from "react";
 import { PROVIDER_SIGN_OUT, signOut } from "@/api/queries/session";
 import type { Me } from "@/api/types";
@@ -43,6 +43,10 @@ export function AccountMenu({ me, trigger, side }: { me: Me; trigger: ReactNode;
       <MenuItem onSelect={() => void navigate({ to: "/settings/sessions" })}>
         <MonitorSmartphone />
         Sessions
+      </MenuItem>
+      <MenuItem onSelect={() => void navigate({ to: "/feedback" })}>
+        <MessageSquare />
+        Feedback
       </MenuItem>
       <MenuSeparator />
       <MenuItem onSelect={() => void leave()}>

@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useRef } from "react";
 import { useNames } from "@/api/queries/names";
 import type { Me } from "@/api/types";
 import { undoLast } from "@/features/edits/shell";
+import { FeedbackButton } from "@/features/feedback";
 import { LiveHost, StaleMark } from "@/features/live";
 import { SearchBox } from "@/features/search";
 import { StepUpHost } from "@/features/step-up";
@@ -18,6 +19,9 @@ import { AccountMenu } from "./AccountMenu";
 import { KeySheet } from "./KeySheet";
 import { type NavItem, navFor, SETTINGS } from "./nav";
 
+const NotificationsBell = lazy(() =>
+  import("@/features/notifications/shell").then((m) => ({ default: m.NotificationsBell })),
+);
 /** Nobody asks where a value came from before the page that shows it is there. */
 const WhyHost = lazy(() => import("@/features/edits/WhyHost").then((m) => ({ default: m.WhyHost })));
 
@@ -152,6 +156,10 @@ function TopBar({ me }: { me: Me }) {
         <SearchBox />
       </div>
       <StaleMark />
+      <FeedbackButton />
+      <Suspense fallback={<span className="size-9" />}>
+        <NotificationsBell />
+      </Suspense>
       <IconButton
         label={dark ? "Use light theme" : "Use dark theme"}
         className="hidden size-9 md:inline-flex"

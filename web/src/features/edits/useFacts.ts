@@ -55,13 +55,21 @@ export function useFacts(householdId: string | null) {
 function makeFacts(client: QueryClient, householdId: string | null) {
   const renew = () => refresh(client, householdId);
 
-  async function change(noun: Noun, row: Target, fields: Fields, text: string, shown: Fields = fields) {
+  /** `beside` goes with the change and is no field of the row: a reason, a draft. */
+  async function change(
+    noun: Noun,
+    row: Target,
+    fields: Fields,
+    text: string,
+    shown: Fields = fields,
+    beside: Fields = {},
+  ) {
     for (const holder of HOLDERS) await client.cancelQueries({ queryKey: [holder] });
     const before = HOLDERS.flatMap((holder) => client.getQueriesData({ queryKey: [holder] }));
     patchEverywhere(client, row.id, shown);
     const request = crypto.randomUUID();
     try {
-      const saved = await changeFact(noun, row.id, row.version, fields, request);
+      const saved = await changeFact(noun, row.id, row.version, { ...fields, ...beside }, request);
       patchEverywhere(client, row.id, saved);
     } catch (error) {
       for (const [key, data] of before) client.setQueryData(key, data);

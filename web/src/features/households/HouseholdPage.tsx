@@ -10,9 +10,8 @@ import { type KeyId, useKey } from "@/app/keys";
 import { useCan } from "@/features/auth";
 import { EditorProvider, focusRow, useEditor } from "@/features/edits";
 import { ChangeFamilyDialog, FamilyTab, MiniMap, type OpenNode } from "@/features/family";
-import { NotesTab } from "@/features/notes";
 import { LoopsCard } from "@/features/open-loops";
-import { PeopleCard, PersonSheet } from "@/features/people";
+import { PeopleCard } from "@/features/people";
 import { TasksCard } from "@/features/tasks";
 import { cn } from "@/lib/cn";
 import { dayBefore, endOfDay, today } from "@/lib/dates";
@@ -32,6 +31,10 @@ const AccountsTab = lazy(() =>
   import("@/features/accounts/AccountsTab").then((m) => ({ default: m.AccountsTab })),
 );
 const HistoryTab = lazy(() => import("@/features/edits/HistoryTab").then((m) => ({ default: m.HistoryTab })));
+const NotesTab = lazy(() => import("@/features/notes/NotesTab").then((m) => ({ default: m.NotesTab })));
+const PersonSheet = lazy(() =>
+  import("@/features/people/PersonSheet").then((m) => ({ default: m.PersonSheet })),
+);
 const TimelineTab = lazy(() => import("@/features/timeline").then((m) => ({ default: m.TimelineTab })));
 const TAB_NAMES: Record<TabId, string> = {
   overview: "Overview",
@@ -166,7 +169,11 @@ function RecordBody({ record }: { record: HouseholdRecord }) {
           <ChangeFamilyDialog onClose={() => setChanging(false)} />
         </Suspense>
       )}
-      {member && <PersonSheet member={member} onClose={() => openPerson(undefined)} />}
+      {member && (
+        <Suspense>
+          <PersonSheet member={member} onClose={() => openPerson(undefined)} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -1,13 +1,15 @@
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { Note } from "@/api/types";
 import { InlineField, useEditor } from "@/features/edits";
-import { type TotalKind, TotalsDrawer } from "@/features/totals";
+import type { TotalKind } from "@/features/totals";
 import { cn } from "@/lib/cn";
 import { ago, date, daysBetween, isOverdue, moment, today } from "@/lib/dates";
 import { money } from "@/lib/money";
 import { plural } from "@/lib/words";
 import { Sheet } from "@/ui/overlay";
 import { HOUSEHOLD_FIELDS } from "./fields";
+
+const TotalsDrawer = lazy(() => import("@/features/totals").then((m) => ({ default: m.TotalsDrawer })));
 
 /** The moment that a note tells of. */
 const when = (note: Note) => note.occurred_at ?? note.created_at;
@@ -93,7 +95,9 @@ export function StatStrip() {
       {open === "touch" && <TouchSheet onClose={close} />}
       {open === "review" && <ReviewSheet now={now} onClose={close} />}
       {open && open !== "touch" && open !== "review" && (
-        <TotalsDrawer householdId={householdId} knownAt={knownAt} kind={open} onClose={close} />
+        <Suspense>
+          <TotalsDrawer householdId={householdId} knownAt={knownAt} kind={open} onClose={close} />
+        </Suspense>
       )}
     </section>
   );

@@ -3,6 +3,7 @@ import {
   Keyboard,
   KeyRound,
   Layers,
+  LayoutTemplate,
   type LucideIcon,
   MonitorSmartphone,
   User,
@@ -15,6 +16,7 @@ export interface Group {
     | "/settings/firm"
     | "/settings/people"
     | "/settings/tiers"
+    | "/settings/templates"
     | "/settings/api-keys"
     | "/settings/sessions"
     | "/settings/shortcuts";
@@ -41,6 +43,12 @@ export const GROUPS: readonly Group[] = [
     about: "How often clients are reviewed",
     icon: Layers,
     admin: true,
+  },
+  {
+    to: "/settings/templates",
+    label: "Note templates",
+    about: "What a note of a kind of meeting begins with",
+    icon: LayoutTemplate,
   },
   { to: "/settings/api-keys", label: "API keys", about: "Programs that act for you", icon: KeyRound },
   { to: "/settings/sessions", label: "Sessions", about: "Where you are signed in", icon: MonitorSmartphone },

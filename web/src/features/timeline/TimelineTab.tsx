@@ -3,7 +3,7 @@ import { NotebookPen } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { editsQuery } from "@/api/queries/record";
 import { useEditor } from "@/features/edits";
-import { NoteComposer } from "@/features/notes";
+import { NoteComposer } from "@/features/notes/compose";
 import { plural } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Empty, ErrorState, Loading, SkeletonCard } from "@/ui/states";

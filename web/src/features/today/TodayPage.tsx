@@ -7,6 +7,7 @@ import { todayQuery } from "@/api/queries/work";
 import type { TaskLine, Today } from "@/api/types";
 import { useRowKeys } from "@/app/rows";
 import { useCan, useMe } from "@/features/auth";
+import { MentionsCard } from "@/features/notifications";
 import { LoopRow, useKept, useLoopActions } from "@/features/open-loops";
 import { TaskRow, useLingering, useTaskActions } from "@/features/tasks";
 import { date, dateWithWeekday, daysBetween, today } from "@/lib/dates";
@@ -47,6 +48,7 @@ export function TodayPage() {
             <ReviewsAhead seen={seen} />
           </Column>
           <Column label="Needs your decision">
+            <MentionsCard />
             <Decisions seen={seen} />
           </Column>
           <Column label="Slipping">
