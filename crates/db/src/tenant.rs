@@ -205,14 +205,6 @@ impl TenantTx {
         self.set("magfin.evidence", evidence).await
     }
 
-    /// From here on, changes are recorded with this reason.
-    ///
-    /// # Errors
-    /// When the database cannot be reached.
-    pub async fn set_reason(&mut self, reason: &str) -> Result<(), DbError> {
-        self.set("magfin.reason", reason).await
-    }
-
     async fn set(&mut self, name: &str, value: &str) -> Result<(), DbError> {
         sqlx::query_scalar!("select set_config($1, $2, true)", name, value).fetch_one(self.conn()).await?;
         Ok(())

@@ -455,6 +455,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/drafts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Throws a draft of one's own away. */
+        delete: operations["remove_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/edits/undo-request": {
         parameters: {
             query?: never;
@@ -591,6 +608,41 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own feedback, and everybody's for a firm admin; the newest first. */
+        get: operations["list_feedback"];
+        put?: never;
+        /** Tells the firm's admins something about the product. */
+        post: operations["send_feedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/feedback/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Decides about a piece of feedback. */
+        patch: operations["change_feedback"];
         trace?: never;
     };
     "/api/firm": {
@@ -834,6 +886,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/households/{household_id}/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The colleagues who may see a household, and so can be mentioned in its notes. */
+        get: operations["household_colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/households/{household_id}/contact-points": {
         parameters: {
             query?: never;
@@ -845,6 +914,27 @@ export interface paths {
         put?: never;
         /** Creates one in a household. */
         post: operations["create_contact_point"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/households/{household_id}/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own drafts of notes in a household. */
+        get: operations["list_drafts"];
+        /**
+         * Keeps a draft as it is now: one of a new note, one of each note that is being rewritten. Another window of the same user
+         *     that wrote since is a conflict, and nothing is overwritten.
+         */
+        put: operations["write_draft"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -960,11 +1050,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Notes of a household, newest first. */
+        /** Notes of a household: pinned ones first, then the newest. */
         get: operations["list_notes"];
         put?: never;
-        /** Creates one in a household. */
+        /** Writes a note. Colleagues whom it mentions are told; a mention of somebody who could not read it is refused. */
         post: operations["create_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/households/{household_id}/notes/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Finds notes of a household by text, author or privacy, in the same order. */
+        post: operations["search_notes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1160,6 +1267,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imports/{id}/households": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The live households that an import made. */
+        get: operations["list_imported_households"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports/{id}/revert": {
         parameters: {
             query?: never;
@@ -1254,7 +1378,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tells what changes, as it happens: events `hello`, `change`, `presence` and `reset`, each with an id to come back with. */
+        /** Tells what changes, as it happens: events `hello`, `change`, `presence`, `unread` and `reset`, each with an id to come back with. */
         get: operations["live"];
         put?: never;
         post?: never;
@@ -1334,6 +1458,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/note-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The templates, by name. */
+        get: operations["list_note_templates"];
+        put?: never;
+        /** Adds a template. */
+        post: operations["create_note_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/note-templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a template; notes that began with it stay. */
+        delete: operations["remove_note_template"];
+        options?: never;
+        head?: never;
+        /** Changes a template. */
+        patch: operations["change_note_template"];
+        trace?: never;
+    };
     "/api/notes/{id}": {
         parameters: {
             query?: never;
@@ -1348,7 +1508,7 @@ export interface paths {
         delete: operations["remove_note"];
         options?: never;
         head?: never;
-        /** Changes the fields that are named. */
+        /** Changes the fields that are named. A note older than 24 hours is rewritten with a reason only. */
         patch: operations["change_note"];
         trace?: never;
     };
@@ -1363,6 +1523,57 @@ export interface paths {
         put?: never;
         /** Brings it back. */
         post: operations["restore_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller was told, the newest first. One is gone while what it tells of is hidden or not theirs to see. */
+        get: operations["list_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** All of them have been read. */
+        post: operations["read_notifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** This one has been read. */
+        post: operations["read_notification"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1570,6 +1781,26 @@ export interface paths {
         put?: never;
         /** Brings it back. */
         post: operations["restore_professional"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finds people, households, numbers, notes, tasks and open loops, and says why. Misspelt words are looked up where little
+         *     has the very words. `total` counts what the caller may see; with `more` it is a lower bound.
+         */
+        post: operations["search"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1829,6 +2060,144 @@ export interface paths {
         };
         /** What comes next and what is slipping, of what one may see. */
         get: operations["today"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own uploads, newest first. They go by themselves after a day. */
+        get: operations["list_uploads"];
+        put?: never;
+        /** Begins an upload, or goes on with the unfinished one of the same folder or archive. */
+        post: operations["create_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far an upload is, and what its dry run said. */
+        get: operations["read_upload"];
+        put?: never;
+        post?: never;
+        /** Calls an upload off; everything of it is removed at once. */
+        delete: operations["remove_upload"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{id}/advisors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says which user or team a word of the source stands for. */
+        put: operations["decide_upload_advisor"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{id}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for the import in the background; asked twice, it is done once. */
+        post: operations["commit_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{id}/fixes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Decides about one row: corrected, left out, or as it was. */
+        put: operations["decide_upload_row"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{id}/parts/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Takes a part; the same one again takes its place. It is sealed before it is stored. */
+        put: operations["put_upload_part"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for a dry run in the background: everything is read and compared, and nothing is written. */
+        post: operations["read_upload_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the dry run tells: every row that was refused, merged or could not be read, every household that is made or changed. */
+        get: operations["list_upload_rows"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2123,6 +2492,22 @@ export interface components {
             /** @description Owners. */
             owners: components["schemas"]["AccountOwner"][];
         };
+        /** @description Who a word of the source stands for; neither user nor team takes it back. */
+        AdvisorDecision: {
+            team_id?: components["schemas"]["TeamId"] | null;
+            user_id?: components["schemas"]["UserId"] | null;
+            /** @description The word. */
+            word: components["schemas"]["Name"];
+        };
+        /** @description A word of the source and who it stands for. */
+        AdvisorMap: {
+            /** @description Their name. */
+            name: string;
+            team_id?: components["schemas"]["TeamId"] | null;
+            user_id?: components["schemas"]["UserId"] | null;
+            /** @description The word. */
+            word: string;
+        };
         /** @description A short list, whole. */
         All_ApiKey: {
             /** @description Its rows. */
@@ -2143,6 +2528,43 @@ export interface components {
                 user_id: components["schemas"]["UserId"];
                 /** @description Their name. */
                 user_name: string;
+            }[];
+        };
+        /** @description A short list, whole. */
+        All_Draft: {
+            /** @description Its rows. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description The version of the note that the writer began with.
+                 */
+                base_version?: number | null;
+                /** @description Its text so far. */
+                body: string;
+                /** @description The household. */
+                household_id: components["schemas"]["HouseholdId"];
+                /** @description Identifier. */
+                id: components["schemas"]["DraftId"];
+                note_id?: components["schemas"]["NoteId"] | null;
+                /** @description Who shall read the note. */
+                privacy: components["schemas"]["Privacy"];
+                /**
+                 * Format: int64
+                 * @description How often that window has written.
+                 */
+                turn: number;
+                /** @description When it was last written. */
+                updated_at: components["schemas"]["Ts"];
+                /**
+                 * Format: int32
+                 * @description Raised by one with every writing.
+                 */
+                version: number;
+                /**
+                 * Format: uuid
+                 * @description The window that wrote last.
+                 */
+                written_in: string;
             }[];
         };
         /** @description A short list, whole. */
@@ -2182,6 +2604,35 @@ export interface components {
                 started_at: components["schemas"]["Ts"];
                 /** @description Who started it. */
                 user_name: string;
+            }[];
+        };
+        /** @description A short list, whole. */
+        All_MayMention: {
+            /** @description Its rows. */
+            items: {
+                /** @description Identifier. */
+                id: components["schemas"]["UserId"];
+                /** @description Name. */
+                name: string;
+                /** @description Role in the firm. */
+                role: components["schemas"]["Role"];
+            }[];
+        };
+        /** @description A short list, whole. */
+        All_NoteTemplate: {
+            /** @description Its rows. */
+            items: {
+                /** @description Markdown. */
+                body: string;
+                /** @description Identifier. */
+                id: components["schemas"]["NoteTemplateId"];
+                /** @description Name. */
+                name: string;
+                /**
+                 * Format: int32
+                 * @description Version, for changing it.
+                 */
+                version: number;
             }[];
         };
         /** @description A short list, whole. */
@@ -2274,6 +2725,48 @@ export interface components {
             }[];
         };
         /** @description A short list, whole. */
+        All_Upload: {
+            /** @description Its rows. */
+            items: {
+                /** @description Words of the source that were given a meaning. */
+                advisors: components["schemas"]["AdvisorMap"][];
+                /** @description When it began. */
+                created_at: components["schemas"]["Ts"];
+                /** @description How many decisions there are. */
+                decisions: number;
+                /** @description When it goes by itself. */
+                expires_at: components["schemas"]["Ts"];
+                /** @description Identifier. */
+                id: components["schemas"]["UploadId"];
+                import_id?: components["schemas"]["ImportId"] | null;
+                /** @description `folder` or `archive`. */
+                kind: string;
+                /** @description Name of the folder or archive. */
+                label: string;
+                /**
+                 * Format: int32
+                 * @description Bytes of every part but the last.
+                 */
+                part_size: number;
+                /** @description Numbers of the parts that are there, while it is being received. */
+                parts: number[];
+                problem?: components["schemas"]["UploadProblem"] | null;
+                /** @description How far the work is. */
+                progress: components["schemas"]["UploadProgress"];
+                /**
+                 * Format: int64
+                 * @description Bytes in all.
+                 */
+                size: number;
+                /** @description True when something was decided since the dry run. */
+                stale: boolean;
+                /** @description `receiving`, `reading`, `ready`, `refused`, `failed`, `committing` or `committed`. */
+                state: string;
+                /** @description What the dry run said: counts, totals, and how many lines of each kind there are. */
+                summary: Record<string, never> | null;
+            }[];
+        };
+        /** @description A short list, whole. */
         All_User: {
             /** @description Its rows. */
             items: {
@@ -2312,6 +2805,7 @@ export interface components {
             }[];
         };
         Amount: string;
+        Answer: string;
         /** @description A key as it is listed; the secret itself is kept by nobody but its holder. */
         ApiKey: {
             /** @description Since when. */
@@ -2670,6 +3164,21 @@ export interface components {
         };
         /** Format: uuid */
         ContactPointId: string;
+        /** @description A field that may be corrected. */
+        Correctable: {
+            /** @description Path within the row. */
+            path: string;
+            /** @description What is there now. */
+            value: unknown;
+        };
+        Corrected: string;
+        /** @description A value that takes the place of another. */
+        Correction: {
+            /** @description Path within the row. */
+            path: components["schemas"]["SourcePath"];
+            /** @description The new value. */
+            value: components["schemas"]["Corrected"];
+        };
         CosignatureRequest: {
             /** @description The signature line. */
             line: string;
@@ -2701,11 +3210,21 @@ export interface components {
             /** @description Its name. */
             name: components["schemas"]["Name"];
         };
+        /** @description What was decided about a row. */
+        Decided: {
+            /** @description Who decided. */
+            by: string;
+            /** @description The row is left out. */
+            leave_out: boolean;
+            /** @description New values by path. */
+            values: Record<string, never>;
+        };
         /**
          * @description Who inherits first.
          * @enum {string}
          */
         Designation: "primary" | "contingent";
+        Digest: string;
         /**
          * @description Who has to act.
          * @enum {string}
@@ -2719,6 +3238,71 @@ export interface components {
             from: string;
             /** @description What is doubtful about them. */
             message: string;
+        };
+        /** @description A draft of a note. */
+        Draft: {
+            /**
+             * Format: int32
+             * @description The version of the note that the writer began with.
+             */
+            base_version?: number | null;
+            /** @description Its text so far. */
+            body: string;
+            /** @description The household. */
+            household_id: components["schemas"]["HouseholdId"];
+            /** @description Identifier. */
+            id: components["schemas"]["DraftId"];
+            note_id?: components["schemas"]["NoteId"] | null;
+            /** @description Who shall read the note. */
+            privacy: components["schemas"]["Privacy"];
+            /**
+             * Format: int64
+             * @description How often that window has written.
+             */
+            turn: number;
+            /** @description When it was last written. */
+            updated_at: components["schemas"]["Ts"];
+            /**
+             * Format: int32
+             * @description Raised by one with every writing.
+             */
+            version: number;
+            /**
+             * Format: uuid
+             * @description The window that wrote last.
+             */
+            written_in: string;
+        };
+        DraftBody: string;
+        /** Format: uuid */
+        DraftId: string;
+        /** @description Keeps a draft as it is now. */
+        DraftWrite: {
+            /**
+             * Format: int32
+             * @description The version of the note that the writer began with.
+             */
+            base_version?: number | null;
+            /** @description Its text so far. */
+            body: components["schemas"]["DraftBody"];
+            note_id?: components["schemas"]["NoteId"] | null;
+            /** @description Who shall read the note. */
+            privacy?: components["schemas"]["Privacy"];
+            /**
+             * Format: int32
+             * @description The version of the draft that this window saw last; left out when it saw none.
+             */
+            seen?: number | null;
+            /**
+             * Format: int32
+             * @description Counts what this window sends, so that a late request does not overwrite a newer one.
+             */
+            turn: number;
+            /**
+             * Format: uuid
+             * @description A UUID that this window made up for itself, so that it is not taken for another.
+             */
+            written_in: string;
         };
         /** @description What is known of a household before it is created. */
         DuplicateQuery: {
@@ -3041,6 +3625,76 @@ export interface components {
          * @enum {string}
          */
         FaultKind: "row_changed" | "row_removed" | "row_added" | "leaf_removed" | "leaf_changed" | "root_changed" | "checkpoint_wrong" | "checkpoint_removed" | "rolled_back" | "history_rewritten" | "key_changed" | "behind";
+        /** @description A piece of feedback. */
+        Feedback: {
+            /** @description What became of it, in words. */
+            answer?: string | null;
+            /** @description When it was sent. */
+            created_at: components["schemas"]["Ts"];
+            /** @description Identifier. */
+            id: components["schemas"]["FeedbackId"];
+            /** @description The pattern of the page's address. */
+            page: string;
+            /**
+             * Format: uuid
+             * @description The last request that failed on it.
+             */
+            request_id?: string | null;
+            /** @description How it stands. */
+            status: components["schemas"]["FeedbackStatus"];
+            /** @description What they wrote. */
+            text: string;
+            /** @description Whose it is. */
+            user_id: components["schemas"]["UserId"];
+            /** @description Their name. */
+            user_name: string;
+            /**
+             * Format: int32
+             * @description Version, for changing it.
+             */
+            version: number;
+        };
+        /** @description A decision about a piece of feedback. */
+        FeedbackChange: {
+            answer?: components["schemas"]["Answer"] | null;
+            status?: components["schemas"]["FeedbackStatus"] | null;
+            /**
+             * Format: int32
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /** @description A new piece of feedback. */
+        FeedbackCreate: {
+            /** @description The pattern of the page's address. */
+            page: components["schemas"]["PagePattern"];
+            /**
+             * Format: uuid
+             * @description The last request that failed on it, as its answer named it.
+             */
+            request_id?: string | null;
+            /** @description What one has to say. */
+            text: components["schemas"]["FeedbackText"];
+        };
+        /** Format: uuid */
+        FeedbackId: string;
+        /**
+         * @description How a piece of feedback stands.
+         * @enum {string}
+         */
+        FeedbackStatus: "new" | "seen" | "done" | "declined";
+        FeedbackText: string;
+        /** @description A field that the import sets or changes. */
+        FieldChange: {
+            /** @description The table. */
+            entity: string;
+            /** @description The field; empty for a row that is added. */
+            field?: string | null;
+            /** @description After. */
+            new: unknown;
+            /** @description Before. */
+            old: unknown;
+        };
         /** @description Two people changed the same field: both values and the other's name. */
         FieldConflict: {
             /** @description When. */
@@ -3400,6 +4054,13 @@ export interface components {
             /** @description Who started it. */
             user_name: string;
         };
+        /** @description A household that an import made. */
+        ImportedHousehold: {
+            /** @description Identifier. */
+            id: components["schemas"]["HouseholdId"];
+            /** @description Name. */
+            name: string;
+        };
         /** @description An insurance policy. */
         InsurancePolicy: {
             carrier?: components["schemas"]["Name"] | null;
@@ -3549,6 +4210,16 @@ export interface components {
         };
         /** Format: uuid */
         LiabilityId: string;
+        /** @description A page of lines. */
+        Lines: {
+            /** @description In order. */
+            items: components["schemas"]["UploadLine"][];
+            /**
+             * Format: int32
+             * @description For the next page; none on the last.
+             */
+            next_cursor?: number | null;
+        };
         /** @description An open loop with the name of its household. */
         LoopLine: components["schemas"]["OpenLoop"] & {
             /** @description The household's name. */
@@ -3560,6 +4231,15 @@ export interface components {
          */
         LoopStatus: "open" | "waiting" | "done" | "dropped";
         Markdown: string;
+        /** @description Somebody who may see a household. */
+        MayMention: {
+            /** @description Identifier. */
+            id: components["schemas"]["UserId"];
+            /** @description Name. */
+            name: string;
+            /** @description Role in the firm. */
+            role: components["schemas"]["Role"];
+        };
         /** @description Who is signed in. */
         Me: {
             /** @description The firm's id. */
@@ -3689,7 +4369,7 @@ export interface components {
         /** @description A note. */
         Note: {
             author_id?: components["schemas"]["UserId"] | null;
-            /** @description Markdown. */
+            /** @description Markdown. `@[Name](user:ID)` mentions a colleague, who is told. */
             body: components["schemas"]["Markdown"];
             /** @description When it was recorded. */
             created_at: components["schemas"]["Ts"];
@@ -3701,6 +4381,8 @@ export interface components {
             occurred_at?: components["schemas"]["Ts"] | null;
             /** @description Kept on top. */
             pinned: boolean;
+            /** @description Who may read it. */
+            privacy: components["schemas"]["Privacy"];
             /** @description When it last changed. */
             updated_at: components["schemas"]["Ts"];
             /**
@@ -3711,11 +4393,13 @@ export interface components {
         };
         NoteChange: {
             author_id?: components["schemas"]["UserId"] | null;
-            /** @description Markdown. */
+            /** @description Markdown. `@[Name](user:ID)` mentions a colleague, who is told. */
             body?: components["schemas"]["Markdown"];
             occurred_at?: components["schemas"]["Ts"] | null;
             /** @description Kept on top. */
             pinned?: boolean;
+            /** @description Who may read it. */
+            privacy?: components["schemas"]["Privacy"];
             /**
              * Format: int32
              * @description The version that the author of the change saw.
@@ -3724,14 +4408,91 @@ export interface components {
         };
         NoteCreate: {
             author_id?: components["schemas"]["UserId"] | null;
-            /** @description Markdown. */
+            /** @description Markdown. `@[Name](user:ID)` mentions a colleague, who is told. */
             body: components["schemas"]["Markdown"];
             occurred_at?: components["schemas"]["Ts"] | null;
             /** @description Kept on top. */
             pinned?: boolean;
+            /** @description Who may read it. */
+            privacy?: components["schemas"]["Privacy"];
         };
         /** Format: uuid */
         NoteId: string;
+        /** @description Which notes. Text is sent in a body, so that no name stands in an address. */
+        NoteSearch: {
+            author_id?: components["schemas"]["UserId"] | null;
+            cursor?: components["schemas"]["NoteId"] | null;
+            /**
+             * Format: int64
+             * @description Rows a page.
+             * @default 50
+             */
+            limit?: number;
+            privacy?: components["schemas"]["Privacy"] | null;
+            q?: components["schemas"]["Query"] | null;
+        };
+        /** @description A template. */
+        NoteTemplate: {
+            /** @description Markdown. */
+            body: string;
+            /** @description Identifier. */
+            id: components["schemas"]["NoteTemplateId"];
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Version, for changing it.
+             */
+            version: number;
+        };
+        /** @description A change of a template. */
+        NoteTemplateChange: {
+            body?: components["schemas"]["TemplateBody"] | null;
+            name?: components["schemas"]["ViewName"] | null;
+            /**
+             * Format: int32
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /** @description A new template. */
+        NoteTemplateCreate: {
+            /** @description Markdown. */
+            body: components["schemas"]["TemplateBody"];
+            /** @description Name; no two of a firm share one. */
+            name: components["schemas"]["ViewName"];
+        };
+        /** Format: uuid */
+        NoteTemplateId: string;
+        /** @description Something that a colleague did and that concerns the reader. */
+        Notification: {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description The table of what it is about. */
+            entity: string;
+            /**
+             * Format: uuid
+             * @description The row.
+             */
+            entity_id: string;
+            /** @description How the note begins, at most 400 characters of Markdown. */
+            excerpt: string;
+            /** @description Who did it. */
+            from_id: components["schemas"]["UserId"];
+            /** @description Their name. */
+            from_name: string;
+            /** @description The household. */
+            household_id: components["schemas"]["HouseholdId"];
+            /** @description Its name. */
+            household_name: string;
+            /** @description Identifier. */
+            id: components["schemas"]["NotificationId"];
+            /** @description `mention`: the reader is named in a note. */
+            kind: string;
+            read_at?: components["schemas"]["Ts"] | null;
+        };
+        /** Format: uuid */
+        NotificationId: string;
         /** @description Somebody who sees the household. */
         Onlooker: {
             /** @description Whether they may change it as well. */
@@ -3847,6 +4608,7 @@ export interface components {
             /** @description What the person is or was there. */
             role: components["schemas"]["MemberRole"];
         };
+        PagePattern: string;
         /** @description One page of a list. */
         Page_Edit_EditId: {
             /** @description Its rows. */
@@ -3891,6 +4653,43 @@ export interface components {
                 user_id: components["schemas"]["UserId"];
                 /** @description Their name. */
                 user_name: string;
+            }[];
+            /**
+             * Format: uuid
+             * @description Send it as `cursor` for the next page; empty on the last one.
+             */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Feedback_FeedbackId: {
+            /** @description Its rows. */
+            items: {
+                /** @description What became of it, in words. */
+                answer?: string | null;
+                /** @description When it was sent. */
+                created_at: components["schemas"]["Ts"];
+                /** @description Identifier. */
+                id: components["schemas"]["FeedbackId"];
+                /** @description The pattern of the page's address. */
+                page: string;
+                /**
+                 * Format: uuid
+                 * @description The last request that failed on it.
+                 */
+                request_id?: string | null;
+                /** @description How it stands. */
+                status: components["schemas"]["FeedbackStatus"];
+                /** @description What they wrote. */
+                text: string;
+                /** @description Whose it is. */
+                user_id: components["schemas"]["UserId"];
+                /** @description Their name. */
+                user_name: string;
+                /**
+                 * Format: int32
+                 * @description Version, for changing it.
+                 */
+                version: number;
             }[];
             /**
              * Format: uuid
@@ -3969,6 +4768,21 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        Page_ImportedHousehold_HouseholdId: {
+            /** @description Its rows. */
+            items: {
+                /** @description Identifier. */
+                id: components["schemas"]["HouseholdId"];
+                /** @description Name. */
+                name: string;
+            }[];
+            /**
+             * Format: uuid
+             * @description Send it as `cursor` for the next page; empty on the last one.
+             */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Page_LoopLine_OpenLoopId: {
             /** @description Its rows. */
             items: (components["schemas"]["OpenLoop"] & {
@@ -3986,7 +4800,7 @@ export interface components {
             /** @description Its rows. */
             items: {
                 author_id?: components["schemas"]["UserId"] | null;
-                /** @description Markdown. */
+                /** @description Markdown. `@[Name](user:ID)` mentions a colleague, who is told. */
                 body: components["schemas"]["Markdown"];
                 /** @description When it was recorded. */
                 created_at: components["schemas"]["Ts"];
@@ -3998,6 +4812,8 @@ export interface components {
                 occurred_at?: components["schemas"]["Ts"] | null;
                 /** @description Kept on top. */
                 pinned: boolean;
+                /** @description Who may read it. */
+                privacy: components["schemas"]["Privacy"];
                 /** @description When it last changed. */
                 updated_at: components["schemas"]["Ts"];
                 /**
@@ -4005,6 +4821,41 @@ export interface components {
                  * @description Raised by one with every change.
                  */
                 version: number;
+            }[];
+            /**
+             * Format: uuid
+             * @description Send it as `cursor` for the next page; empty on the last one.
+             */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Notification_NotificationId: {
+            /** @description Its rows. */
+            items: {
+                /** @description When. */
+                at: components["schemas"]["Ts"];
+                /** @description The table of what it is about. */
+                entity: string;
+                /**
+                 * Format: uuid
+                 * @description The row.
+                 */
+                entity_id: string;
+                /** @description How the note begins, at most 400 characters of Markdown. */
+                excerpt: string;
+                /** @description Who did it. */
+                from_id: components["schemas"]["UserId"];
+                /** @description Their name. */
+                from_name: string;
+                /** @description The household. */
+                household_id: components["schemas"]["HouseholdId"];
+                /** @description Its name. */
+                household_name: string;
+                /** @description Identifier. */
+                id: components["schemas"]["NotificationId"];
+                /** @description `mention`: the reader is named in a note. */
+                kind: string;
+                read_at?: components["schemas"]["Ts"] | null;
             }[];
             /**
              * Format: uuid
@@ -4059,7 +4910,7 @@ export interface components {
          * @description One thing that an operation needs; every operation of the API declares exactly one.
          * @enum {string}
          */
-        Permission: "book.read" | "book.write" | "book.export" | "sensitive.reveal" | "import.read" | "import.revert" | "users.manage" | "audit.read" | "self";
+        Permission: "book.read" | "book.write" | "book.export" | "sensitive.reveal" | "import.read" | "import.run" | "import.revert" | "users.manage" | "audit.read" | "templates.manage" | "feedback.triage" | "self";
         /** @description A person. `household_id` is the household in which they were first recorded. */
         Person: {
             birth_date?: components["schemas"]["Sealed"] | null;
@@ -4128,6 +4979,7 @@ export interface components {
         /** Format: uuid */
         PersonId: string;
         Phrase: string;
+        Place: string;
         /** @description A household that may be the one about to be created. */
         PossibleDuplicate: {
             /** @description City of its address. */
@@ -4185,6 +5037,11 @@ export interface components {
          * @description How urgent a task is: 1 (first) to 3; 2 unless said otherwise.
          */
         Priority: number;
+        /**
+         * @description Who may read a note.
+         * @enum {string}
+         */
+        Privacy: "team" | "private";
         /** @description Problem details (RFC 9457). */
         Problem: {
             /** @description The kind of problem as one word. */
@@ -4355,6 +5212,15 @@ export interface components {
          * @enum {string}
          */
         Role: "advisor" | "client_service" | "firm_admin" | "compliance" | "read_only" | "integration";
+        /** @description What is decided about one row; it takes the place of what was decided before, and nothing at all takes it back. */
+        RowDecision: {
+            /** @description The row is not imported. */
+            leave_out?: boolean;
+            /** @description Where the row stands, as its line says. */
+            place: components["schemas"]["Place"];
+            /** @description New values, at most 20. */
+            values?: components["schemas"]["Correction"][];
+        };
         /**
          * @description Who sees a view.
          * @enum {string}
@@ -4369,6 +5235,107 @@ export interface components {
             age?: number | null;
             /** @description What may be shown without a reveal. */
             masked: string;
+        };
+        /**
+         * @description The field that a hit was found by.
+         * @enum {string}
+         */
+        SearchField: "name" | "native_name" | "household" | "email" | "employer" | "occupation" | "place" | "tag" | "entity" | "professional" | "number" | "text";
+        /** @description What was found of one kind. */
+        SearchGroup: {
+            /** @description The best of them, best first. */
+            hits: components["schemas"]["SearchHit"][];
+            /** @description The kind. */
+            kind: components["schemas"]["SearchKind"];
+            /** @description Whether there are more than were counted. */
+            more: boolean;
+            /**
+             * Format: int32
+             * @description How many the caller may see; at least so many when `more`.
+             */
+            total: number;
+        };
+        /** @description Something that was found. */
+        SearchHit: {
+            at?: components["schemas"]["Ts"] | null;
+            due_on?: components["schemas"]["Day"] | null;
+            household_id?: components["schemas"]["HouseholdId"] | null;
+            /** @description The household's name. */
+            household_name?: string | null;
+            /**
+             * Format: uuid
+             * @description The row: a person, household, contact point or professional (of a number), note, task or open loop.
+             */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["SearchKind"];
+            /** @description Done, closed or former. */
+            past: boolean;
+            person_id?: components["schemas"]["PersonId"] | null;
+            /**
+             * Format: int32
+             * @description The higher the better, within a kind.
+             */
+            score: number;
+            /** @description What or whose it is, in words; may be empty. */
+            subtitle: string;
+            /** @description What it is called. */
+            title: string;
+            /** @description Why it was found. */
+            why: components["schemas"]["SearchWhy"];
+        };
+        /**
+         * @description What can be found.
+         * @enum {string}
+         */
+        SearchKind: "person" | "household" | "number" | "task" | "open_loop" | "note";
+        /** @description A piece of a text. */
+        SearchPart: {
+            /** @description Whether it is what matched. */
+            hit: boolean;
+            /** @description The piece; the pieces together are the text. */
+            text: string;
+        };
+        /** @description What to look for. Text is sent in a body, so that no name stands in an address. */
+        SearchRequest: {
+            /** @description Only these kinds; left out: all. */
+            kinds?: components["schemas"]["SearchKind"][] | null;
+            /**
+             * Format: int32
+             * @description Hits of each kind.
+             * @default 8
+             */
+            limit?: number;
+            /** @description Words or the beginnings of words in any order, whatever their case and accents; or a number in any format. */
+            text: components["schemas"]["SearchText"];
+        };
+        /** @description What was found of everything. */
+        SearchResult: {
+            /** @description One group a kind of which something was found. */
+            groups: components["schemas"]["SearchGroup"][];
+        };
+        SearchText: string;
+        /** @description Why something was found. */
+        SearchWhy: {
+            /** @description The field that matched. */
+            field: components["schemas"]["SearchField"];
+            /** @description The field's text or, of a long one, the part around the first match. */
+            parts: components["schemas"]["SearchPart"][];
+        };
+        /** @description How far one section is. */
+        SectionProgress: {
+            /**
+             * Format: int64
+             * @description Rows read.
+             */
+            read: number;
+            /** @description The section. */
+            section: string;
+            /**
+             * Format: int64
+             * @description Rows in all.
+             */
+            total: number;
         };
         /** @description A signed-in browser. */
         Session: {
@@ -4425,6 +5392,7 @@ export interface components {
          * @enum {string}
          */
         Sort: "name" | "-name" | "-aum" | "aum" | "next_review" | "-next_review" | "last_touch" | "-last_touch" | "-open_loops" | "-open_tasks";
+        SourcePath: string;
         Tag: string;
         Tags: string[];
         /** @description What became of a cosignature. */
@@ -4602,6 +5570,7 @@ export interface components {
             /** @description The team. */
             team_id: components["schemas"]["TeamId"];
         };
+        TemplateBody: string;
         /** @description A tier. */
         Tier: {
             /**
@@ -4769,6 +5738,123 @@ export interface components {
             households: number;
             /** @description The word. */
             name: string;
+        };
+        /** @description An upload. */
+        Upload: {
+            /** @description Words of the source that were given a meaning. */
+            advisors: components["schemas"]["AdvisorMap"][];
+            /** @description When it began. */
+            created_at: components["schemas"]["Ts"];
+            /** @description How many decisions there are. */
+            decisions: number;
+            /** @description When it goes by itself. */
+            expires_at: components["schemas"]["Ts"];
+            /** @description Identifier. */
+            id: components["schemas"]["UploadId"];
+            import_id?: components["schemas"]["ImportId"] | null;
+            /** @description `folder` or `archive`. */
+            kind: string;
+            /** @description Name of the folder or archive. */
+            label: string;
+            /**
+             * Format: int32
+             * @description Bytes of every part but the last.
+             */
+            part_size: number;
+            /** @description Numbers of the parts that are there, while it is being received. */
+            parts: number[];
+            problem?: components["schemas"]["UploadProblem"] | null;
+            /** @description How far the work is. */
+            progress: components["schemas"]["UploadProgress"];
+            /**
+             * Format: int64
+             * @description Bytes in all.
+             */
+            size: number;
+            /** @description True when something was decided since the dry run. */
+            stale: boolean;
+            /** @description `receiving`, `reading`, `ready`, `refused`, `failed`, `committing` or `committed`. */
+            state: string;
+            /** @description What the dry run said: counts, totals, and how many lines of each kind there are. */
+            summary: Record<string, never> | null;
+        };
+        /** @description A new upload. */
+        UploadCreate: {
+            /** @description SHA-256 of what tells this folder or archive from others (names, sizes, times), so that a broken upload goes on. */
+            fingerprint: components["schemas"]["Digest"];
+            /** @description What it is. */
+            kind: components["schemas"]["UploadKind"];
+            /** @description Name of the folder or archive. */
+            label: components["schemas"]["Name"];
+            /**
+             * Format: int32
+             * @description Bytes of every part but the last: 64 KiB to 4 MiB.
+             */
+            part_size: number;
+            /**
+             * Format: int64
+             * @description Bytes in all.
+             */
+            size: number;
+        };
+        /** Format: uuid */
+        UploadId: string;
+        /**
+         * @description What is uploaded.
+         * @enum {string}
+         */
+        UploadKind: "folder" | "archive";
+        /** @description One line of a dry run. */
+        UploadLine: {
+            /** @description Fields that are set or changed. */
+            changes: components["schemas"]["FieldChange"][];
+            /** @description What may be corrected. */
+            correctable: components["schemas"]["Correctable"][];
+            decided?: components["schemas"]["Decided"] | null;
+            /** @description `refused`, `merged`, `unread`, `unmapped`, `created`, `changed` or `kept`. */
+            fate: string;
+            /** @description The household: its name, or what the row calls it. */
+            household?: string | null;
+            household_id?: components["schemas"]["HouseholdId"] | null;
+            /** @description Its id there. */
+            id?: string | null;
+            /** @description Changes beyond those. */
+            more_changes: number;
+            /**
+             * Format: int32
+             * @description Its number, which orders the lines.
+             */
+            number: number;
+            /** @description Where the row stands in the source. */
+            place: string;
+            /** @description Why. */
+            reason: string;
+            /** @description The row as it stands in the source, where it is small; what is sealed in the book is masked. */
+            row: Record<string, never> | null;
+            /** @description `households`, `patches`, `accounts`, `notes`, `tasks`, `open_loops`, `profiles` or `advisors`. */
+            section: string;
+        };
+        /** @description Why an upload was refused or failed. */
+        UploadProblem: {
+            /** @description One word. */
+            code: string;
+            /** @description What is wrong, the limit, and the remedy. */
+            detail: string;
+            /** @description The entry of the archive it is about. */
+            path?: string | null;
+        };
+        /** @description How far the work on an upload is. */
+        UploadProgress: {
+            /**
+             * @description Rows read, by section of the source.
+             * @default []
+             */
+            sections?: components["schemas"]["SectionProgress"][];
+            /**
+             * @description `unpacking`, `reading`, `comparing` or `writing`; empty before it begins.
+             * @default
+             */
+            step?: string;
         };
         /** @description A colleague. */
         User: {
@@ -8546,6 +9632,116 @@ export interface operations {
             };
         };
     };
+    remove_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DraftId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     undo_request: {
         parameters: {
             query?: never;
@@ -9579,6 +10775,353 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Household"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_feedback: {
+        parameters: {
+            query?: {
+                /** @description Only what stands so. */
+                status?: components["schemas"]["FeedbackStatus"];
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From the page before. */
+                cursor?: components["schemas"]["FeedbackId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Feedback_FeedbackId"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_feedback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feedback"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_feedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FeedbackId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feedback"];
                 };
             };
             /** @description The request cannot be read. */
@@ -11620,6 +13163,117 @@ export interface operations {
             };
         };
     };
+    household_colleagues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                household_id: components["schemas"]["HouseholdId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_MayMention"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_contact_point: {
         parameters: {
             query?: never;
@@ -11644,6 +13298,232 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactPoint"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_drafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                household_id: components["schemas"]["HouseholdId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_Draft"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                household_id: components["schemas"]["HouseholdId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftWrite"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
                 };
             };
             /** @description The request cannot be read. */
@@ -12588,6 +14468,121 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                household_id: components["schemas"]["HouseholdId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteSearch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Note_NoteId"];
                 };
             };
             /** @description The request cannot be read. */
@@ -14090,6 +16085,122 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["All_ImportRun"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_imported_households: {
+        parameters: {
+            query?: {
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From the page before. */
+                cursor?: components["schemas"]["HouseholdId"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ImportedHousehold_HouseholdId"];
                 };
             };
             /** @description The request cannot be read. */
@@ -15747,6 +17858,456 @@ export interface operations {
             };
         };
     };
+    list_note_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_NoteTemplate"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_note_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteTemplateCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteTemplate"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_note_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["NoteTemplateId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_note_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["NoteTemplateId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteTemplateChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteTemplate"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     remove_note: {
         parameters: {
             query?: never;
@@ -15990,6 +18551,340 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Note"];
                 };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notifications: {
+        parameters: {
+            query?: {
+                /** @description Only those that have not been read. */
+                unread?: boolean;
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From the page before. */
+                cursor?: components["schemas"]["NotificationId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Notification_NotificationId"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_notification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["NotificationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request cannot be read. */
             400: {
@@ -17689,6 +20584,119 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Professional"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResult"];
                 };
             };
             /** @description The request cannot be read. */
@@ -20063,6 +23071,1141 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Today"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_uploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_Upload"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_upload: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_upload_advisor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdvisorDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    commit_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_upload_row: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RowDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_upload_part: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UploadId"];
+                /** @description From 0 */
+                number: number;
+            };
+            cookie?: never;
+        };
+        /** @description The bytes: as many as `part_size`, the last part what is left */
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_upload_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_upload_rows: {
+        parameters: {
+            query?: {
+                /** @description Of this section: `households`, `patches`, `accounts`, `notes`, `tasks`, `open_loops`, `profiles` or `advisors`. */
+                section?: "households" | "patches" | "accounts" | "notes" | "tasks" | "open_loops" | "profiles" | "advisors";
+                /** @description Of this fate: `refused`, `merged`, `unread`, `unmapped`, `created`, `changed` or `kept`. */
+                fate?: "refused" | "merged" | "unread" | "unmapped" | "created" | "changed" | "kept";
+                /** @description After the line of this number. */
+                cursor?: number;
+                /** @description How many. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lines"];
                 };
             };
             /** @description The request cannot be read. */
