@@ -22,7 +22,7 @@ export function Versions({
 }) {
   const why = useQuery({
     queryKey: ["why", "notes", note.id, "body"],
-    queryFn: ({ signal }) => readWhy("notes", note.id, "body", signal),
+    queryFn: ({ signal }) => readWhy("notes", note.id, "body", { signal }),
   });
   const versions = useMemo(() => versionsOf(why.data?.trail ?? []), [why.data]);
   const close = () => {
