@@ -149,8 +149,5 @@ async fn create_firm_task(caller: Authed, body: Body<TaskCreate>) -> Result<(Sta
 }
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
-    every()
-        .routes(routes!(people::change, people::remove))
-        .routes(routes!(people::restore))
-        .routes(routes!(create_firm_task))
+    every().routes(routes!(people::change, people::remove)).routes(routes!(people::restore)).routes(routes!(create_firm_task))
 }

@@ -30,7 +30,9 @@ impl Op<'_> {
         live(Household::find(&mut tx, household.0).await?)?;
         let kept = drafts::put(&mut tx, self.new_id(), household, draft, self.app.now()).await?;
         tx.commit().await?;
-        kept.ok_or_else(|| AppError::Clash("this draft was changed in another window of yours: load it, and keep one of the two".to_owned()))
+        kept.ok_or_else(|| {
+            AppError::Clash("this draft was changed in another window of yours: load it, and keep one of the two".to_owned())
+        })
     }
 
     /// Throws a draft away.

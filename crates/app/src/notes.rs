@@ -63,7 +63,10 @@ impl Op<'_> {
         let before = live(Note::lock(&mut tx, id.0).await?)?;
         let (said, privacy) = (before.body.as_str().to_owned(), before.privacy);
         if rewrites(&before, body) && self.app.now().0.as_second() - before.made_s() > OPEN_S && body.reason.is_none() {
-            return Err(AppError::field("/reason", "is needed, 3 to 500 characters: the note is older than 24 hours, so say why it changes"));
+            return Err(AppError::field(
+                "/reason",
+                "is needed, 3 to 500 characters: the note is older than 24 hours, so say why it changes",
+            ));
         }
         if let Some(reason) = &body.reason {
             tx.set_reason(reason.as_str()).await?;
@@ -115,7 +118,9 @@ impl Op<'_> {
 
 /// Refuses the mention of somebody who could not read the note.
 fn may_read(mentioned: Option<&Mentioned>, note: &Note, writer: UserId) -> Result<(), AppError> {
-    let refuse = |who: &str, why: &str| Err(AppError::field("/body", format!("mentions {who}, who {why}: take the mention out, or ask a firm admin")));
+    let refuse = |who: &str, why: &str| {
+        Err(AppError::field("/body", format!("mentions {who}, who {why}: take the mention out, or ask a firm admin")))
+    };
     match mentioned {
         None => refuse("somebody", "is not a colleague of yours"),
         Some(m) if !m.sees => refuse(&m.name, "cannot see this household"),

@@ -99,8 +99,7 @@ impl Op<'_> {
         let Some(first) = found.first() else { return Ok(None) };
         let ids: Vec<Uuid> = found.iter().map(|f| f.row_id).collect();
         let mut cards: BTreeMap<Uuid, Card> = search::cards(tx, kind, &ids).await?.into_iter().map(|c| (c.id, c)).collect();
-        let hits: Vec<Hit> =
-            found.iter().filter_map(|f| Some(hit(kind, f, cards.remove(&f.row_id)?, homes, looked, digits))).collect();
+        let hits: Vec<Hit> = found.iter().filter_map(|f| Some(hit(kind, f, cards.remove(&f.row_id)?, homes, looked, digits))).collect();
         // What was found and cannot be read now was changed in between.
         let gone = i32::try_from(found.len() - hits.len()).unwrap_or_default();
         Ok(Some(Group { kind, total: first.total - gone, more: first.more, hits }))

@@ -32,8 +32,10 @@ async fn an_import_is_found_as_a_whole_and_its_revert_leaves_nothing() -> Result
     let imported = op.import_legacy(&dir, ("legacy", "a tree"), &[]).await?;
     let tasks = t.db.value("select count(*) from tasks where title = 'Prepare review packet' and deleted_at is null").await.as_i64();
     assert_eq!(counts(&op, "review packet").await, [(Kind::Task, i32::try_from(tasks.unwrap()).unwrap())]);
-    let people = t.db.value("select count(distinct p.id) from people p join memberships m on m.person_id = p.id and m.deleted_at is null
-        join households h on h.id = m.household_id and h.deleted_at is null where p.deleted_at is null and p.employer = 'Copperline Mills'");
+    let people = t.db.value(
+        "select count(distinct p.id) from people p join memberships m on m.person_id = p.id and m.deleted_at is null
+        join households h on h.id = m.household_id and h.deleted_at is null where p.deleted_at is null and p.employer = 'Copperline Mills'",
+    );
     let people = i32::try_from(people.await.as_i64().unwrap()).unwrap();
     assert!(people > 3, "the tree names an employer");
     assert_eq!(counts(&op, "copperline").await, [(Kind::Person, people)]);

@@ -32,7 +32,9 @@ mod tests {
         let (a, b) = ("01900000-0000-7000-8000-00000000000a", "01900000-0000-7000-8000-00000000000b");
         let text = format!("@[Will](user:{a}) and @[Matt B.](user:{b}), again @[Will](user:{a})");
         assert_eq!(mentioned(&text).iter().map(ToString::to_string).collect::<Vec<_>>(), [a, b]);
-        for none in ["", "@Will", "@[Will](user:x)", "[Will](user:x)", "@[Will]", &format!("@[a\nb](user:{a})"), &format!("@[x @ (user:{a})")] {
+        for none in
+            ["", "@Will", "@[Will](user:x)", "[Will](user:x)", "@[Will]", &format!("@[a\nb](user:{a})"), &format!("@[x @ (user:{a})")]
+        {
             assert!(mentioned(none).is_empty(), "{none}");
         }
         assert_eq!(mentioned(&format!("@[x @[Will](user:{a})")).len(), 1, "what is broken off does not hide the next");

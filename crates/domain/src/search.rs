@@ -312,9 +312,7 @@ mod tests {
     #[test]
     fn the_field_that_holds_most_of_the_words_is_the_reason() {
         let fields = [(Field::Name, "José Álvarez-O’Dell".to_owned()), (Field::Household, "Alvarez Family".to_owned())];
-        let why = |text: &str, near: &[&str]| {
-            Looked::new(text).why(&fields, &near.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>())
-        };
+        let why = |text: &str, near: &[&str]| Looked::new(text).why(&fields, &near.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>());
         assert_eq!(marked(&why("jose alv", &[])), "[José] [Álvarez]-O’Dell");
         assert_eq!(marked(&why("odell", &[])), "José Álvarez-[O’Dell]");
         assert_eq!(marked(&why("Alvares", &["alvarez"])), "José [Álvarez]-O’Dell");
@@ -348,7 +346,9 @@ mod tests {
 
     #[test]
     fn ph_4_a_number_is_looked_up_by_its_digits_in_any_format() {
-        for text in ["4255550138", "(425) 555-0138", "425.555.0138 x12", "425-555-0138 ext. 7", "425\u{2011}555\u{a0}0138", "４２５５５５０１３８"] {
+        for text in
+            ["4255550138", "(425) 555-0138", "425.555.0138 x12", "425-555-0138 ext. 7", "425\u{2011}555\u{a0}0138", "４２５５５５０１３８"]
+        {
             assert_eq!(digits(text).as_deref(), Some("4255550138"), "{text}");
         }
         assert_eq!(digits("+1 (425) 555-0138").as_deref(), Some("14255550138"));

@@ -29,12 +29,20 @@ pub(crate) fn run(served: &Served) -> anyhow::Result<Times> {
 
 /// Whole names, beginnings, misspelt names, numbers in two formats and at the end, and words of notes and tasks.
 fn texts(people: &[(String, String)]) -> Vec<String> {
-    let mut all: Vec<String> = ["happy", "review packet", "annuity question", "Seattle", "call about the rmd", "architect", "zzyzx"].map(str::to_owned).to_vec();
+    let mut all: Vec<String> =
+        ["happy", "review packet", "annuity question", "Seattle", "call about the rmd", "architect", "zzyzx"].map(str::to_owned).to_vec();
     for (name, number) in people {
         let last = name.rsplit(' ').next().unwrap_or(name);
         let beginning = |text: &str, letters: usize| text.chars().take(letters).collect::<String>();
         let without = |text: &str, at: usize| text.chars().enumerate().filter(|(i, _)| *i != at).map(|(_, c)| c).collect::<String>();
-        all.extend([name.clone(), last.to_owned(), beginning(last, 3), beginning(name, 5), without(last, 3), without(name, name.chars().count() - 3)]);
+        all.extend([
+            name.clone(),
+            last.to_owned(),
+            beginning(last, 3),
+            beginning(name, 5),
+            without(last, 3),
+            without(name, name.chars().count() - 3),
+        ]);
         if number.len() >= 12 {
             all.extend([number.clone(), format!("({}) {}-{}", &number[2..5], &number[5..8], &number[8..12]), number[5..].to_owned()]);
         }

@@ -10,8 +10,7 @@ const WITHOUT_FIRM: &str = "'_sqlx_migrations', 'login_flows', 'rate_limits'";
 const WITHOUT_RLS: &str = "'_sqlx_migrations'";
 /// What is taken back by removing the row: a membership of a team, an identity, what an import remembers, a saved view, a tier,
 /// what was uploaded, a draft, a template.
-const DELETABLE: &str =
-    "'team_members', 'identities', 'import_refs', 'saved_views', 'tiers', 'uploads', 'upload_blocks', 'upload_rows', 'drafts', 'note_templates'";
+const DELETABLE: &str = "'team_members', 'identities', 'import_refs', 'saved_views', 'tiers', 'uploads', 'upload_blocks', 'upload_rows', 'drafts', 'note_templates'";
 /// Colleagues may see each other, and the words of the firm, so these are visible to the whole firm.
 const DIRECTORY: &str = "'firms', 'users', 'teams', 'team_members', 'tiers', 'note_templates'";
 /// What `magfin_system` may see in every firm, because nobody is known yet or any process may do the work.

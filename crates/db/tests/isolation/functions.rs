@@ -35,7 +35,8 @@ pub async fn check(admin: &mut PgConnection, app: &mut PgConnection, w: &World) 
         }
     }
     if seen < LOOKED_FOR.len() {
-        findings.push(Finding::new("the victim finds little, so nothing is proven: extend LOOKED_FOR", format!("search_entries: {seen} hits")));
+        findings
+            .push(Finding::new("the victim finds little, so nothing is proven: extend LOOKED_FOR", format!("search_entries: {seen} hits")));
     }
     for stranger in matrix::strangers(w) {
         for call in [

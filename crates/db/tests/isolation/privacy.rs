@@ -40,7 +40,8 @@ pub async fn check(app: &mut PgConnection, w: &World) -> (Vec<Finding>, usize) {
             }
         }
         tried += 1;
-        let change = format!("with x as (update notes set pinned = pinned where id = '{}' returning 1) select count(*) from x", w.private_note);
+        let change =
+            format!("with x as (update notes set pinned = pinned where id = '{}' returning 1) select count(*) from x", w.private_note);
         let changed = rows(app, &context, change).await;
         if changed > 0 && user != w.will {
             findings.push(Finding::new("a private note is changed", format!("notes by {name}")));
