@@ -418,3 +418,39 @@ test("FE-5 the form of a new household, and the account menu", async ({ seat }, 
   await expect(page.getByRole("menuitem", { name: "Sign out" })).toBeVisible();
   await view(page, info, "account-menu");
 });
+
+test("FE-5 the palette: empty, found, nothing, and an error with its request id", async ({ seat }, info) => {
+  const { page } = await seat("Will");
+  const field = page.getByRole("combobox", { name: /^Search households/ });
+  const options = page.getByRole("listbox", { name: "Results" }).getByRole("option");
+  await page.goto("/crm/households");
+  await expect(page.getByRole("row").nth(3)).toBeVisible();
+  await page.getByRole("button", { name: "Search households, people, notes" }).click();
+  await expect(options.first()).toBeVisible();
+  await view(page, info, "palette");
+  await field.fill("mar");
+  await expect(page.getByRole("group", { name: /^People/ })).toBeVisible();
+  await view(page, info, "palette-found");
+  await field.fill("call");
+  await expect(page.getByRole("group", { name: /^Tasks/ })).toBeVisible();
+  await view(page, info, "palette-tasks");
+  await field.fill("qqqqzzzz");
+  await expect(page.getByText("Nothing in your book matches")).toBeVisible();
+  await view(page, info, "palette-nothing");
+  await page.route("**/api/search", (route) =>
+    route.fulfill({
+      status: 429,
+      contentType: "application/problem+json",
+      body: JSON.stringify({
+        status: 429,
+        code: "rate_limited",
+        title: "Too many requests",
+        detail: "try again in a moment",
+        request_id: "req-7",
+      }),
+    }),
+  );
+  await field.fill("anything");
+  await expect(page.getByRole("alert")).toContainText("req-7", { timeout: 15_000 });
+  await view(page, info, "palette-error");
+});

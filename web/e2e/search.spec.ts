@@ -1,6 +1,5 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "./support/fixtures";
-import { view } from "./support/view";
 
 const field = (page: Page) => page.getByRole("combobox", { name: /^Search households/ });
 const options = (page: Page) => page.getByRole("listbox", { name: "Results" }).getByRole("option");
@@ -136,38 +135,4 @@ test("commands of the page are run by name, and what was open before is at hand"
   await page.keyboard.type("new household");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("dialog").getByLabel("Name")).toBeVisible();
-});
-
-test("FE-5 the palette: empty, found, nothing, and an error with its request id", async ({ seat }, info) => {
-  const { page } = await seat("Will");
-  await page.goto("/crm/households");
-  await expect(page.getByRole("row").nth(3)).toBeVisible();
-  await page.getByRole("button", { name: "Search households, people, notes" }).click();
-  await expect(options(page).first()).toBeVisible();
-  await view(page, info, "palette");
-  await field(page).fill("mar");
-  await expect(page.getByRole("group", { name: /^People/ })).toBeVisible();
-  await view(page, info, "palette-found");
-  await field(page).fill("call");
-  await expect(page.getByRole("group", { name: /^Tasks/ })).toBeVisible();
-  await view(page, info, "palette-tasks");
-  await field(page).fill("qqqqzzzz");
-  await expect(page.getByText("Nothing in your book matches")).toBeVisible();
-  await view(page, info, "palette-nothing");
-  await page.route("**/api/search", (route) =>
-    route.fulfill({
-      status: 503,
-      contentType: "application/problem+json",
-      body: JSON.stringify({
-        status: 503,
-        code: "unavailable",
-        title: "Not available",
-        detail: "the database is not available",
-        request_id: "req-7",
-      }),
-    }),
-  );
-  await field(page).fill("anything");
-  await expect(page.getByRole("alert")).toContainText("req-7", { timeout: 15_000 });
-  await view(page, info, "palette-error");
 });

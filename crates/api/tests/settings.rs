@@ -59,7 +59,7 @@ async fn au_7_a_session_whose_provider_does_not_say_when_counts_as_old() {
     let t = TestApp::start().await;
     let session = token::generate("mfs_").unwrap();
     let (now, later) = (t.app.now(), magfin_domain::time::Ts(t.app.now().0 + jiff::SignedDuration::from_hours(1)));
-    t.app.db.open_session(ISSUER, &t.a.subject(Who::Priya), &token::hash(&session), now, later, None, "r").await.unwrap().unwrap();
+    t.app.db.open_session((ISSUER, &t.a.subject(Who::Priya)), &token::hash(&session), now, later, None, "r").await.unwrap().unwrap();
     let priya = t.with_session(&session);
     let _ = priya.patch(&user(&t, Who::Evan), &json!({"role": "read_only"})).await.problem(403, "step_up");
     // Only an identity of the very same user renews it, and only while it lives.
@@ -156,7 +156,7 @@ async fn au_6_an_invitation_lets_one_identity_in_once_within_seven_days() {
     assert_eq!(accept(code, "a-nora-2".to_owned()).await, "Gone", "an invitation is used once");
     let session = token::generate("mfs_").unwrap();
     let (now, later) = (t.app.now(), magfin_domain::time::Ts(t.app.now().0 + jiff::SignedDuration::from_hours(1)));
-    t.app.db.open_session(ISSUER, "a-nora", &token::hash(&session), now, later, Some(now), "r").await.unwrap().expect("she is known now");
+    t.app.db.open_session((ISSUER, "a-nora"), &token::hash(&session), now, later, Some(now), "r").await.unwrap().expect("she is known now");
     assert_eq!(t.with_session(&session).get("/api/me").await.expect(200)["user"]["name"], "Nora Blake");
 
     let late = invite().await;

@@ -199,7 +199,10 @@ pub(crate) fn derive(table: &str, values: &mut Value, row: Option<&Value>) -> Re
     }
     match table {
         "tasks" => return work::derive_task(values, row),
-        "open_loops" => return Ok(work::derive_loop(values)),
+        "open_loops" => {
+            work::derive_loop(values);
+            return Ok(());
+        }
         "contact_points" => {}
         _ => return Ok(()),
     }

@@ -214,7 +214,7 @@ impl App {
         let expires = later(now, SESSION_HOURS * 3600);
         let (issuer, subject, request) = (&identity.issuer, &identity.subject, request_id.to_string());
         let authenticated = identity.authenticated_at.map(|at| Ts(at.min(now.0)));
-        let opened = self.db.open_session(issuer, subject, &token::hash(&session), now, expires, authenticated, &request).await?;
+        let opened = self.db.open_session((issuer, subject), &token::hash(&session), now, expires, authenticated, &request).await?;
         if opened.is_none() {
             tracing::info!("sign-in refused: the identity belongs to no active user");
             return Err(AppError::Unauthenticated);

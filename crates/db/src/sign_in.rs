@@ -81,14 +81,13 @@ impl Db {
         Ok(if row.admitted > 0 { Ok(()) } else { Err(row.retry_after_ms.unwrap_or(1000)) })
     }
 
-    /// Opens a session for the user with this identity. `None`: nobody here has it.
+    /// Opens a session for the user with this identity (issuer and subject). `None`: nobody here has it.
     ///
     /// # Errors
     /// When the database cannot be reached.
     pub async fn open_session(
         &self,
-        issuer: &str,
-        subject: &str,
+        (issuer, subject): (&str, &str),
         token_hash: &[u8; 32],
         now: Ts,
         expires: Ts,

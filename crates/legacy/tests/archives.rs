@@ -100,6 +100,9 @@ fn small() -> Limits {
     Limits { bytes: 20 * 1024 * 1024, entries: 5, path: 60, depth: 4, ratio: 100 }
 }
 
+/// What it is called, its bytes, the code, the path and a part of the text of its refusal.
+type Broken = (&'static str, Vec<u8>, &'static str, Option<&'static str>, &'static str);
+
 #[test]
 #[allow(clippy::too_many_lines, reason = "a table")]
 fn st_3_every_archive_that_breaks_a_rule_is_refused_with_its_path_and_limit() {
@@ -108,7 +111,7 @@ fn st_3_every_archive_that_breaks_a_rule_is_refused_with_its_path_and_limit() {
     let many: Vec<(String, &[u8])> = (0..6).map(|n| (format!("book/{n}"), &b"x"[..])).collect();
     let many: Vec<(&str, &[u8])> = many.iter().map(|(path, contents)| (path.as_str(), *contents)).collect();
     let whole = files(&[EXPORT, ("book/brain.key", &[b'a'; 3000])]);
-    let cases: Vec<(&str, Vec<u8>, &str, Option<&str>, &str)> = vec![
+    let cases: Vec<Broken> = vec![
         ("no archive", b"hello, this is a letter".to_vec(), "not_an_archive", None, "no .zip"),
         ("empty", Vec::new(), "not_an_archive", None, "no .zip"),
         ("a gz bomb", gz(&files(&[("localstorage.json", &bomb)])), "bomb", Some("localstorage.json"), "100 times"),

@@ -102,7 +102,8 @@ impl TestApp {
         let session = token::generate("mfs_").expect("randomness");
         let now = self.app.now();
         let expires = Ts(now.0.saturating_add(jiff::SignedDuration::from_hours(12)).expect("a moment"));
-        let opened = self.app.db.open_session(ISSUER, &firm.subject(who), &token::hash(&session), now, expires, Some(now), "sign-in").await;
+        let opened =
+            self.app.db.open_session((ISSUER, &firm.subject(who)), &token::hash(&session), now, expires, Some(now), "sign-in").await;
         assert!(opened.expect("the database answers").is_some(), "{who:?} is known");
         session
     }

@@ -14,6 +14,8 @@ const ICONS = {
 };
 /** The fields that stand in a row's first line; any other is named in its second. */
 const FIRST_LINE = new Set<SearchHit["why"]["field"]>(["name", "text", "number"]);
+/** What somebody does and where is the reason already. */
+const OF_WORK = new Set<SearchHit["why"]["field"]>(["employer", "occupation"]);
 const REASONS: Record<string, string> = {
   native_name: "In own script",
   household: "Household",
@@ -61,10 +63,10 @@ function HitRow({ hit }: { hit: SearchHit }) {
     isNumber && hit.title,
     // A person's household is the reason already, or a household is its own.
     hit.kind !== "household" && hit.why.field !== "household" && hit.household_name,
-    hit.subtitle,
+    !OF_WORK.has(hit.why.field) && hit.subtitle.charAt(0).toUpperCase() + hit.subtitle.slice(1),
     hit.at && date(hit.at),
     hit.due_on && !hit.past && due(hit.due_on),
-  ].filter((fact): fact is string => Boolean(fact) && (fact !== hit.title) === !isNumber);
+  ].filter((fact): fact is string => Boolean(fact) && (isNumber || fact !== hit.title));
   return (
     <>
       <Icon aria-hidden />
