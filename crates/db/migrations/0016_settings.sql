@@ -79,13 +79,14 @@ end $$;
 create trigger knock after insert or delete on team_members for each row execute function sec.knock_access();
 create trigger knock after update of role, active on users for each row execute function sec.knock_access();
 
--- Whoever saw a household is told that it moved to another team: for them it is gone.
+-- Whoever saw a household is told that it moved to another team: for them it is gone. The edits of a note go with it, as before.
 drop policy visible on edits;
 create policy visible on edits for select to magfin_app using (
-  (select sec.sees_all()) or case when household_id is null then entity = 'tasks' or (select sec.sees_all())
-  else exists (select 1 from households h where h.firm_id = edits.firm_id and h.id = edits.household_id) end
+  ((select sec.sees_all()) or case when household_id is null then entity = 'tasks'
+    else exists (select 1 from households h where h.firm_id = edits.firm_id and h.id = edits.household_id) end
   or (entity = 'people' and exists (select 1 from people p where p.firm_id = edits.firm_id and p.id = edits.entity_id))
-  or (entity = 'households' and field = 'team_id' and (old #>> '{}')::uuid = any ((select sec.team_ids())::uuid[])));
+  or (entity = 'households' and field = 'team_id' and (old #>> '{}')::uuid = any ((select sec.team_ids())::uuid[])))
+  and (entity <> 'notes' or exists (select 1 from notes n where n.firm_id = edits.firm_id and n.id = edits.entity_id)));
 
 -- As before, and it notes when a key was used, to the minute.
 grant update (last_used_at) on api_keys to magfin_system;
