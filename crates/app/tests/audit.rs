@@ -110,7 +110,7 @@ async fn br_3_a_row_that_commits_late_is_logged_once() {
     let begin = || t.app.db.write(t.a.context(Who::Matt));
     let (mut early, mut late) = (begin().await.unwrap(), begin().await.unwrap());
     for (tx, n) in [(&mut early, 1_u128), (&mut late, 2)] {
-        let note = json!({"id": Uuid::from_u128(n), "household_id": home.id, "body": "a note", "pinned": false, "occurred_at": "2026-03-14T09:26:53Z"});
+        let note = json!({"id": Uuid::from_u128(n), "household_id": home.id, "body": "a note", "pinned": false, "privacy": "team", "occurred_at": "2026-03-14T09:26:53Z"});
         Note::insert(tx, &note).await.unwrap();
     }
     late.commit().await.unwrap();
@@ -158,7 +158,7 @@ async fn br_3_many_sequencers_log_each_row_once() {
         let (db, context) = (t.app.db.clone(), t.a.context(Who::Matt));
         async move {
             let mut tx = db.write(context).await.unwrap();
-            let note = json!({"id": Uuid::from_u128(n), "household_id": home.id, "body": "a note", "pinned": false, "occurred_at": "2026-03-14T09:26:53Z"});
+            let note = json!({"id": Uuid::from_u128(n), "household_id": home.id, "body": "a note", "pinned": false, "privacy": "team", "occurred_at": "2026-03-14T09:26:53Z"});
             Note::insert(&mut tx, &note).await.unwrap();
             tx.commit().await.unwrap();
         }
