@@ -106,10 +106,11 @@ async fn br_3_hiding_and_bringing_back_are_called_so() {
 #[tokio::test]
 async fn br_3_a_row_that_commits_late_is_logged_once() {
     let t = logged().await;
-    let home = t.household(&t.a, Who::Will, "shared").await;
+    // Two writers of one household wait for each other, so each has a household.
+    let homes = [t.household(&t.a, Who::Will, "shared").await, t.household(&t.a, Who::Will, "shared").await];
     let begin = || t.app.db.write(t.a.context(Who::Matt));
     let (mut early, mut late) = (begin().await.unwrap(), begin().await.unwrap());
-    for (tx, n) in [(&mut early, 1_u128), (&mut late, 2)] {
+    for (tx, n, home) in [(&mut early, 1_u128, &homes[0]), (&mut late, 2, &homes[1])] {
         let note = json!({"id": Uuid::from_u128(n), "household_id": home.id, "body": "a note", "pinned": false, "privacy": "team", "occurred_at": "2026-03-14T09:26:53Z"});
         Note::insert(tx, &note).await.unwrap();
     }

@@ -1,3 +1,5 @@
+//! What a line is read as, in a table and for any text.
+
 use jiff::civil::{DateTime, datetime};
 use proptest::prelude::*;
 
