@@ -1,5 +1,4 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { Repeat2 } from "lucide-react";
 import { asProblem } from "@/api/problem";
 import { useNames } from "@/api/queries/names";
@@ -11,11 +10,12 @@ import { cn } from "@/lib/cn";
 import { due, isOverdue, today } from "@/lib/dates";
 import { DIRECTIONS, lowerFirst, plural } from "@/lib/words";
 import { Button } from "@/ui/button";
-import { Badge, Card, CardEmpty, CardList } from "@/ui/card";
+import { Card, CardEmpty, CardList } from "@/ui/card";
 import { Empty, ErrorState, Loading, SkeletonCard } from "@/ui/states";
 import { Tick } from "@/ui/Tick";
 import { toast } from "@/ui/toast";
-import { ageOf, ageTone, inAgeOrder, isClosed } from "./age";
+import { inAgeOrder, isClosed } from "./age";
+import { LoopAge, LoopHousehold } from "./LoopParts";
 
 /** Promises and questions without an answer in every household the user may see: a column for who has to act. */
 export function OpenLoopsPage() {
@@ -88,7 +88,6 @@ function LoopRow({ loop }: { loop: LoopLine }) {
   const facts = useFacts(loop.household_id);
   const nameOf = useNames();
   const closed = isClosed(loop);
-  const days = ageOf(loop);
   const close = (done: boolean) => {
     const fields = { status: done ? "done" : "open", closed_on: done ? today() : null };
     return facts
@@ -102,14 +101,7 @@ function LoopRow({ loop }: { loop: LoopLine }) {
       <div className="min-w-0 flex-1">
         <p className={cn("break-words", closed && "text-ink-3 line-through")}>{loop.text}</p>
         <p className="text-xs text-ink-3">
-          <Link
-            to="/households/$id"
-            params={{ id: loop.household_id }}
-            search={{ tab: "tasks" }}
-            className="rounded-sm text-ink-2 underline decoration-line-2 underline-offset-2 hover:text-ink focus-ring"
-          >
-            {loop.household_name ?? "Household"}
-          </Link>
+          <LoopHousehold loop={loop} />
           {loop.status === "waiting" && ", waiting"}
           {loop.due_on && !closed && (
             <span className={cn(isOverdue(loop.due_on) && "text-warn")}>
@@ -119,11 +111,7 @@ function LoopRow({ loop }: { loop: LoopLine }) {
           {owner && `, ${owner}`}
         </p>
       </div>
-      {loop.opened_on && !closed && (
-        <Badge tone={ageTone(days)} className="num">
-          {days === 0 ? "Today" : plural(days, "day")}
-        </Badge>
-      )}
+      {!closed && <LoopAge loop={loop} />}
     </li>
   );
 }

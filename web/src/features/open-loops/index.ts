@@ -1,3 +1,4 @@
-export { ageOf, ageTone, isClosed } from "./age";
+export { ageOf, isClosed } from "./age";
+export { LoopAge, LoopHousehold } from "./LoopParts";
 export { LoopsCard } from "./LoopsCard";
 export { loopSpec } from "./spec";

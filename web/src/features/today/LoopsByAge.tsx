@@ -1,10 +1,9 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { openLoopsQuery } from "@/api/queries/work";
 import type { LoopLine } from "@/api/types";
-import { ageOf, ageTone, isClosed } from "@/features/open-loops";
-import { DIRECTIONS, LOOP_STATUSES, label, plural } from "@/lib/words";
+import { ageOf, isClosed, LoopAge, LoopHousehold } from "@/features/open-loops";
+import { DIRECTIONS, LOOP_STATUSES, label } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Badge, Card, CardList } from "@/ui/card";
 import { CardBody } from "./CardBody";
@@ -51,7 +50,6 @@ export function LoopsByAge() {
 }
 
 function LoopLineRow({ loop }: { loop: LoopLine }) {
-  const days = ageOf(loop);
   const about = [
     label(DIRECTIONS, loop.direction),
     loop.status === "waiting" && label(LOOP_STATUSES, loop.status).toLowerCase(),
@@ -61,22 +59,10 @@ function LoopLineRow({ loop }: { loop: LoopLine }) {
       <div className="min-w-0 flex-1">
         <p className="break-words">{loop.text}</p>
         <p className="text-xs text-ink-3">
-          <Link
-            to="/households/$id"
-            params={{ id: loop.household_id }}
-            search={{ tab: "tasks" }}
-            className="rounded-sm text-ink-2 underline decoration-line-2 underline-offset-2 hover:text-ink focus-ring"
-          >
-            {loop.household_name ?? "Household"}
-          </Link>
-          , {about.join(", ")}
+          <LoopHousehold loop={loop} />, {about.join(", ")}
         </p>
       </div>
-      {loop.opened_on && (
-        <Badge tone={ageTone(days)} className="num">
-          {days === 0 ? "Today" : plural(days, "day")}
-        </Badge>
-      )}
+      <LoopAge loop={loop} />
     </li>
   );
 }
