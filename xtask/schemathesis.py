@@ -31,7 +31,7 @@ CHECKS = [
 ]
 # Answered with a redirect to the identity provider, which the client follows: what comes back is not our answer. A stream
 # of events has no end to wait for; its own tests read it.
-ELSEWHERE = ["/api/auth/login", "/api/auth/callback", "/api/live"]
+ELSEWHERE = ["/api/auth/login", "/api/auth/callback", "/api/auth/provider-logout", "/api/live"]
 
 # One row of each kind; a value that begins with `$` is the id of a row made before.
 ROWS = {
@@ -75,6 +75,13 @@ def family(key: str) -> dict[str, str]:
             ids["memberships"] = made["membership"]["id"]
             made = made["person"]
         ids[noun] = made["id"]
+    ids["users"] = call(key, "/api/users", {"name": "Fuzzed user", "email": f"{ids['households']}@example.test", "role": "read_only"})["id"]
+    ids["teams"] = call(key, "/api/teams", {"name": f"Fuzzed team {ids['households']}"})["id"]
+    ids["tiers"] = call(key, "/api/tiers", {"name": f"Fuzzed {ids['households']}"[:40]})["id"]
+    upload = {"kind": "archive", "label": "book.zip", "size": 1, "part_size": 65536, "fingerprint": "0" * 64}
+    ids["uploads"] = call(key, "/api/uploads", upload)["id"]
+    ids["note-templates"] = call(key, "/api/note-templates", {"name": f"Fuzzed {ids['notes']}", "body": "- "})["id"]
+    ids["feedback"] = call(key, "/api/feedback", {"text": "Slow", "page": "/tasks"})["id"]
     return ids
 
 

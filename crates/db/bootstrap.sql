@@ -3,7 +3,7 @@
 --   magfin_owner   owns and migrates, never serves
 --   magfin_app     serves: no DDL, no TRUNCATE, no DELETE on facts, never bypasses row-level security
 --   magfin_system  owns the few functions that must look across firms: sign-in, rate limit, job claim, edit recorder
---   magfin_rollup  owns the function that derives one summary row a household
+--   magfin_rollup  owns the functions that derive one summary row a household, and the search
 do $$
 declare r text;
 begin

@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { tar } from "../src/features/imports/tar";
 import { expect, type Seat, test } from "./support/fixtures";
 import { view } from "./support/view";
 
@@ -32,16 +33,63 @@ test("FE-5 the pages of an advisor", async ({ seat }, info) => {
   await page.goto("/crm/tasks");
   await expect(page.getByTestId("task").first()).toBeVisible();
   await view(page, info, "tasks");
+  for (const shown of ["due", "team", "household"]) {
+    await page.goto(`/crm/tasks?view=${shown}`);
+    await expect(page.getByTestId("task").first()).toBeVisible();
+    await view(page, info, `tasks-${shown}`);
+  }
+  await page
+    .getByRole("textbox", { name: "Add a task" })
+    .fill("call Ellen tomorrow 9am every 2 weeks !high @matt");
+  await expect(page.getByTestId("understood")).toContainText("9 am");
+  await view(page, info, "tasks-quick-add");
+  await page.getByRole("textbox", { name: "Add a task" }).fill("");
+  await page
+    .getByRole("button", { name: /^Actions for/ })
+    .first()
+    .click();
+  await page.getByRole("menuitem", { name: "Edit" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await view(page, info, "tasks-edit");
+  await page.keyboard.press("Escape");
+  await page.getByTestId("task").first().getByRole("checkbox").focus();
+  await page.keyboard.press("z");
+  await expect(page.getByRole("dialog", { name: "Put off" })).toBeVisible();
+  await view(page, info, "tasks-snooze");
   await page.goto("/crm/open-loops");
   await expect(page.getByTestId("open-loop").first()).toBeVisible();
   await view(page, info, "open-loops");
-  await page.goto("/crm/sessions");
+  await page.goto("/crm/open-loops?view=list");
+  await expect(page.getByTestId("open-loop").first()).toBeVisible();
+  await view(page, info, "open-loops-list");
+  await page.keyboard.press("l");
+  await expect(page.getByRole("dialog", { name: "New open loop" })).toBeVisible();
+  await view(page, info, "open-loops-new");
+});
+
+test("FE-5 the settings of an advisor", async ({ seat }, info) => {
+  const { page } = await seat("Will", "/crm/settings/sessions");
   await expect(page.getByText("This one")).toBeVisible();
   await view(page, info, "sessions");
+  await page.goto("/crm/settings");
+  await expect(page.getByRole("link", { name: /^Profile/ }).filter({ visible: true })).toBeVisible();
+  await view(page, info, "settings");
+  await page.goto("/crm/settings/profile");
+  await expect(page.getByLabel("Signature", { exact: true })).toBeVisible();
+  await view(page, info, "settings-profile");
+  await page.goto("/crm/settings/api-keys");
+  await expect(page.getByRole("heading", { name: "API keys" })).toBeVisible();
+  await view(page, info, "settings-api-keys");
+  await page.getByRole("button", { name: "New key" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await view(page, info, "settings-new-key");
+  await page.goto("/crm/settings/shortcuts");
+  await expect(page.getByRole("heading", { name: "Shortcuts" })).toBeVisible();
+  await view(page, info, "settings-shortcuts");
 });
 
 test("FE-5 the pages of a firm admin", async ({ seat }, info) => {
-  const { page } = await seat("Priya", "/crm/imports");
+  const { page, api } = await seat("Priya", "/crm/imports");
   await expect(page.getByTestId("import").first()).toBeVisible();
   await view(page, info, "imports");
   await page.getByRole("button", { name: "Revert" }).first().click();
@@ -50,6 +98,126 @@ test("FE-5 the pages of a firm admin", async ({ seat }, info) => {
   await page.goto("/crm/households");
   await expect(page.getByRole("row").nth(3)).toBeVisible();
   await view(page, info, "households-of-the-firm");
+  await page.goto("/crm/audit");
+  await expect(page.getByTestId("entry").first()).toBeVisible();
+  await view(page, info, "audit");
+  await page.getByRole("button", { name: "Verify now" }).click();
+  await expect(page.getByTestId("verified")).toBeVisible({ timeout: 60_000 });
+  await view(page, info, "audit-verified");
+  const [household] = await api.households({ sort: "-aum" });
+  await page.goto(`/crm/audit?household=${household?.id}`);
+  await expect(page.getByTestId("touch").first()).toBeVisible();
+  await view(page, info, "audit-of-a-household");
+  await page.getByRole("button", { name: "Save bundle" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await view(page, info, "audit-bundle");
+});
+
+test("FE-5 the settings of a firm admin", async ({ seat }, info) => {
+  const { page } = await seat("Priya", "/crm/settings/people");
+  await expect(page.getByRole("list", { name: "Teams" }).getByRole("listitem").first()).toBeVisible();
+  await view(page, info, "settings-people");
+  await page.getByRole("button", { name: "Invite somebody" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await view(page, info, "settings-invite");
+  await page.keyboard.press("Escape");
+  await page
+    .getByRole("list", { name: "People" })
+    .getByRole("button", { name: /^Evan / })
+    .click();
+  await expect(page.getByRole("dialog").getByRole("checkbox").first()).toBeVisible();
+  await view(page, info, "settings-person");
+  await page.keyboard.press("Escape");
+  await page
+    .getByRole("button", { name: /^Move households of/ })
+    .first()
+    .click();
+  await expect(page.getByRole("dialog").getByRole("checkbox").first()).toBeVisible();
+  await view(page, info, "settings-move");
+  await page.goto("/crm/settings/tiers");
+  await expect(page.getByRole("heading", { name: "Tiers", exact: true })).toBeVisible();
+  await view(page, info, "settings-tiers");
+  await page.goto("/crm/settings/firm");
+  await expect(page.getByRole("heading", { name: "Firm", exact: true })).toBeVisible();
+  await view(page, info, "settings-firm");
+});
+
+test("FE-5 joining, and confirming that it is you", async ({ page }, info) => {
+  await page.goto("/crm/join#code");
+  await expect(page.getByRole("button", { name: "Sign in and join" })).toBeVisible();
+  await view(page, info, "join");
+  await page.goto("/crm/confirmed?reason=refused");
+  await expect(page.getByRole("alert")).toBeVisible();
+  await view(page, info, "not-confirmed");
+});
+
+/** A small book with something of everything that a dry run can tell. */
+async function smallBook() {
+  const households = [
+    {
+      id: "h1",
+      slug: "hale",
+      name: "Hale, Robert and Ines",
+      type: "client",
+      tier: "A",
+      advisorId: "nobody",
+      members: [
+        {
+          id: "p1",
+          firstName: "Robert",
+          lastName: "Hale",
+          role: "primary",
+          phones: [{ label: "mobile", number: "call the office" }],
+        },
+      ],
+    },
+    { id: "h1", slug: "hale", name: "Hale, Robert and Ines", type: "client", tier: "B" },
+  ];
+  const notes = [
+    { id: "n1", householdId: "h9", body: "Called about the boat" },
+    { id: "n2", householdId: "h1", body: " " },
+  ];
+  const accounts = { h1: { accounts: [{ id: "a1", name: "IRA", balance: "$1.2M", source: "linked" }] } };
+  const text = JSON.stringify({
+    "magfin:households:seed": JSON.stringify(households),
+    "magfin:notes": JSON.stringify(notes),
+    "magfin:financials": JSON.stringify(accounts),
+  });
+  const packed = tar([{ path: "book/localstorage.json", file: new Blob([text]) }]);
+  return { name: "book.tar", mimeType: "application/x-tar", buffer: Buffer.from(await packed.arrayBuffer()) };
+}
+
+test("FE-5 a book on its way in", async ({ seat }, info) => {
+  const { page } = await seat("Priya", "/crm/imports");
+  await page.getByTestId("choose-archive").setInputFiles(await smallBook());
+  await expect(page.getByRole("region", { name: "What it brings" })).toBeVisible({ timeout: 30_000 });
+  await view(page, info, "import-ready");
+  await page.getByRole("tab", { name: /^Refused/ }).click();
+  await page.getByTestId("upload-line").first().getByText("magfin:notes[0]").first().click();
+  await view(page, info, "import-refused-rows");
+  await page.getByRole("button", { name: "Leave out" }).first().click();
+  await expect(page.getByText("Left out by").first()).toBeVisible();
+  await view(page, info, "import-mended");
+  await page.getByRole("tab", { name: /^Unknown people/ }).click();
+  await expect(page.getByLabel("Who is nobody?")).toBeVisible();
+  await view(page, info, "import-people");
+  await page.getByRole("tab", { name: /^New households/ }).click();
+  await page.getByTestId("upload-line").locator("summary").first().click();
+  await view(page, info, "import-household");
+  await page.getByRole("button", { name: "Cancel and remove" }).click();
+  await expect(title(page)).toHaveText("Imports");
+  const bad = tar([
+    { path: "book/../../x", file: new Blob(["x"]) },
+    { path: "localstorage.json", file: new Blob(["{}"]) },
+  ]);
+  const buffer = Buffer.from(await bad.arrayBuffer());
+  await page
+    .getByTestId("choose-archive")
+    .setInputFiles({ name: "bad.tar", mimeType: "application/x-tar", buffer });
+  await expect(page.getByRole("alert")).toContainText("leads out of the archive", { timeout: 30_000 });
+  await view(page, info, "import-refused");
+  await page.getByRole("button", { name: "Cancel and remove" }).click();
+  await expect(title(page)).toHaveText("Imports");
 });
 
 test("FE-5 every tab of a household", async ({ seat }, info) => {
@@ -157,6 +325,14 @@ test("FE-5 the form of a new household, and the account menu", async ({ seat }, 
   await page.getByRole("button", { name: "New household" }).click();
   await expect(page.getByRole("dialog")).toBeVisible();
   await view(page, info, "new-household");
+  await page.getByLabel(/^Name/).fill("Agnes Norwood");
+  await page.getByRole("button", { name: "Paste a vCard or a signature" }).click();
+  await page
+    .getByLabel("vCard or e-mail signature")
+    .fill("Ada Norwood\nOwner\nHarbor Books LLC\n1 Main St\nCharlotte, NC 28202\nM: (704) 555-0172");
+  await page.getByRole("button", { name: "Read" }).click();
+  await expect(page.getByRole("region", { name: "Will be created with the household" })).toBeVisible();
+  await view(page, info, "new-household-from-a-card");
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await page.getByRole("button", { name: "Account" }).filter({ visible: true }).click();

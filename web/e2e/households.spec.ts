@@ -46,6 +46,90 @@ test("the list sorts by assets, filters by type, and says when nothing matches",
   await expect(page.getByRole("row").nth(1)).toContainText(richest?.name ?? "");
 });
 
+test("HL a household is warned of its double, filled in from a card, and created whole", async ({
+  seat,
+  unique,
+}) => {
+  const { page, api } = await seat("Will", "/crm/households");
+  const name = unique("Zellweger");
+  await api.newHousehold(`The ${name} Family`);
+  await expect(page.getByTestId("count")).toContainText("households");
+  await page.keyboard.press("c");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel(/^Name/).fill(name.toUpperCase());
+  await expect(dialog.getByRole("status")).toContainText("similar name");
+  await expect(dialog.getByRole("link", { name: `The ${name} Family` })).toBeVisible();
+  await dialog.getByLabel(/^Name/).fill("");
+  await dialog.getByRole("button", { name: "Paste a vCard or a signature" }).click();
+  await dialog
+    .getByLabel("vCard or e-mail signature")
+    .fill(`BEGIN:VCARD\nVERSION:3.0\nN:${name};Ada;;;\nTEL;TYPE=cell:(704) 555-0171\nEND:VCARD`);
+  await dialog.getByRole("button", { name: "Read" }).click();
+  const family = dialog.getByRole("region", { name: "Will be created with the household" });
+  await expect(family).toContainText("(704) 555-0171");
+  await expect(dialog.getByLabel(/^Name/)).toHaveValue(`Ada ${name}`);
+  await dialog.getByRole("button", { name: "Create household" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Ada ${name}`);
+  const made = await api.record(page.url().split("/").at(-1) ?? "");
+  expect(made.people[0]?.contact_points[0]?.e164).toBe("+17045550171");
+  // Nothing of it stands in an address.
+  expect(page.url()).not.toContain("Zellweger");
+});
+
+test("HL tier, team, tags and cadence are edited where they stand, with undo, and a conflict shows both", async ({
+  seat,
+  unique,
+}) => {
+  const { page, api } = await seat("Will");
+  const name = unique("Inline");
+  const made = await api.newHousehold(name, { tier: "B" });
+  await page.goto("/crm/households");
+  await page.getByRole("searchbox", { name: "Filter households" }).fill(name);
+  await expect(page.getByTestId("count")).toHaveText(/^1 household,/);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("j");
+  await page.keyboard.press("e");
+  const editor = page.getByRole("textbox", { name: `Tier of ${name}` });
+  await expect(editor).toBeFocused();
+  await editor.fill("Q");
+  await page.keyboard.press("Enter");
+  const tier = page.getByRole("button", { name: `Edit Tier of ${name}` });
+  await expect(tier).toContainText("QTier saved");
+  await expect(page.getByRole("link", { name, exact: true }).filter({ visible: true })).toBeFocused();
+  await page.keyboard.press("u");
+  await expect(tier).toContainText("B");
+  const fresh = await api.record(made.id);
+  expect(fresh.household.tier).toBe("B");
+
+  await tier.click();
+  const priya = await seat("Priya");
+  await priya.api.patch(`/api/households/${made.id}`, { version: fresh.household.version, tier: "C" });
+  await page.getByRole("textbox", { name: `Tier of ${name}` }).fill("D");
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("conflict")).toContainText("C");
+  await page.getByRole("button", { name: "Keep mine" }).click();
+  await expect(tier).toContainText("D");
+});
+
+test("HL columns are chosen and ordered, kept for the reader on the server", async ({ newSeat }) => {
+  const first = await newSeat("Evan", "/crm/households");
+  const head = (page: typeof first.page) => page.getByRole("columnheader");
+  await expect(head(first.page).filter({ hasText: "Tier" })).toBeVisible();
+  await first.page.getByRole("button", { name: "Columns" }).click();
+  const chooser = first.page.getByRole("dialog", { name: "Columns" });
+  await chooser.getByRole("checkbox", { name: "City" }).check();
+  await chooser.getByRole("button", { name: "Move City left" }).click();
+  await expect(head(first.page).nth(-2)).toHaveText("City");
+  await first.page.keyboard.press("Escape");
+  await expect(first.page).toHaveURL(/households$/);
+
+  const second = await newSeat("Evan", "/crm/households");
+  await expect(head(second.page).nth(-2)).toHaveText("City");
+  await second.page.getByRole("button", { name: "Columns" }).click();
+  await second.page.getByRole("button", { name: "As delivered" }).click();
+  await expect(head(second.page).filter({ hasText: "City" })).toHaveCount(0);
+});
+
 test("a household is created with its name alone, removed, and brought back", async ({ seat, unique }) => {
   const { page } = await seat("Will", "/crm/households");
   const name = unique("Brand-new family");

@@ -1,10 +1,13 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import type { Api } from "./support/api";
 import { expect, test } from "./support/fixtures";
+
+// One after the other: they bring the same book into the same firm.
+test.describe.configure({ mode: "serial", timeout: 180_000 });
 
 const FIRM = "Harborlane Wealth";
 const run = promisify(execFile);
@@ -24,6 +27,24 @@ async function book(): Promise<{ dir: string; done: () => void }> {
   const dir = mkdtempSync(path.join(tmpdir(), "magfin-book-"));
   await magfin("sample", "--legacy-tree", dir, "--households", "40", "--seed", "4711");
   return { dir, done: () => rmSync(dir, { recursive: true }) };
+}
+
+/** The book as an archive, in a folder of its own. */
+async function packed(dir: string) {
+  const home = mkdtempSync(path.join(tmpdir(), "magfin-archive-"));
+  const file = path.join(home, "book.tar.gz");
+  await run("tar", ["-czf", file, "-C", path.dirname(dir), path.basename(dir)]);
+  return {
+    file,
+    export: readFileSync(path.join(dir, "localstorage.json"), "utf8"),
+    done: () => rmSync(home, { recursive: true }),
+  };
+}
+
+/** The short name of the first household of an export. */
+function slugOf(text: string) {
+  const seed = JSON.parse(JSON.parse(text)["magfin:households:seed"]) as { slug: string }[];
+  return seed[0]?.slug ?? "";
 }
 
 async function isImported(api: Api, household: string) {
@@ -88,6 +109,75 @@ test("ST-3 today's book is imported, appears, and is taken back as a unit except
   expect((await api.record(touched.id)).household.stage).toBe("Met in person");
   await page.goto(`/crm/households/${untouched.id}`);
   await expect(page.locator("body")).not.toContainText("by an import");
+});
+
+test("ST-3 a book is uploaded as an archive, looked at, mended, brought in and taken back", async ({
+  seat,
+}) => {
+  const priya = await seat("Priya", "/crm/imports");
+  const { page, api } = priya;
+  const before = new Set((await api.households()).map((h) => h.id));
+  const { dir, done } = await book();
+  const archive = await packed(dir);
+  done();
+  await page.getByTestId("choose-archive").setInputFiles(archive.file);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("book.tar.gz");
+
+  // The difference, before anything is written.
+  await expect(page.getByRole("region", { name: "What it brings" })).toContainText("New households", {
+    timeout: 60_000,
+  });
+  expect((await api.households()).filter((h) => !before.has(h.id))).toEqual([]);
+  await page.getByRole("tab", { name: /^Refused/ }).click();
+  const lost = page
+    .getByTestId("upload-line")
+    .filter({ hasText: /^Note / })
+    .filter({ hasText: "not in this book" });
+  await expect(lost.first()).toBeVisible();
+
+  // One row is mended and one is left out; the dry run says what that makes.
+  const slug = slugOf(archive.export);
+  await lost.first().getByLabel("Household").fill(slug);
+  await lost.first().getByRole("button", { name: "Correct" }).click();
+  await expect(lost.first()).toContainText("Corrected by");
+  const blank = page
+    .getByTestId("upload-line")
+    .filter({ hasText: /^Note / })
+    .filter({ hasText: "is empty" });
+  await blank.first().getByRole("button", { name: "Leave out" }).click();
+  await expect(blank.first()).toContainText("Left out by");
+  await page.getByRole("button", { name: "Run the dry run again" }).click();
+  await expect(page.getByRole("button", { name: "Bring it in" })).toBeVisible({ timeout: 60_000 });
+  await expect(lost).toHaveCount(0);
+
+  await page.getByRole("button", { name: "Bring it in" }).click();
+  await expect(page.getByRole("heading", { name: "It is in the book" })).toBeVisible({ timeout: 60_000 });
+  const came = (await api.households()).filter((h) => !before.has(h.id));
+  expect(came.length).toBeGreaterThan(5);
+  await expect(page.getByRole("link", { name: came[0]?.name ?? "" }).first()).toBeVisible();
+
+  await page.getByRole("button", { name: "Revert" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revert import" }).click();
+  await expect(page.getByRole("heading", { name: "Taken back" })).toBeVisible({ timeout: 60_000 });
+  expect((await api.households()).filter((h) => !before.has(h.id))).toEqual([]);
+  archive.done();
+});
+
+test("ST-3 an archive that leads out of itself is refused, and says where", async ({ seat }) => {
+  const { page } = await seat("Priya", "/crm/imports");
+  const dir = mkdtempSync(path.join(tmpdir(), "magfin-bad-"));
+  const file = path.join(dir, "bad.tar");
+  await run("sh", [
+    "-c",
+    `cd "$0" && echo {} > localstorage.json && tar -cPf bad.tar --transform 's,localstorage.json,../../x,' localstorage.json`,
+    dir,
+  ]);
+  await page.getByTestId("choose-archive").setInputFiles(file);
+  await expect(page.getByRole("alert")).toContainText("leads out of the archive", { timeout: 60_000 });
+  await expect(page.getByRole("alert")).toContainText("../../x");
+  await page.getByRole("button", { name: "Cancel and remove" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Imports");
+  rmSync(dir, { recursive: true });
 });
 
 test("ST-3 AU-3 the report of an import speaks of every family, so an advisor is not told of it", async ({

@@ -1,5 +1,33 @@
 import { expect, test } from "./support/fixtures";
 
+test("HL a view keeps filter, columns and order, and is changed to what it has become", async ({
+  seat,
+  unique,
+}) => {
+  const { page } = await seat("Will");
+  const name = unique("Quiet clients");
+  const filter = { all: [{ field: "last_touch", op: "older_than_days", value: 60 }] };
+  const query = `filter=${encodeURIComponent(JSON.stringify(filter))}&cols=touch,tags&sort=last_touch&type=client`;
+  await page.goto(`/crm/households?${query}`);
+  await page.getByRole("button", { name: "Save view" }).click();
+  await page.getByRole("dialog").getByLabel(/^Name/).fill(name);
+  await page.getByRole("dialog").getByRole("button", { name: "Save view" }).click();
+  const views = page.getByRole("navigation", { name: "Saved views" });
+  await expect(views.getByRole("button", { name, exact: true })).toHaveAttribute("aria-pressed", "true");
+  await page.goto("/crm/households");
+  await views.getByRole("button", { name, exact: true }).click();
+  await expect(page.getByTestId("sentence")).toContainText("Clients out of touch for more than 60 days.");
+  await expect(page.getByRole("columnheader")).toHaveCount(4);
+  await expect(views.getByRole("button", { name, exact: true })).toHaveAttribute("aria-pressed", "true");
+  await page.getByRole("button", { name: "Review overdue" }).click();
+  await views.getByRole("button", { name: `Update “${name}”` }).click();
+  await expect(views.getByRole("button", { name, exact: true })).toHaveAttribute("aria-pressed", "true");
+  await page.goto("/crm/households");
+  await views.getByRole("button", { name, exact: true }).click();
+  await expect(page.getByTestId("sentence")).toContainText("and with an overdue review.");
+  await page.getByRole("button", { name: `Remove the view ${name}` }).click();
+});
+
 test("HL a view is saved, shared with the team, opened by a colleague, removed and brought back", async ({
   seat,
   unique,

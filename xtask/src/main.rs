@@ -10,6 +10,7 @@ mod database;
 mod demo;
 mod openapi;
 mod product;
+mod python;
 mod root;
 mod run;
 mod setup;

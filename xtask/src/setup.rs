@@ -11,14 +11,16 @@ use std::{
 use anyhow::{Context, bail};
 use sha2::{Digest, Sha256};
 
-use crate::{root, run, steps::Steps};
+use crate::{python::Tool, root, run, steps::Steps};
 
 const NODE: (u32, u32) = (20, 19);
 const NODE_REMEDY: &str = "install Node.js 20.19 or newer (Debian 13: `apt-get install nodejs npm`)";
 const PYTHON_REMEDY: &str = "install Python 3 with pip (Debian: `apt-get install python3-pip`)";
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-/// Folders with Node packages; the second one exists only where the sign-in peer is checked out.
-const NODE_FOLDERS: [&str; 2] = ["web", "crates/sim/oidc-provider-peer"];
+/// What runs beside the product in its tests: a certified identity provider, Microsoft's emulator of object storage.
+const NODE_PEERS: [&str; 2] = ["crates/sim/oidc-provider-peer", "crates/clients/azurite-peer"];
+/// Amazon's object storage and key service, as a loopback server.
+const MOTO: Tool = Tool { folder: "venv-moto", requirement: "moto[server]==5.2.5" };
 
 /// What the caller is about to do.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -37,16 +39,19 @@ pub(crate) struct Machine {
 
 /// Checks and installs. Prints one progress line a step.
 pub(crate) fn run(purpose: Purpose) -> anyhow::Result<Machine> {
-    let folders: Vec<&str> = NODE_FOLDERS.into_iter().filter(|folder| root::at(folder).join("package-lock.json").exists()).collect();
-    let needs_browser = purpose == Purpose::Test;
-    let mut steps = Steps::new(4 + usize::from(needs_browser) + folders.len());
+    let tests = purpose == Purpose::Test;
+    let peers = if tests { &NODE_PEERS[..] } else { &[] };
+    let mut steps = Steps::new(5 + if tests { 2 + peers.len() } else { 0 });
     steps.step("Rust", rust)?;
     steps.step("Node.js", node)?;
     steps.step("Python 3 with pip", python)?;
     steps.step("PostgreSQL 18 with pgvector", postgresql)?;
-    let browser = needs_browser.then(|| steps.step("Chromium", chromium)).transpose()?;
-    for folder in folders {
+    let browser = tests.then(|| steps.step("Chromium", chromium)).transpose()?;
+    for folder in ["web"].iter().chain(peers) {
         steps.step(&format!("Node packages of {folder}/"), || node_packages(&root::at(folder)))?;
+    }
+    if tests {
+        steps.step("moto", || MOTO.install())?;
     }
     Ok(Machine { browser })
 }

@@ -1,8 +1,7 @@
 //! `cargo xtask test`: everything, on a machine that may have nothing yet. What `.ci/run` calls.
 
-use std::{fs, process::Command};
+use std::process::Command;
 
-use anyhow::Context;
 use secrecy::ExposeSecret;
 
 use crate::{
@@ -10,6 +9,7 @@ use crate::{
     counts::Runner,
     openapi,
     product::{self, Demo},
+    python::Tool,
     root, run,
     setup::{self, Machine, Purpose},
     sqlx_cache,
@@ -17,8 +17,8 @@ use crate::{
     web,
 };
 
-/// The API fuzzer, pinned: a new release may find something new, which must not stop an unrelated change.
-const SCHEMATHESIS: &str = "schemathesis==4.32.5";
+/// The API fuzzer.
+const SCHEMATHESIS: Tool = Tool { folder: "venv", requirement: "schemathesis==4.32.5" };
 const FUZZ_SCRIPT: &str = "xtask/schemathesis.sh";
 
 /// Sets up, runs every suite even after a failure, prints the sum. Returns whether everything passed.
@@ -83,7 +83,7 @@ fn whole_system(report: &mut Report, machine: &Machine) -> anyhow::Result<()> {
     })?;
     let Some(demo) = demo else { return Ok(()) };
     report.tests("e2e", Runner::Playwright, false, end_to_end(&demo, machine))?;
-    if root::at(FUZZ_SCRIPT).exists() && report.own_check("fuzzer", fuzzer)? {
+    if root::at(FUZZ_SCRIPT).exists() && report.own_check("fuzzer", || SCHEMATHESIS.install())? {
         report.tests("schemathesis", Runner::Schemathesis, false, fuzz(&demo)?)?;
     }
     Ok(())
@@ -99,28 +99,10 @@ fn end_to_end(demo: &Demo, machine: &Machine) -> Command {
     npm
 }
 
-/// Installs the fuzzer into a virtual environment below the target directory, once a version.
-fn fuzzer() -> anyhow::Result<()> {
-    let venv = root::target().join("venv");
-    let stamp = venv.join(".installed");
-    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == SCHEMATHESIS) {
-        return Ok(());
-    }
-    // Without pip of its own: Debian splits that off into a package that may be missing.
-    let mut make = Command::new("python3");
-    make.args(["-m", "venv", "--clear", "--without-pip"]).arg(&venv);
-    run::quiet(make)?;
-    let mut install = Command::new("python3");
-    install.args(["-m", "pip", "--python"]).arg(venv.join("bin/python"));
-    install.args(["install", "--quiet", "--no-input", SCHEMATHESIS]);
-    run::quiet(install)?;
-    fs::write(&stamp, SCHEMATHESIS).with_context(|| format!("write {}", stamp.display()))
-}
-
 fn fuzz(demo: &Demo) -> anyhow::Result<Command> {
     let mut bash = Command::new("bash");
     bash.arg(root::at(FUZZ_SCRIPT)).current_dir(root::root());
-    bash.env("PATH", root::path_with(&root::target().join("venv/bin"))?);
+    bash.env("PATH", root::path_with(&SCHEMATHESIS.programs())?);
     bash.env("MAGFIN_URL", &demo.url).env("MAGFIN_BIN", root::magfin()).env("MAGFIN_DATA_DIR", &demo.data_dir).env("NO_COLOR", "1");
     Ok(bash)
 }

@@ -4,9 +4,9 @@ use axum::Json;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use magfin_app::bulk::{BulkChange, BulkResult, Undone};
-use magfin_domain::household_list::Column;
+use magfin_domain::household_list::{Column, Filter};
 use magfin_domain::ids::HouseholdId;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -18,7 +18,7 @@ use crate::households::HouseholdSearch;
 use crate::problem::{Problem, Problems};
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(change_many)).routes(routes!(undo_request)).routes(routes!(export))
+    OpenApiRouter::new().routes(routes!(change_many)).routes(routes!(undo_request)).routes(routes!(export)).routes(routes!(ids))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -56,14 +56,31 @@ async fn undo_request(caller: Authed, body: Body<UndoRequest>) -> Result<Json<Un
     Ok(Json(caller.op().undo_request(body.value.request_id).await?))
 }
 
+/// Ids of households.
+#[derive(Debug, Serialize, ToSchema)]
+struct HouseholdIds {
+    /// At most 10,000.
+    ids: Vec<HouseholdId>,
+}
+
+/// The ids of the households that a search leaves, at most 10,000, to choose them all; `limit`, `cursor` and `sort` are passed over.
+#[utoipa::path(post, path = "/api/households/ids", operation_id = "household_ids", tag = "households", request_body = HouseholdSearch,
+    responses((status = 200, body = HouseholdIds), Problems), extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
+async fn ids(caller: Authed, body: Body<HouseholdSearch>) -> Result<Json<HouseholdIds>, Problem> {
+    Ok(Json(HouseholdIds { ids: caller.op().household_ids(body.value.filter()?).await? }))
+}
+
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ExportRequest {
     /// Which households: `limit` and `cursor` are passed over.
     #[serde(default)]
     search: HouseholdSearch,
+    /// These households instead, in the order that the search names.
+    #[schema(min_items = 1, max_items = 10000)]
+    ids: Option<Vec<HouseholdId>>,
     /// The columns, in their order.
-    #[schema(min_items = 1, max_items = 16)]
+    #[schema(min_items = 1, max_items = 20)]
     columns: Vec<Column>,
 }
 
@@ -72,11 +89,18 @@ struct ExportRequest {
     responses((status = 200, description = "RFC 4180 in UTF-8, with a head line", content_type = "text/csv", body = String), Problems),
     extensions(("x-permission" = json!("book.export"))), security(("session" = []), ("api_key" = [])))]
 async fn export(caller: Authed, body: Body<ExportRequest>) -> Result<Response, Problem> {
-    let ExportRequest { search, columns } = body.value;
-    if !(1..=16).contains(&columns.len()) {
-        return Err(Problem::field("/columns".to_owned(), "must name 1 to 16 columns".to_owned()));
+    let ExportRequest { search, ids, columns } = body.value;
+    if !(1..=20).contains(&columns.len()) {
+        return Err(Problem::field("/columns".to_owned(), "must name 1 to 20 columns".to_owned()));
     }
-    let file = caller.op().export_households(search.filter()?, search.sort(), &columns).await?;
+    let filter = match ids {
+        Some(ids) if !(1..=10_000).contains(&ids.len()) => {
+            return Err(Problem::field("/ids".to_owned(), "must name 1 to 10,000 households".to_owned()));
+        }
+        Some(ids) => Filter { among: Some(ids.into_iter().map(|id| id.0).collect()), ..Filter::default() },
+        None => search.filter()?,
+    };
+    let file = caller.op().export_households(filter, search.sort(), &columns).await?;
     let headers =
         [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"households.csv\"")];
     Ok((headers, file).into_response())

@@ -1,11 +1,11 @@
-//! The firm's people: me, colleagues, teams, sessions.
+//! The directory: me, colleagues, teams, and one's own sessions.
 
 use axum::Json;
 use axum::http::StatusCode;
-use magfin_domain::directory::{Me, Session, Team, User};
-use magfin_domain::ids::{SessionId, UserId};
-use magfin_domain::role::Role;
-use magfin_domain::text::Contact;
+use magfin_domain::directory::{Firm, Me, Session, Team, User};
+use magfin_domain::ids::SessionId;
+use magfin_domain::text::Name;
+use magfin_domain::zone::Zone;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -18,10 +18,9 @@ use crate::problem::{Problem, Problems};
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(me))
-        .routes(routes!(users))
-        .routes(routes!(change_role))
-        .routes(routes!(link_identity))
-        .routes(routes!(teams))
+        .routes(routes!(firm, change_firm))
+        .routes(routes!(users, crate::users::create))
+        .routes(routes!(teams, crate::teams::create))
         .routes(routes!(sessions))
         .routes(routes!(revoke_session))
 }
@@ -46,42 +45,34 @@ async fn me(caller: Authed) -> Result<Json<Me>, Problem> {
     Ok(Json(caller.op().me().await?))
 }
 
+/// The firm and what it has set.
+#[utoipa::path(get, path = "/api/firm", tag = "directory", responses((status = 200, body = Firm), Problems),
+    extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
+async fn firm(caller: Authed) -> Result<Json<Firm>, Problem> {
+    Ok(Json(caller.op().firm().await?))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct FirmChange {
+    /// Its name.
+    name: Option<Name>,
+    /// The time zone in which the firm's days begin and end, by its name in the IANA database.
+    time_zone: Option<Zone>,
+}
+
+/// Changes what the firm has set; who changed what is recorded.
+#[utoipa::path(patch, path = "/api/firm", tag = "directory", request_body = FirmChange, responses((status = 200, body = Firm), Problems),
+    extensions(("x-permission" = json!("users.manage"))), security(("session" = []), ("api_key" = [])))]
+async fn change_firm(caller: Authed, body: Body<FirmChange>) -> Result<Json<Firm>, Problem> {
+    Ok(Json(caller.op().change_firm(body.value.name.as_ref(), body.value.time_zone.as_ref()).await?))
+}
+
 /// The firm's users.
 #[utoipa::path(get, path = "/api/users", tag = "directory", responses((status = 200, body = All<User>), Problems),
     extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
 async fn users(caller: Authed) -> Result<Json<All<User>>, Problem> {
     Ok(Json(All { items: caller.op().users().await? }))
-}
-
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct RoleChange {
-    /// The new role.
-    role: Role,
-}
-
-/// Gives a user another role.
-#[utoipa::path(patch, path = "/api/users/{id}", tag = "directory", params(("id" = UserId, Path)), request_body = RoleChange,
-    responses((status = 200, body = User), Problems), extensions(("x-permission" = json!("users.manage"))), security(("session" = []), ("api_key" = [])))]
-async fn change_role(caller: Authed, Id(id): Id<UserId>, body: Body<RoleChange>) -> Result<Json<User>, Problem> {
-    Ok(Json(caller.op().set_role(id, body.value.role).await?))
-}
-
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct NewIdentity {
-    /// Issuer, as the identity provider states it.
-    issuer: Contact,
-    /// Subject.
-    subject: Contact,
-}
-
-/// Links another identity of the same person, so that both sign in as one user.
-#[utoipa::path(post, path = "/api/users/{id}/identities", tag = "directory", params(("id" = UserId, Path)), request_body = NewIdentity,
-    responses((status = 204, description = "Linked"), Problems), extensions(("x-permission" = json!("users.manage"))), security(("session" = []), ("api_key" = [])))]
-async fn link_identity(caller: Authed, Id(id): Id<UserId>, body: Body<NewIdentity>) -> Result<StatusCode, Problem> {
-    caller.op().link_identity(id, body.value.issuer.as_str(), body.value.subject.as_str()).await?;
-    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The firm's teams.

@@ -2,8 +2,9 @@
 
 use axum::Json;
 use magfin_app::edits::Why;
-use magfin_domain::edit::Edit;
-use magfin_domain::ids::{EditId, HouseholdId};
+use magfin_domain::edit::{Edit, EditFilter, EditKind, EditSource};
+use magfin_domain::ids::{EditId, HouseholdId, UserId};
+use magfin_domain::time::Ts;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -29,22 +30,51 @@ struct HistoryParams {
     limit: Limit,
     /// From the page before.
     cursor: Option<EditId>,
+    /// Only by this colleague.
+    user_id: Option<UserId>,
+    /// Only made this way.
+    #[param(inline)]
+    source: Option<EditSource>,
+    /// Only about this.
+    #[param(inline)]
+    kind: Option<EditKind>,
+    /// Not before this moment (RFC 3339).
+    from: Option<Ts>,
+    /// Not after this moment (RFC 3339).
+    until: Option<Ts>,
+    /// The oldest first.
+    #[serde(default)]
+    oldest_first: bool,
 }
 
-/// The history of a household and its people, newest first.
+/// The history of a household and its people, newest first unless asked otherwise.
 #[utoipa::path(get, path = "/api/households/{id}/edits", operation_id = "household_edits", tag = "edits", params(("id" = HouseholdId, Path), HistoryParams),
     responses((status = 200, body = Page<Edit, EditId>), Problems), extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
 async fn history(caller: Authed, Id(id): Id<HouseholdId>, Params(p): Params<HistoryParams>) -> Result<Json<Page<Edit, EditId>>, Problem> {
-    let items = caller.op().history(id, p.cursor, p.limit.0).await?;
+    let filter =
+        EditFilter { user_id: p.user_id, source: p.source, kind: p.kind, from: p.from, until: p.until, oldest_first: p.oldest_first };
+    let items = caller.op().history(id, &filter, p.cursor, p.limit.0).await?;
     Ok(Json(Page::of(items, p.limit.0, |edit| edit.id)))
 }
 
-/// Why a field has the value it has.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct WhyParams {
+    /// As it was known at this moment (RFC 3339); left out: as it is.
+    known_at: Option<Ts>,
+}
+
+/// Why a field has the value it has, or had at a moment.
 #[utoipa::path(get, path = "/api/why/{entity}/{entity_id}/{field}", operation_id = "why", tag = "edits",
-    params(("entity" = String, Path, description = "The table, such as households"), ("entity_id" = Uuid, Path), ("field" = String, Path)),
+    params(("entity" = String, Path, description = "The table, such as households"), ("entity_id" = Uuid, Path), ("field" = String, Path), WhyParams),
     responses((status = 200, body = Why), Problems), extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
-async fn why(caller: Authed, Id((entity, id, field)): Id<(String, Uuid, String)>) -> Result<Json<Why>, Problem> {
-    Ok(Json(caller.op().why(&entity, id, &field).await?))
+async fn why(
+    caller: Authed,
+    Id((entity, id, field)): Id<(String, Uuid, String)>,
+    Params(p): Params<WhyParams>,
+) -> Result<Json<Why>, Problem> {
+    Ok(Json(caller.op().why(&entity, id, &field, p.known_at).await?))
 }
 
 /// Takes one edit back; that is itself an edit.

@@ -66,6 +66,19 @@ pub(crate) fn request_id(parts: &Parts) -> Uuid {
     parts.extensions.get::<RequestId>().map_or_else(Uuid::nil, |id| id.0)
 }
 
+/// Where a request comes from: the address of the connection, or the one that the outermost proxy of our own saw. What stands
+/// further left in `X-Forwarded-For` is written by whoever asks (RFC 7239 § 8.1).
+fn peer(parts: &Parts, settings: &Settings) -> String {
+    let connection = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>().map(|peer| peer.0.ip().to_string());
+    let lines = parts.headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
+    let forwarded: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
+    let seen = usize::from(settings.trusted_proxies).checked_sub(1).and_then(|behind| forwarded.iter().rev().nth(behind));
+    seen.and_then(|text| text.parse::<std::net::IpAddr>().ok())
+        .map(|ip| ip.to_string())
+        .or(connection)
+        .unwrap_or_else(|| "unknown".to_owned())
+}
+
 /// A change that a browser makes with a cookie must come from a page of ours (OWASP CSRF: check the origin).
 fn from_own_page(parts: &Parts, settings: &Settings) -> bool {
     if matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS) {
@@ -104,7 +117,14 @@ impl FromRequestParts<Api> for Authed {
                 SecretString::from(cookie.value().to_owned())
             }
         };
-        let principal = api.app.enter(&token).await?;
+        let principal = match api.app.enter(&token).await {
+            // Guessing tokens is what a stranger does.
+            Err(AppError::Unauthenticated) => {
+                api.app.enter_unknown(&peer(parts, &api.settings)).await?;
+                return Err(AppError::Unauthenticated.into());
+            }
+            known => known?,
+        };
         tracing::Span::current().record("user", principal.user.to_string());
         Ok(Self { api: api.clone(), caller: Caller { principal, request_id: request_id(parts) }, token })
     }
@@ -121,9 +141,7 @@ impl FromRequestParts<Api> for Stranger {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
-        let peer = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>();
-        let address = peer.map_or_else(|| "unknown".to_owned(), |peer| peer.0.ip().to_string());
-        api.app.enter_unknown(&address).await?;
+        api.app.enter_unknown(&peer(parts, &api.settings)).await?;
         Ok(Self { request_id: request_id(parts) })
     }
 }

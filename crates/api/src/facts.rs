@@ -1,4 +1,4 @@
-//! The routes that every client fact has: create under its household, change, hide, bring back.
+//! The routes that every client fact has: create under its household, change, hide, bring back. Notes have more to say: `notes.rs`.
 
 use axum::Json;
 use axum::http::StatusCode;
@@ -12,14 +12,13 @@ use magfin_domain::facts::goal::{Goal, GoalChange, GoalCreate};
 use magfin_domain::facts::insurance_policy::{InsurancePolicy, InsurancePolicyChange, InsurancePolicyCreate};
 use magfin_domain::facts::liability::{Liability, LiabilityChange, LiabilityCreate};
 use magfin_domain::facts::membership::{Membership, MembershipChange, MembershipCreate};
-use magfin_domain::facts::note::{Note, NoteChange, NoteCreate};
 use magfin_domain::facts::open_loop::{OpenLoop, OpenLoopChange, OpenLoopCreate};
 use magfin_domain::facts::person::{Person, PersonChange};
 use magfin_domain::facts::professional::{Professional, ProfessionalChange, ProfessionalCreate};
 use magfin_domain::facts::task::{Task, TaskChange, TaskCreate};
 use magfin_domain::ids::{
     AccountId, AccountOwnerId, BalanceId, BeneficiaryId, ContactPointId, EntityId, EntityRoleId, GoalId, HouseholdId, InsurancePolicyId,
-    LiabilityId, MembershipId, NoteId, OpenLoopId, PersonId, ProfessionalId, TaskId,
+    LiabilityId, MembershipId, OpenLoopId, PersonId, ProfessionalId, TaskId,
 };
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -126,9 +125,6 @@ facts! {
     goals: Goal GoalCreate GoalChange GoalId, "goals",
         "/api/households/{household_id}/goals" "/api/goals/{id}" "/api/goals/{id}/restore",
         "create_goal" "change_goal" "remove_goal" "restore_goal";
-    notes: Note NoteCreate NoteChange NoteId, "notes",
-        "/api/households/{household_id}/notes" "/api/notes/{id}" "/api/notes/{id}/restore",
-        "create_note" "change_note" "remove_note" "restore_note";
     tasks: Task TaskCreate TaskChange TaskId, "tasks",
         "/api/households/{household_id}/tasks" "/api/tasks/{id}" "/api/tasks/{id}/restore",
         "create_task" "change_task" "remove_task" "restore_task";
@@ -153,9 +149,5 @@ async fn create_firm_task(caller: Authed, body: Body<TaskCreate>) -> Result<(Sta
 }
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
-    every()
-        .routes(routes!(people::change, people::remove))
-        .routes(routes!(people::restore))
-        .routes(routes!(create_firm_task))
-        .routes(routes!(crate::households::notes))
+    every().routes(routes!(people::change, people::remove)).routes(routes!(people::restore)).routes(routes!(create_firm_task))
 }

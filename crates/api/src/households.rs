@@ -2,13 +2,12 @@
 
 use axum::Json;
 use axum::http::StatusCode;
-use magfin_app::record::{LoopLine, Record, TaskLine};
+use magfin_app::record::Record;
 use magfin_app::totals::Totals;
 use magfin_domain::facts::household::{Household, HouseholdChange, HouseholdCreate, HouseholdType};
-use magfin_domain::facts::note::Note;
 use magfin_domain::filter::Node;
 use magfin_domain::household_list::{Filter, HouseholdCount, HouseholdLine, Sort};
-use magfin_domain::ids::{HouseholdId, NoteId, OpenLoopId, TaskId, TeamId};
+use magfin_domain::ids::{HouseholdId, TeamId};
 use magfin_domain::text::{Label, Query};
 use magfin_domain::time::Ts;
 use serde::{Deserialize, Serialize};
@@ -28,8 +27,6 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(record, change, remove))
         .routes(routes!(restore))
         .routes(routes!(totals))
-        .routes(routes!(tasks))
-        .routes(routes!(open_loops))
 }
 
 /// One page of a list.
@@ -61,7 +58,7 @@ struct ListParams {
     tier: Option<Label>,
     /// Only this team.
     team_id: Option<TeamId>,
-    /// `name`, `-aum` or `next_review`.
+    /// `name`, `aum`, `next_review`, `last_touch`, each also with `-` for the other way round, `-open_loops` or `-open_tasks`.
     #[serde(default)]
     #[param(inline)]
     sort: Sort,
@@ -91,12 +88,13 @@ pub(crate) struct HouseholdSearch {
     team_id: Option<TeamId>,
     /// A tree of conditions: `{"all": […]}`, `{"any": […]}`, `{"not": …}` or `{"field": …, "op": …, "value": …}`; at most 50
     /// conditions and 5 levels. Fields and ops: `type`, `tier`, `stage`, `tag`, `city`, `state`, `risk_profile`, `source`: `is`;
-    /// `team_id`: `is`; `name`: `contains`; `aum_usd`, `held_away_usd`, `open_tasks`, `open_loops`: `at_least`, `at_most`;
-    /// `next_review`, `client_since`: `before`, `after`; `next_review`: `within_days`, `overdue`; `tier`, `stage`, `tag`,
-    /// `risk_profile`, `source`, `next_review`, `client_since`: `empty`.
+    /// `team_id`: `is`; `name`: `contains`; `aum_usd`, `held_away_usd`, `open_tasks`, `open_loops`, `missing_beneficiaries`,
+    /// `review_cadence_months`: `at_least`, `at_most`; `next_review`, `client_since`, `last_touch`: `before`, `after`;
+    /// `next_review`: `within_days`, `overdue`; `last_touch`: `older_than_days`; `tier`, `stage`, `tag`, `risk_profile`,
+    /// `source`, `next_review`, `client_since`, `last_touch`, `review_cadence_months`: `empty`.
     #[schema(value_type = Option<Object>)]
     filter: Option<serde_json::Value>,
-    /// `name`, `-aum` or `next_review`.
+    /// `name`, `aum`, `next_review`, `last_touch`, each also with `-` for the other way round, `-open_loops` or `-open_tasks`.
     #[serde(default)]
     sort: Sort,
     /// Rows a page.
@@ -215,68 +213,4 @@ async fn restore(caller: Authed, Id(id): Id<HouseholdId>) -> Result<Json<Househo
     responses((status = 200, body = Totals), Problems), extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
 async fn totals(caller: Authed, Id(id): Id<HouseholdId>, Params(p): Params<MomentParams>) -> Result<Json<Totals>, Problem> {
     Ok(Json(caller.op().totals(id, p.known_at).await?))
-}
-
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct NoteParams {
-    /// Rows a page.
-    #[serde(default)]
-    #[param(value_type = i64, minimum = 1, maximum = 200, default = 50)]
-    limit: Limit,
-    /// From the page before.
-    cursor: Option<NoteId>,
-}
-
-/// Notes of a household, newest first.
-#[utoipa::path(get, path = "/api/households/{household_id}/notes", operation_id = "list_notes", tag = "notes", params(("household_id" = HouseholdId, Path), NoteParams),
-    responses((status = 200, body = Page<Note, NoteId>), Problems), extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
-pub(crate) async fn notes(
-    caller: Authed,
-    Id(id): Id<HouseholdId>,
-    Params(p): Params<NoteParams>,
-) -> Result<Json<Page<Note, NoteId>>, Problem> {
-    let items = caller.op().notes(id, p.cursor, p.limit.0).await?;
-    Ok(Json(Page::of(items, p.limit.0, |note| note.id)))
-}
-
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct TaskParams {
-    /// Rows a page.
-    #[serde(default)]
-    #[param(value_type = i64, minimum = 1, maximum = 200, default = 50)]
-    limit: Limit,
-    /// From the page before.
-    cursor: Option<TaskId>,
-}
-
-/// Open tasks of every household that one may see, by due day.
-#[utoipa::path(get, path = "/api/tasks", operation_id = "list_open_tasks", tag = "tasks", params(TaskParams),
-    responses((status = 200, body = Page<TaskLine, TaskId>), Problems), extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
-async fn tasks(caller: Authed, Params(p): Params<TaskParams>) -> Result<Json<Page<TaskLine, TaskId>>, Problem> {
-    let items = caller.op().open_tasks(p.cursor.map(|c| c.0), p.limit.0).await?;
-    Ok(Json(Page::of(items, p.limit.0, |line| line.task.id)))
-}
-
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct LoopParams {
-    /// Rows a page.
-    #[serde(default)]
-    #[param(value_type = i64, minimum = 1, maximum = 200, default = 50)]
-    limit: Limit,
-    /// From the page before.
-    cursor: Option<OpenLoopId>,
-}
-
-/// Open and waiting loops of every household that one may see, oldest first.
-#[utoipa::path(get, path = "/api/open-loops", operation_id = "list_open_loops", tag = "open-loops", params(LoopParams),
-    responses((status = 200, body = Page<LoopLine, OpenLoopId>), Problems), extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
-async fn open_loops(caller: Authed, Params(p): Params<LoopParams>) -> Result<Json<Page<LoopLine, OpenLoopId>>, Problem> {
-    let items = caller.op().open_loops(p.cursor.map(|c| c.0), p.limit.0).await?;
-    Ok(Json(Page::of(items, p.limit.0, |line| line.open_loop.id)))
 }

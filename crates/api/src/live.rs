@@ -36,7 +36,7 @@ struct LiveParams {
     cursor: Option<String>,
 }
 
-/// Tells what changes, as it happens: events `hello`, `change`, `presence` and `reset`, each with an id to come back with.
+/// Tells what changes, as it happens: events `hello`, `change`, `presence`, `unread` and `reset`, each with an id to come back with.
 #[utoipa::path(get, path = "/api/live", operation_id = "live", tag = "live", params(LiveParams),
     responses((status = 200, description = "A stream of events", content_type = "text/event-stream", body = String), Problems),
     extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
@@ -58,6 +58,7 @@ fn events(stream: Stream) -> impl Events<Item = Result<Event, Infallible>> {
             Told::Hello => ("hello", json!({})),
             Told::Changes(changes) => ("change", json!({"changes": changes})),
             Told::Present(present) => ("presence", json!({"present": present})),
+            Told::Unread(unread) => ("unread", json!({"unread": unread})),
             Told::Reset => ("reset", json!({})),
         };
         Some((Ok(Event::default().event(name).id(cursor.as_str()).data(data.to_string())), stream))

@@ -87,6 +87,7 @@ impl From<AppError> for Problem {
         match error {
             AppError::Unauthenticated => Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", "Sign in first", detail),
             AppError::Forbidden(_) => Self::new(StatusCode::FORBIDDEN, "forbidden", "Your role may not do this", detail),
+            AppError::StepUp => Self::new(StatusCode::FORBIDDEN, "step_up", "Confirm that it is you", detail),
             AppError::NotFound => Self::new(StatusCode::NOT_FOUND, "not_found", "Not found", "it is not there, or it is not yours to see"),
             AppError::Conflict { conflicts, current_version } => {
                 let mut problem = Self::new(
@@ -155,7 +156,7 @@ pub(crate) enum Problems {
     /// Nobody is signed in.
     #[response(status = 401, content_type = "application/problem+json")]
     Unauthenticated(Problem),
-    /// The role may not do this, or the request came from a foreign page.
+    /// The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`).
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(Problem),
     /// Not there, or not yours to see.

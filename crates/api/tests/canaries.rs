@@ -136,7 +136,7 @@ async fn bodies(t: &TestApp, call: &Call, o: &Operation, d: &Value, c: &Canaries
     }
     let Some((_, schema)) = o.body_schema(d) else { return };
     let valid = with_version(t, o, s, o.body(d, s).unwrap()).await;
-    for field in schema["properties"].as_object().unwrap().keys() {
+    for field in schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name) {
         for wrong in
             [json!(c.next(Look::Name)), json!({c.next(Look::Email): 1}), json!([c.next(Look::TaxId)]), json!(c.next(Look::Text).repeat(30))]
         {
@@ -230,7 +230,7 @@ async fn defects(t: &TestApp, call: &Call, c: &Canaries, s: &Subject, seen: &mut
          create trigger boom before insert on notes for each row execute function boom();
          create trigger boom before insert on people for each row execute function boom();
          alter table tasks add constraint tasks_title_check1 check (title !~ 'Xanzibel') not valid;
-         create unique index tasks_title on tasks (firm_id, title);",
+         create unique index tasks_title on tasks (firm_id, title) where title = 'CNRY-twice';",
     )
     .await;
     let home = s.home.id;

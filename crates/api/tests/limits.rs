@@ -78,6 +78,21 @@ async fn be_2_strangers_are_counted_by_their_address() {
     assert_eq!(answers.iter().filter(|a| a.status == 429).count(), 10);
 }
 
+#[tokio::test]
+async fn be_2_guessed_tokens_are_counted_by_the_address_that_our_own_proxy_saw() {
+    let t = TestApp::with_rate(SIXTY).await;
+    let guess = |forwarded: &str| t.stranger().header("authorization", "Bearer mfk_guess").header("x-forwarded-for", forwarded);
+    // What the guesser writes to the left of the proxy's own entry changes nothing.
+    let guesses = (0..70).map(|n| guess(&format!("10.0.0.{n}, 198.51.100.7"))).collect();
+    let answers = hammer(guesses, 70, "/api/me").await;
+    assert_eq!(answers.iter().filter(|a| a.status == 401).count(), 60);
+    assert_eq!(answers.iter().filter(|a| a.status == 429).count(), 10);
+    let _ = guess("198.51.100.8").get("/api/me").await.problem(401, "unauthenticated");
+    // Whoever holds a token is counted as a user, from whatever address.
+    let will = t.browser(&t.a, Who::Will).await.header("x-forwarded-for", "198.51.100.7");
+    assert_eq!(will.get("/api/me").await.status, 200);
+}
+
 /// A note padded with spaces to exactly this many bytes.
 fn padded(bytes: usize) -> String {
     let body = json!({"body": "Padded"}).to_string();

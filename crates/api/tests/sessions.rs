@@ -59,7 +59,7 @@ async fn au_2_two_identities_sign_in_as_one_user() {
     for (issuer, subject) in [(ISSUER, t.a.subject(Who::Will)), ("https://accounts.example", "will-gmail".to_owned())] {
         let session = token::generate("mfs_").unwrap();
         let (now, later) = (t.app.now(), magfin_domain::time::Ts(t.app.now().0 + jiff::SignedDuration::from_hours(1)));
-        let opened = t.app.db.open_session(issuer, &subject, &token::hash(&session), now, later, "r").await;
+        let opened = t.app.db.open_session((issuer, &subject), &token::hash(&session), now, later, None, "r").await;
         assert!(opened.unwrap().is_some(), "{subject}");
         seen.push(t.with_session(&session).get("/api/me").await.expect(200)["user"]["id"].clone());
     }
@@ -74,7 +74,7 @@ async fn au_1_an_identity_that_nobody_has_opens_no_session() {
     let now = t.app.now();
     let own = t.a.subject(Who::Will);
     for (issuer, subject) in [(ISSUER, "nobody"), ("https://other.example", own.as_str()), (ISSUER, ""), (ISSUER, "A-WILL")] {
-        let opened = t.app.db.open_session(issuer, subject, &[0; 32], now, now, "r").await.unwrap();
+        let opened = t.app.db.open_session((issuer, subject), &[0; 32], now, now, None, "r").await.unwrap();
         assert!(opened.is_none(), "{issuer} {subject}");
     }
     assert_eq!(t.db.value("select count(*) from sessions").await, 0);

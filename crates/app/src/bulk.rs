@@ -1,8 +1,7 @@
 //! The same change to many households, as one transaction and one thing to undo.
 
-use magfin_db::edits;
-use magfin_db::facts::Stored;
-use magfin_db::tenant::{Source, TenantTx};
+use magfin_db::tenant::Source;
+use magfin_db::{edits, households, tiers};
 use magfin_domain::fact::Patch;
 use magfin_domain::facts::household::{Household, HouseholdChange, Months};
 use magfin_domain::ids::{EditId, HouseholdId, TeamId};
@@ -13,11 +12,13 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::facts::{live, object};
+use crate::facts::object;
 use crate::{AppError, Op};
 
 /// The most households of one change.
 pub const MOST_HOUSEHOLDS: usize = 1_000;
+/// The most tags that a household has.
+const MOST_TAGS: usize = 50;
 /// The most lines that are shown of one.
 const MOST_LINES: usize = 200;
 /// The most edits of a request that are taken back at once.
@@ -40,11 +41,11 @@ pub struct BulkChange {
     #[schema(value_type = Option<Months>)]
     pub review_cadence_months: Patch<Option<Months>>,
     /// Tags that are added where they are missing.
-    #[serde(default, skip_serializing)]
+    #[serde(default)]
     #[schema(max_items = 50)]
     pub add_tags: Vec<Tag>,
     /// Tags that are taken off.
-    #[serde(default, skip_serializing)]
+    #[serde(default)]
     #[schema(max_items = 50)]
     pub remove_tags: Vec<Tag>,
 }
@@ -106,21 +107,34 @@ impl Op<'_> {
         if ids.is_empty() || ids.len() > MOST_HOUSEHOLDS {
             return Err(AppError::field("/ids", format!("must name 1 to {MOST_HOUSEHOLDS} households, this names {}", ids.len())));
         }
-        let mut tx = self.write(Permission::BookWrite).await?;
-        // Always in the same order, so that two such changes wait for each other and never for ever.
-        let mut ids = ids.to_vec();
-        ids.sort_unstable();
-        ids.dedup();
-        let mut result =
-            BulkResult { households: ids.len(), changed: 0, unchanged: 0, lines: Vec::new(), request_id: self.caller.request_id };
-        for id in ids {
-            if change_one(&mut tx, id, change, &mut result.lines).await? {
-                result.changed += 1;
-            } else {
-                result.unchanged += 1;
+        for (field, tags) in [("/change/add_tags", &change.add_tags), ("/change/remove_tags", &change.remove_tags)] {
+            if tags.len() > MOST_TAGS {
+                return Err(AppError::field(field, format!("must have at most {MOST_TAGS} tags")));
             }
         }
+        let mut tx = self.write(Permission::BookWrite).await?;
+        let mut wanted: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let rows = households::lock_many(&mut tx, &wanted).await?;
+        if rows.len() != wanted.len() {
+            return Err(AppError::NotFound);
+        }
+        let mut result =
+            BulkResult { households: rows.len(), changed: 0, unchanged: 0, lines: Vec::new(), request_id: self.caller.request_id };
+        let mut changed = Vec::new();
+        for row in &rows {
+            if let Some(after) = change_one(row, change, &mut result.lines)? {
+                changed.push(after);
+            }
+        }
+        result.changed = changed.len();
+        result.unchanged = rows.len() - changed.len();
         result.lines.truncate(MOST_LINES);
+        // Also for a dry run, which is then not kept: what the database would refuse is refused before it is asked for.
+        if !changed.is_empty() {
+            households::update_many(&mut tx, &Value::Array(changed)).await?;
+        }
         if !dry_run {
             tx.commit().await?;
         }
@@ -135,7 +149,9 @@ impl Op<'_> {
     pub async fn undo_request(&self, request: Uuid) -> Result<Undone, AppError> {
         let mut tx = self.write(Permission::BookWrite).await?;
         let found = edits::of_request(&mut tx, request, MOST_EDITS).await?;
-        if found.is_empty() {
+        // A tier that was named anew goes back with its households.
+        let tier = tiers::take_back(&mut tx, request).await?;
+        if found.is_empty() && !tier {
             return Err(AppError::NotFound);
         }
         tx.set_source(Source::Undo).await?;
@@ -153,6 +169,7 @@ impl Op<'_> {
                         format!("{} changed it since", conflicts.first().map_or("somebody", |c| c.changed_by.as_str()))
                     }
                     Err(AppError::Clash(reason)) => reason,
+                    Err(error @ AppError::Invalid(_)) => error.to_string(),
                     Err(error) => return Err(error),
                 }
             };
@@ -163,11 +180,16 @@ impl Op<'_> {
     }
 }
 
-/// Changes one household; answers whether anything changed.
-async fn change_one(tx: &mut TenantTx, id: HouseholdId, change: &BulkChange, lines: &mut Vec<BulkLine>) -> Result<bool, AppError> {
-    let row = live(Household::lock(tx, id.0).await?)?;
-    let before = object(&row)?;
+/// The columns that a change of many may set.
+const COLUMNS: [&str; 4] = ["tier", "team_id", "review_cadence_months", "tags"];
+
+/// What one household is changed to, as a row of these columns; `None` when it has these values already.
+fn change_one(row: &Household, change: &BulkChange, lines: &mut Vec<BulkLine>) -> Result<Option<Value>, AppError> {
+    let before = object(row)?;
     let mut wanted = object(change)?;
+    if let Some(fields) = wanted.as_object_mut() {
+        fields.retain(|field, _| COLUMNS.contains(&field.as_str()));
+    }
     if !change.add_tags.is_empty() || !change.remove_tags.is_empty() {
         let mut tags: Vec<Tag> = row.tags.0.iter().filter(|t| !change.remove_tags.contains(t)).cloned().collect();
         for tag in &change.add_tags {
@@ -181,7 +203,7 @@ async fn change_one(tx: &mut TenantTx, id: HouseholdId, change: &BulkChange, lin
     for (field, new) in wanted.as_object().into_iter().flatten() {
         if before[field] != *new {
             lines.push(BulkLine {
-                id,
+                id: row.id,
                 name: row.name.as_str().to_owned(),
                 field: field.clone(),
                 old: before[field].clone(),
@@ -191,13 +213,16 @@ async fn change_one(tx: &mut TenantTx, id: HouseholdId, change: &BulkChange, lin
         }
     }
     if values.is_empty() {
-        return Ok(false);
+        return Ok(None);
     }
     // Read as the change of one household is, so that the same limits hold.
     let mut body = values.clone();
     body.insert("version".to_owned(), json!(row.version));
     serde_json::from_value::<HouseholdChange>(Value::Object(body))
         .map_err(|error| AppError::field("/change", format!("{}: {error}", row.name.as_str())))?;
-    Household::update(tx, id.0, &Value::Object(values)).await?;
-    Ok(true)
+    let mut after = json!({ "id": row.id });
+    for column in COLUMNS {
+        after[column] = values.get(column).unwrap_or(&before[column]).clone();
+    }
+    Ok(Some(after))
 }

@@ -46,7 +46,7 @@ impl<'a> Op<'a> {
         let p = &self.caller.principal;
         let source = match p.via {
             Via::Session => Source::Ui,
-            Via::ApiKey => Source::Api,
+            Via::ApiKey | Via::Operator => Source::Api,
         };
         Context { firm: p.firm, user: p.user, role: p.role, source, request_id: self.caller.request_id }
     }
@@ -72,9 +72,6 @@ impl<'a> Op<'a> {
 
     /// A new id, made now.
     pub(crate) fn new_id(&self) -> Uuid {
-        let now = self.app.now().0;
-        let seconds = u64::try_from(now.as_second()).unwrap_or_default();
-        let nanos = u32::try_from(now.subsec_nanosecond()).unwrap_or_default();
-        Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanos))
+        self.app.new_id()
     }
 }

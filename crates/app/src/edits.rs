@@ -4,12 +4,13 @@ use magfin_db::edits;
 use magfin_db::facts::Stored;
 use magfin_db::tenant::{Source, TenantTx};
 use magfin_db::with_table;
-use magfin_domain::edit::{Edit, FieldConflict};
+use magfin_domain::edit::{Edit, EditFilter, FieldConflict};
 use magfin_domain::fact::Fact;
 use magfin_domain::facts::household::Household;
 use magfin_domain::ids::{EditId, HouseholdId};
 use magfin_domain::role::Permission;
 use magfin_domain::sealed::SealedKind;
+use magfin_domain::time::Ts;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
@@ -18,6 +19,9 @@ use uuid::Uuid;
 
 use crate::facts::{DERIVED, derive, object};
 use crate::{App, AppError, Op, columns};
+
+/// The most rows that are hidden with the one that the same request made.
+const MOST_PARTS: i64 = 1_000;
 
 /// Where a value came from.
 #[derive(Debug, Serialize, ToSchema)]
@@ -82,34 +86,45 @@ impl Op<'_> {
         edits
     }
 
-    /// The history of a household and its people, newest first.
+    /// The part of the history of a household and its people that the filter leaves.
     ///
     /// # Errors
     /// `NotFound` when the household is not yours to see.
-    pub async fn history(&self, household: HouseholdId, cursor: Option<EditId>, limit: i64) -> Result<Vec<Edit>, AppError> {
+    pub async fn history(
+        &self,
+        household: HouseholdId,
+        filter: &EditFilter,
+        cursor: Option<EditId>,
+        limit: i64,
+    ) -> Result<Vec<Edit>, AppError> {
         let mut tx = self.read(Permission::BookRead).await?;
         Household::find(&mut tx, household.0).await?.ok_or(AppError::NotFound)?;
-        Ok(self.masked(edits::of_household(&mut tx, household, cursor, limit).await?))
+        Ok(self.masked(edits::of_household(&mut tx, household, filter, cursor, limit).await?))
     }
 
-    /// Why a field has the value it has.
+    /// Why a field has the value it has, or had at a moment.
     ///
     /// # Errors
-    /// `NotFound` when the row is not yours to see.
-    pub async fn why(&self, entity: &str, id: Uuid, field: &str) -> Result<Why, AppError> {
+    /// `NotFound` when the row is not yours to see, or was not known then.
+    pub async fn why(&self, entity: &str, id: Uuid, field: &str, at: Option<Ts>) -> Result<Why, AppError> {
         let mut tx = self.read(Permission::BookRead).await?;
         // Words of an address: whatever is no column's name is not there, and never reaches the database.
         if !field.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') || !is_fact(entity) {
             return Err(AppError::NotFound);
         }
-        let trail = self.masked(edits::of_field(&mut tx, entity, id, field).await?);
+        // That a household moved to another team is told to the team that lost it, and to nobody a second time.
+        if entity == Household::TABLE {
+            Household::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+        }
+        let trail = self.masked(edits::of_field(&mut tx, entity, id, field, at).await?);
         if trail.is_empty() {
             return Err(AppError::NotFound);
         }
         Ok(Why { edit: trail.first().cloned(), trail })
     }
 
-    /// Takes one edit back: a changed field gets its old value, a created row is hidden. What others did since to the
+    /// Takes one edit back: a changed field gets its old value, a created row is hidden with what hangs on it and was made by the
+    /// same request. What others did since to the
     /// same field is a conflict; the taking back is itself an edit.
     ///
     /// # Errors
@@ -121,8 +136,14 @@ impl Op<'_> {
             return Err(AppError::Clash("this change has been undone already".to_owned()));
         }
         tx.set_source(Source::Undo).await?;
+        if edit.op == "create" {
+            // What one request made is one thing: a household with its first people, a person with their place in it.
+            for part in edits::created_with(&mut tx, &edit, MOST_PARTS).await?.into_iter().filter(|part| part.undone_by.is_none()) {
+                self.take_back_one(&mut tx, &part).await?;
+            }
+        }
         self.take_back_one(&mut tx, &edit).await?;
-        let made = edits::of_field(&mut tx, &edit.entity, edit.entity_id, edit.field.as_deref().unwrap_or("deleted_at")).await?;
+        let made = edits::of_field(&mut tx, &edit.entity, edit.entity_id, edit.field.as_deref().unwrap_or("deleted_at"), None).await?;
         tx.commit().await?;
         self.masked(made).into_iter().next().ok_or(AppError::NotFound)
     }
@@ -146,7 +167,7 @@ async fn take_back<F: Stored>(tx: &mut TenantTx, edit: &Edit, op: &Op<'_>) -> Re
     let values = match &edit.field {
         None => json!({"deleted_at": op.app.now()}),
         Some(field) if DERIVED.contains(&field.as_str()) => {
-            return Err(AppError::Clash("this follows from the number as it was typed: undo the change of that".to_owned()));
+            return Err(AppError::Clash("this follows from another field: undo the change of that".to_owned()));
         }
         Some(field) => {
             let later = edits::since(tx, &edit.entity, edit.entity_id, std::slice::from_ref(field), edit.row_version).await?;
@@ -163,8 +184,9 @@ async fn take_back<F: Stored>(tx: &mut TenantTx, edit: &Edit, op: &Op<'_>) -> Re
             values
         }
     };
-    F::update(tx, edit.entity_id, &values).await?;
-    Ok(())
+    let old = object(&row)?;
+    let row = F::update(tx, edit.entity_id, &values).await?;
+    op.follow_up(tx, F::TABLE, &old, &object(&row)?).await
 }
 
 fn shown_conflict<F: Fact>(mut conflict: FieldConflict, edit: &Edit) -> FieldConflict {

@@ -22,6 +22,9 @@ pub enum AppError {
     /// The role may not do this.
     #[error("your role may not do this: it needs {0:?}")]
     Forbidden(Permission),
+    /// The sign-in is too old for this: the person must prove again who they are.
+    #[error("confirm that it is you: sign in again at your identity provider, then repeat this")]
+    StepUp,
     /// Not there, or not yours to see: the same answer.
     #[error("not found")]
     NotFound,

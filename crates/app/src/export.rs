@@ -15,9 +15,10 @@ impl Op<'_> {
     /// The households of a filter as CSV (RFC 4180) in UTF-8, with a head line.
     ///
     /// # Errors
-    /// `Forbidden` without the right to export.
+    /// `Forbidden` without the right to export, `StepUp` when the sign-in is too old.
     pub async fn export_households(&self, filter: Filter, sort: Sort, columns: &[Column]) -> Result<Vec<u8>, AppError> {
         let mut tx = self.write(Permission::BookExport).await?;
+        self.confirmed(&mut tx).await?;
         let filter = self.resolved(&mut tx, filter).await?;
         let mut csv = csv::Writer::from_writer(Vec::new());
         write(&mut csv, columns.iter().map(|c| c.as_str().to_owned()))?;
@@ -60,6 +61,10 @@ fn cell(line: &HouseholdLine, column: Column) -> String {
         Column::Aum => line.aum_usd.0.to_string(),
         Column::HeldAway => line.held_away_usd.0.to_string(),
         Column::OldestAsOf => day(&line.oldest_as_of),
+        Column::LastTouch => day(&line.last_touch_on),
+        Column::ReviewCadence => line.review_cadence_months.map(|n| n.to_string()).unwrap_or_default(),
+        Column::ClientSince => day(&line.client_since),
+        Column::MissingBeneficiaries => line.missing_beneficiaries.to_string(),
         Column::NextReview => day(&line.next_review),
         Column::OpenTasks => line.open_tasks.to_string(),
         Column::OpenLoops => line.open_loops.to_string(),

@@ -13,7 +13,7 @@ use magfin_domain::role::Permission;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{AppError, Op, columns};
+use crate::{AppError, Op, columns, work};
 
 /// The caller's own name for a request, so that it is done once however often it is sent.
 #[derive(Debug, Clone)]
@@ -67,6 +67,7 @@ impl Op<'_> {
         let id = self.new_id();
         values["id"] = json!(id);
         derive(F::TABLE, &mut values, None)?;
+        self.prepare(tx, F::TABLE, &mut values, household, None).await?;
         if F::TABLE == "notes" {
             or_insert(&mut values, "author_id", json!(self.caller.principal.user));
             or_insert(&mut values, "occurred_at", json!(self.app.now()));
@@ -86,6 +87,14 @@ impl Op<'_> {
     pub async fn change<F: Stored>(&self, id: Uuid, body: &F::Change) -> Result<F, AppError> {
         let mut tx = self.write(Permission::BookWrite).await?;
         let before = live(F::lock(&mut tx, id).await?)?;
+        let row = self.change_locked::<F>(&mut tx, before, body).await?;
+        tx.commit().await?;
+        self.shown(Some(row))
+    }
+
+    /// Changes a row that the transaction holds.
+    pub(crate) async fn change_locked<F: Stored>(&self, tx: &mut TenantTx, before: F, body: &F::Change) -> Result<F, AppError> {
+        let id = before.id();
         let mut values = object(body)?;
         if let Some(map) = values.as_object_mut() {
             map.remove("version");
@@ -98,18 +107,20 @@ impl Op<'_> {
             return Err(AppError::field("/version", format!("is ahead of the row, which has version {}: load it again", before.version())));
         }
         if body.version() < before.version() {
-            let mut conflicts = edits::since(&mut tx, F::TABLE, id, &fields, body.version()).await?;
+            let mut conflicts = edits::since(tx, F::TABLE, id, &fields, body.version()).await?;
             conflicts.retain_mut(|conflict| disagrees::<F>(conflict, &values));
             if !conflicts.is_empty() {
                 return Err(AppError::Conflict { conflicts, current_version: before.version() });
             }
         }
-        derive(F::TABLE, &mut values, Some(&object(&before)?))?;
+        let old = object(&before)?;
+        derive(F::TABLE, &mut values, Some(&old))?;
+        self.prepare(tx, F::TABLE, &mut values, before.household_id(), Some(&old)).await?;
         let firm = tx.context().firm.0;
         columns::seal::<F>(&self.app.key, firm, id, &mut values)?;
-        let row = if fields.is_empty() { before } else { F::update(&mut tx, id, &values).await? };
-        tx.commit().await?;
-        self.shown(Some(row))
+        let row = if fields.is_empty() { before } else { F::update(tx, id, &values).await? };
+        self.follow_up(tx, F::TABLE, &old, &object(&row)?).await?;
+        Ok(row)
     }
 
     /// Hides a row. It stays in the history and can be brought back.
@@ -178,16 +189,22 @@ fn or_insert(values: &mut Value, field: &str, value: Value) {
 }
 
 /// The columns that [`derive`] fills.
-pub(crate) const DERIVED: [&str; 2] = ["e164", "extension"];
+pub(crate) const DERIVED: [&str; 3] = ["e164", "extension", "repeats_on"];
 
-/// What follows from a contact point's text: the number in E.164, or the reason why it cannot be an e-mail address. A note
+/// What follows from other fields. From a contact point's text: the number in E.164, or the reason why it cannot be an e-mail address. A note
 /// whose moment is cleared happened when it was written down.
 pub(crate) fn derive(table: &str, values: &mut Value, row: Option<&Value>) -> Result<(), AppError> {
     if let ("notes", Some(Value::Null), Some(row)) = (table, values.get("occurred_at"), row) {
         values["occurred_at"] = row["created_at"].clone();
     }
-    if table != "contact_points" {
-        return Ok(());
+    match table {
+        "tasks" => return work::derive_task(values, row),
+        "open_loops" => {
+            work::derive_loop(values);
+            return Ok(());
+        }
+        "contact_points" => {}
+        _ => return Ok(()),
     }
     let kind = values.get("kind").or_else(|| row?.get("kind")).and_then(Value::as_str).unwrap_or_default().to_owned();
     let text = values.get("value").and_then(Value::as_str).map(str::to_owned);

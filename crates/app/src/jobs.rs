@@ -3,7 +3,7 @@
 
 use magfin_db::jobs::Job;
 use magfin_db::sign_in::{Principal, Via};
-use magfin_domain::ids::{ImportId, SessionId};
+use magfin_domain::ids::{ImportId, SessionId, UploadId};
 use tracing::Instrument;
 use uuid::Uuid;
 
@@ -46,9 +46,16 @@ impl App {
                     serde_json::from_value(job.payload["import_id"].clone()).map_err(|_| AppError::Internal("payload".to_owned()))?;
                 op.revert_import(import).await.map(|_| ())
             }
+            "upload.read" => op.read_upload(upload(&job.payload)?).await,
+            "upload.commit" => op.commit_upload(upload(&job.payload)?).await,
+            "upload.expire" => op.expire_uploads().await,
             _ => Err(AppError::Internal("kind".to_owned())),
         }
     }
+}
+
+fn upload(payload: &serde_json::Value) -> Result<UploadId, AppError> {
+    serde_json::from_value(payload["upload_id"].clone()).map_err(|_| AppError::Internal("payload".to_owned()))
 }
 
 fn code(error: &AppError) -> &'static str {

@@ -6,7 +6,8 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use magfin_db::live::{self, Knocks, News};
+use magfin_db::live::{self, Knocks, News, Sight};
+use magfin_db::notifications;
 use magfin_domain::ids::{HouseholdId, UserId};
 use magfin_domain::live::{Change, Cursor, Present};
 use magfin_domain::role::Permission;
@@ -33,7 +34,9 @@ pub enum Told {
     Changes(Vec<Change>),
     /// These people are present; the whole list.
     Present(Vec<Present>),
-    /// Too much changed: load everything again.
+    /// So many notifications of the user are unread.
+    Unread(i64),
+    /// Too much changed, or the user sees other households than before: load everything again.
     Reset,
 }
 
@@ -87,6 +90,7 @@ impl App {
             Some(cursor) => cursor,
             None => live::now(&mut tx).await?,
         };
+        let sight = live::sight(&mut tx).await?;
         tx.commit().await?;
         let seat = Seat::take(self, caller.principal.user)?;
         Ok(Stream {
@@ -97,6 +101,9 @@ impl App {
             until: Instant::now() + LONGEST,
             checked: Instant::now(),
             present: Vec::new(),
+            sight,
+            unread: 0,
+            counted: None,
             waiting: VecDeque::from([Told::Hello]),
             cursor,
             began: false,
@@ -146,6 +153,10 @@ pub struct Stream {
     until: Instant,
     checked: Instant,
     present: Vec<Present>,
+    /// What the user saw when the stream last looked; a look at another sight loads everything again.
+    sight: Sight,
+    unread: i64,
+    counted: Option<Instant>,
     waiting: VecDeque<Told>,
     began: bool,
 }
@@ -208,9 +219,18 @@ impl Stream {
         let mut tx = Op::new(&app, &self.caller).read(Permission::BookRead).await?;
         let (news, cursor) = live::since(&mut tx, &self.cursor).await?;
         let present = live::present(&mut tx, app.now()).await?;
+        let sight = live::sight(&mut tx).await?;
+        let mut unread = self.unread;
+        if self.may_concern_the_user(&news) {
+            unread = notifications::unread(&mut tx).await?;
+            self.counted = Some(Instant::now());
+        }
         tx.commit().await?;
         self.cursor = cursor;
+        let moved = sight != self.sight;
+        self.sight = sight;
         match news {
+            _ if moved => self.waiting.push_back(Told::Reset),
             News::TooMuch => self.waiting.push_back(Told::Reset),
             News::Changes(changes) if changes.is_empty() => {}
             News::Changes(changes) => self.waiting.push_back(Told::Changes(changes)),
@@ -219,7 +239,21 @@ impl Stream {
             self.present.clone_from(&present);
             self.waiting.push_back(Told::Present(present));
         }
+        if unread != self.unread {
+            self.unread = unread;
+            self.waiting.push_back(Told::Unread(unread));
+        }
         Ok(())
+    }
+
+    /// Notifications come and go with notes; what was read elsewhere is noticed a little later.
+    fn may_concern_the_user(&self, news: &News) -> bool {
+        let every = self.seat.app.live.check;
+        let due = self.counted.is_none_or(|at| at.elapsed() >= every);
+        due || match news {
+            News::TooMuch => true,
+            News::Changes(changes) => changes.iter().any(|change| change.entity == "notes"),
+        }
     }
 }
 

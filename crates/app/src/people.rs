@@ -22,9 +22,7 @@ impl Op<'_> {
         key: Option<&IdempotencyKey>,
     ) -> Result<(Person, Membership), AppError> {
         let mut tx = self.write(Permission::BookWrite).await?;
-        if person.first_name.is_none() && person.last_name.is_none() && person.native_name.is_none() {
-            return Err(AppError::field("/first_name", "a person needs a first name, a last name or a native name"));
-        }
+        named(person, "")?;
         if let Some(made) = self.claim(&mut tx, "people", key).await? {
             use magfin_db::facts::Stored;
             let person = self.shown(Person::find(&mut tx, made).await?)?;
@@ -42,4 +40,12 @@ impl Op<'_> {
         tx.commit().await?;
         Ok((person, membership))
     }
+}
+
+/// Refuses a person without any name; `place` is where the body describes them.
+pub(crate) fn named(person: &PersonCreate, place: &str) -> Result<(), AppError> {
+    if person.first_name.is_none() && person.last_name.is_none() && person.native_name.is_none() {
+        return Err(AppError::field(&format!("{place}/first_name"), "a person needs a first name, a last name or a native name"));
+    }
+    Ok(())
 }

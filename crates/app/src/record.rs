@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use magfin_db::facts::Stored;
-use magfin_db::{directory, households, record};
+use magfin_db::{directory, households, open_loops, record, tasks};
 use magfin_domain::directory::TeamName;
 use magfin_domain::facts::account::{Account, AccountOwner, Balance, Beneficiary};
 use magfin_domain::facts::contact_point::ContactPoint;
@@ -12,29 +12,45 @@ use magfin_domain::facts::goal::Goal;
 use magfin_domain::facts::household::Household;
 use magfin_domain::facts::insurance_policy::InsurancePolicy;
 use magfin_domain::facts::liability::Liability;
-use magfin_domain::facts::membership::Membership;
+use magfin_domain::facts::membership::{MemberRole, Membership};
 use magfin_domain::facts::note::Note;
 use magfin_domain::facts::open_loop::OpenLoop;
 use magfin_domain::facts::person::Person;
 use magfin_domain::facts::professional::Professional;
 use magfin_domain::facts::task::Task;
-use magfin_domain::ids::{HouseholdId, NoteId};
+use magfin_domain::ids::HouseholdId;
 use magfin_domain::role::Permission;
-use magfin_domain::time::Ts;
+use magfin_domain::time::{Day, Ts};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::hints::{self, Hint};
 use crate::totals::{Totals, total};
 use crate::{AppError, Op, columns};
 
-/// A household's name, where a person belongs to several.
+/// A household by its name.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct HouseholdName {
     /// Identifier.
     pub id: HouseholdId,
     /// Name.
     pub name: String,
+}
+
+/// A person's place in another household.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OtherHousehold {
+    /// The household.
+    pub id: HouseholdId,
+    /// Its name.
+    pub name: String,
+    /// What the person is or was there.
+    pub role: MemberRole,
+    /// Since when.
+    pub joined_on: Option<Day>,
+    /// Until when.
+    pub left_on: Option<Day>,
 }
 
 /// A person in a household.
@@ -47,7 +63,7 @@ pub struct Member {
     /// How to reach them.
     pub contact_points: Vec<ContactPoint>,
     /// Their other households, as far as the caller may see them.
-    pub other_households: Vec<HouseholdName>,
+    pub other_households: Vec<OtherHousehold>,
 }
 
 /// An entity and who has which role in it.
@@ -74,26 +90,6 @@ pub struct AccountView {
     pub beneficiaries: Vec<Beneficiary>,
 }
 
-/// A task with the name of its household.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct TaskLine {
-    /// The task.
-    #[serde(flatten)]
-    pub task: Task,
-    /// The household's name; empty for a task of the firm.
-    pub household_name: Option<String>,
-}
-
-/// An open loop with the name of its household.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct LoopLine {
-    /// The loop.
-    #[serde(flatten)]
-    pub open_loop: OpenLoop,
-    /// The household's name.
-    pub household_name: Option<String>,
-}
-
 /// The whole record.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Record {
@@ -103,7 +99,9 @@ pub struct Record {
     pub team: Option<TeamName>,
     /// What it holds.
     pub totals: Totals,
-    /// Its people, in the order of their roles; past members included.
+    /// What is missing or names somebody who is gone.
+    pub hints: Vec<Hint>,
+    /// Its people, in the order of their roles; past members included, and whoever came back once for each stay.
     pub people: Vec<Member>,
     /// Its trusts, companies, foundations and estates.
     pub entities: Vec<EntityView>,
@@ -134,29 +132,40 @@ impl Op<'_> {
     /// `NotFound` when it is not yours to see, or was not known then. A hidden household is shown, marked by `deleted_at`.
     pub async fn record(&self, id: HouseholdId, at: Option<Ts>) -> Result<Record, AppError> {
         let mut tx = self.read_at(Permission::BookRead, at).await?;
+        self.gather(&mut tx, id, at).await
+    }
+
+    /// The record within a transaction that looks at `at`, or at the present.
+    pub(crate) async fn gather(&self, tx: &mut Tx, id: HouseholdId, at: Option<Ts>) -> Result<Record, AppError> {
         let firm = tx.context().firm.0;
-        let household = Household::find(&mut tx, id.0).await?.ok_or(AppError::NotFound)?;
-        let team = directory::team_name(&mut tx, household.team_id).await?;
-        let accounts = accounts(self, &mut tx, id, firm).await?;
-        let (people, contact_points) = members(self, &mut tx, id, firm).await?;
-        let entities = entities(self, &mut tx, id, firm).await?;
-        let liabilities = Liability::of_household(&mut tx, id.0).await?;
-        Ok(Record {
+        let moment = at.unwrap_or_else(|| self.app.now());
+        // Of the day in UTC: the firm's own day would cost a question of every record, and differs by hours in what lasts for years.
+        let day = Day::new(moment.0.to_zoned(jiff::tz::TimeZone::UTC).date()).map_err(|_| AppError::NotFound)?;
+        let household = Household::find(tx, id.0).await?.ok_or(AppError::NotFound)?;
+        let team = directory::team_name(tx, household.team_id).await?;
+        let accounts = accounts(self, tx, id, firm).await?;
+        let (people, contact_points) = members(self, tx, id, firm).await?;
+        let entities = entities(self, tx, id, firm).await?;
+        let liabilities = Liability::of_household(tx, id.0).await?;
+        let mut record = Record {
             totals: total(&accounts, &liabilities),
+            hints: Vec::new(),
             team,
             people,
             entities,
             contact_points,
             accounts,
             liabilities,
-            professionals: Professional::of_household(&mut tx, id.0).await?,
-            insurance_policies: InsurancePolicy::of_household(&mut tx, id.0).await?,
-            goals: Goal::of_household(&mut tx, id.0).await?,
-            notes: record::notes(&mut tx, id, None, 20).await?,
-            tasks: record::tasks(&mut tx, id).await?,
-            open_loops: record::open_loops(&mut tx, id).await?,
+            professionals: Professional::of_household(tx, id.0).await?,
+            insurance_policies: InsurancePolicy::of_household(tx, id.0).await?,
+            goals: Goal::of_household(tx, id.0).await?,
+            notes: record::notes(tx, id, 20).await?,
+            tasks: tasks::of_household(tx, id, moment).await?,
+            open_loops: open_loops::of_household(tx, id, moment).await?,
             household,
-        })
+        };
+        record.hints = hints::of(&record, day);
+        Ok(record)
     }
 
     /// What adds up to a household's totals, as it is or as it was known at a moment.
@@ -170,48 +179,14 @@ impl Op<'_> {
         let accounts = accounts(self, &mut tx, id, firm).await?;
         Ok(total(&accounts, &Liability::of_household(&mut tx, id.0).await?))
     }
-
-    /// Notes of a household, newest first.
-    ///
-    /// # Errors
-    /// `NotFound` when the household is not yours to see.
-    pub async fn notes(&self, id: HouseholdId, cursor: Option<NoteId>, limit: i64) -> Result<Vec<Note>, AppError> {
-        let mut tx = self.read(Permission::BookRead).await?;
-        Household::find(&mut tx, id.0).await?.ok_or(AppError::NotFound)?;
-        Ok(record::notes(&mut tx, id, cursor, limit).await?)
-    }
-
-    /// Open tasks across the households that the caller may see, by due day.
-    ///
-    /// # Errors
-    /// When the database cannot be reached.
-    pub async fn open_tasks(&self, cursor: Option<Uuid>, limit: i64) -> Result<Vec<TaskLine>, AppError> {
-        let mut tx = self.read(Permission::BookRead).await?;
-        let tasks = record::all_open_tasks(&mut tx, cursor, limit).await?;
-        let names = names(&mut tx, tasks.iter().filter_map(|t| t.household_id)).await?;
-        let line = |task: Task| TaskLine { household_name: task.household_id.and_then(|id| names.get(&id).cloned()), task };
-        Ok(tasks.into_iter().map(line).collect())
-    }
-
-    /// Open and waiting loops across the households that the caller may see, oldest first.
-    ///
-    /// # Errors
-    /// When the database cannot be reached.
-    pub async fn open_loops(&self, cursor: Option<Uuid>, limit: i64) -> Result<Vec<LoopLine>, AppError> {
-        let mut tx = self.read(Permission::BookRead).await?;
-        let loops = record::all_open_loops(&mut tx, cursor, limit).await?;
-        let names = names(&mut tx, loops.iter().map(|l| l.household_id)).await?;
-        let line = |open_loop: OpenLoop| LoopLine { household_name: names.get(&open_loop.household_id).cloned(), open_loop };
-        Ok(loops.into_iter().map(line).collect())
-    }
 }
 
-async fn names(tx: &mut Tx, ids: impl Iterator<Item = HouseholdId>) -> Result<HashMap<HouseholdId, String>, AppError> {
+pub(crate) async fn names(tx: &mut Tx, ids: impl Iterator<Item = HouseholdId>) -> Result<HashMap<HouseholdId, String>, AppError> {
     let ids: Vec<Uuid> = ids.map(|id| id.0).collect();
     Ok(households::names(tx, &ids).await?.into_iter().collect())
 }
 
-type Tx = magfin_db::tenant::TenantTx;
+pub(crate) type Tx = magfin_db::tenant::TenantTx;
 
 async fn accounts(op: &Op<'_>, tx: &mut Tx, id: HouseholdId, firm: Uuid) -> Result<Vec<AccountView>, AppError> {
     let rows = Account::of_household(tx, id.0).await?;
@@ -247,19 +222,19 @@ async fn entities(op: &Op<'_>, tx: &mut Tx, id: HouseholdId, firm: Uuid) -> Resu
 /// The people of the household, and the contact points that belong to none of them.
 async fn members(op: &Op<'_>, tx: &mut Tx, id: HouseholdId, firm: Uuid) -> Result<(Vec<Member>, Vec<ContactPoint>), AppError> {
     let memberships = Membership::of_household(tx, id.0).await?;
-    let mut people: HashMap<_, _> = record::people(tx, id).await?.into_iter().map(|p| (p.id, p)).collect();
+    let people: HashMap<_, _> = record::people(tx, id).await?.into_iter().map(|p| (p.id, p)).collect();
     let ids: Vec<Uuid> = people.keys().map(|p| p.0).collect();
     let mut points = grouped(record::contact_points(tx, id, &ids).await?, |c| c.person_id);
-    let others = households::of_people(tx, &ids).await?;
+    let others = record::elsewhere(tx, &ids).await?;
     let mut members: Vec<Member> = memberships
         .into_iter()
         .filter_map(|membership| {
-            let mut person = people.remove(&membership.person_id)?;
+            let mut person = people.get(&membership.person_id)?.clone();
             columns::mask(op.app, firm, &mut person);
-            let elsewhere = others.iter().filter(|(p, h, _)| *p == person.id.0 && *h != id);
+            let elsewhere = others.iter().filter(|o| o.person_id == person.id && o.household_id != id);
             Some(Member {
-                contact_points: points.remove(&Some(person.id)).unwrap_or_default(),
-                other_households: elsewhere.map(|(_, id, name)| HouseholdName { id: *id, name: name.clone() }).collect(),
+                contact_points: points.get(&Some(person.id)).cloned().unwrap_or_default(),
+                other_households: elsewhere.map(other_household).collect(),
                 membership,
                 person,
             })
@@ -267,6 +242,10 @@ async fn members(op: &Op<'_>, tx: &mut Tx, id: HouseholdId, firm: Uuid) -> Resul
         .collect();
     members.sort_by_key(|m| (m.membership.left_on.is_some(), m.membership.role as u8));
     Ok((members, points.remove(&None).unwrap_or_default()))
+}
+
+fn other_household(o: &record::Elsewhere) -> OtherHousehold {
+    OtherHousehold { id: o.household_id, name: o.name.clone(), role: o.role, joined_on: o.joined_on, left_on: o.left_on }
 }
 
 fn grouped<T, K: std::hash::Hash + Eq>(rows: Vec<T>, key: impl Fn(&T) -> K) -> HashMap<K, Vec<T>> {

@@ -2,7 +2,7 @@
 
 use magfin_domain::facts::account::AccountSource;
 use magfin_domain::facts::liability::Liability;
-use magfin_domain::ids::AccountId;
+use magfin_domain::ids::{AccountId, LiabilityId};
 use magfin_domain::money::Money;
 use magfin_domain::text::{Currency, Name, Phrase};
 use magfin_domain::time::Day;
@@ -58,6 +58,25 @@ pub struct LeftOut {
     pub reason: String,
 }
 
+/// One debt in the total, or left out of it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Debt {
+    /// The liability.
+    pub liability_id: LiabilityId,
+    /// Its name.
+    pub name: Name,
+    /// Who lends.
+    pub lender: Option<Name>,
+    /// What is owed, where it is known.
+    pub amount: Option<Money>,
+    /// Its currency.
+    pub currency: Currency,
+    /// The day the amount was true.
+    pub as_of: Option<Day>,
+    /// Why it is left out; empty for one that counts.
+    pub left_out: Option<String>,
+}
+
 /// A household's totals in US dollars.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Totals {
@@ -67,6 +86,10 @@ pub struct Totals {
     pub held_away_usd: Money,
     /// Debts.
     pub liabilities_usd: Money,
+    /// What is owned less what is owed: both kinds of assets without the debts.
+    pub net_usd: Money,
+    /// The debts, counted or not.
+    pub debts: Vec<Debt>,
     /// The oldest day among the amounts counted.
     pub oldest_as_of: Option<Day>,
     /// What is counted.
@@ -82,6 +105,8 @@ pub fn total(accounts: &[AccountView], liabilities: &[Liability]) -> Totals {
         aum_usd: Money(Decimal::ZERO),
         held_away_usd: Money(Decimal::ZERO),
         liabilities_usd: Money(liabilities.iter().filter(|l| l.currency.as_str() == "USD").filter_map(|l| l.balance).map(|b| b.0).sum()),
+        net_usd: Money(Decimal::ZERO),
+        debts: liabilities.iter().map(debt).collect(),
         oldest_as_of: None,
         parts: Vec::new(),
         left_out: Vec::new(),
@@ -97,7 +122,27 @@ pub fn total(accounts: &[AccountView], liabilities: &[Liability]) -> Totals {
             Err(left_out) => totals.left_out.push(left_out),
         }
     }
+    totals.net_usd.0 = totals.aum_usd.0 + totals.held_away_usd.0 - totals.liabilities_usd.0;
     totals
+}
+
+fn debt(row: &Liability) -> Debt {
+    let left_out = if row.balance.is_none() {
+        Some("what is owed is unknown, which is not zero")
+    } else if row.currency.as_str() != "USD" {
+        Some("other currencies are not added to US dollars")
+    } else {
+        None
+    };
+    Debt {
+        liability_id: row.id,
+        name: row.name.clone(),
+        lender: row.lender.clone(),
+        amount: row.balance.map(|b| Money(b.0)),
+        currency: row.currency.clone(),
+        as_of: row.as_of,
+        left_out: left_out.map(str::to_owned),
+    }
 }
 
 fn counted(view: &AccountView) -> Result<Part, LeftOut> {

@@ -125,6 +125,8 @@ pub fn validate(token: &str, keys: &KeySet, config: &Config, now: Timestamp) -> 
         email: identity::email(&claims),
         name: identity::name(&claims),
         advisor_id: advisor_id(&claims)?,
+        // Clerk's tokens do not say it: when the session began is not when the person was last asked.
+        authenticated_at: None,
     })
 }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use reqwest::RequestBuilder;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::redirect::Policy;
@@ -136,6 +137,19 @@ impl Client {
         self.send(url, request).await
     }
 
+    /// GET, or POST of a JSON body where one is given, as the holder of a bearer token.
+    ///
+    /// # Errors
+    /// As [`Client::get_json`].
+    pub async fn as_bearer(&self, url: &Url, token: &SecretString, body: Option<String>) -> Result<Answer, FetchError> {
+        let request = match body {
+            Some(body) => self.inner.post(url.clone()).header(CONTENT_TYPE, "application/json").body(body),
+            None => self.inner.get(url.clone()),
+        };
+        // The header is marked as sensitive by the library.
+        self.send(url, request.bearer_auth(token.expose_secret())).await
+    }
+
     async fn send(&self, url: &Url, request: RequestBuilder) -> Result<Answer, FetchError> {
         if !self.transport.permits(url) {
             return Err(FetchError::NotPermitted);
@@ -143,15 +157,45 @@ impl Client {
         let mut response = request.header(ACCEPT, "application/json").send().await.map_err(|e| failure(&e))?;
         let status = response.status().as_u16();
         let media_type = media_type(response.headers().get(CONTENT_TYPE));
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|e| failure(&e))? {
-            if body.len() + chunk.len() > ANSWER_MAX_BYTES {
-                return Err(FetchError::TooLarge);
-            }
-            body.extend_from_slice(&chunk);
-        }
+        let body = read(&mut response, ANSWER_MAX_BYTES).await?;
         Ok(Answer { status, media_type, body })
     }
+
+    /// Any call, for a library that makes its own requests. `timeout` and `max_bytes` take the place of [`TOTAL_TIMEOUT`] and
+    /// [`ANSWER_MAX_BYTES`].
+    ///
+    /// # Errors
+    /// As [`Client::get_json`].
+    pub async fn exchange(
+        &self,
+        request: http::Request<Bytes>,
+        timeout: Duration,
+        max_bytes: usize,
+    ) -> Result<http::Response<Bytes>, FetchError> {
+        let mut request = reqwest::Request::try_from(request).map_err(|_| FetchError::NotPermitted)?;
+        if !self.transport.permits(request.url()) {
+            return Err(FetchError::NotPermitted);
+        }
+        *request.timeout_mut() = Some(timeout);
+        let mut response = self.inner.execute(request).await.map_err(|e| failure(&e))?;
+        let mut answer = http::Response::builder().status(response.status()).version(response.version());
+        if let Some(headers) = answer.headers_mut() {
+            headers.clone_from(response.headers());
+        }
+        let body = read(&mut response, max_bytes).await?;
+        answer.body(body.into()).map_err(|_| FetchError::Unreachable)
+    }
+}
+
+async fn read(response: &mut reqwest::Response, max_bytes: usize) -> Result<Vec<u8>, FetchError> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|e| failure(&e))? {
+        if body.len() + chunk.len() > max_bytes {
+            return Err(FetchError::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
 }
 
 fn failure(error: &reqwest::Error) -> FetchError {

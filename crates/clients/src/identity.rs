@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 /// Longest `sub` that OpenID Connect Core 1.0 §2 allows, in bytes.
@@ -29,6 +30,8 @@ pub struct Identity {
     /// The `advisor_id` claim of a Clerk template token (`[A-Za-z0-9][A-Za-z0-9_-]{0,63}`): a hint for linking identities
     /// brought over by an import, never a right. Always absent for an OpenID Connect provider.
     pub advisor_id: Option<String>,
+    /// When the provider last saw the person prove who they are (`auth_time`), where it says so.
+    pub authenticated_at: Option<Timestamp>,
 }
 
 impl fmt::Debug for Identity {
@@ -51,6 +54,11 @@ pub(crate) fn email(claims: &Map<String, Value>) -> Option<String> {
         return None;
     }
     printable(claims.get("email")?, EMAIL_MAX_BYTES).filter(|email| email.contains('@'))
+}
+
+/// `auth_time` (OpenID Connect Core 1.0 §2), when it is a number of seconds.
+pub(crate) fn authenticated_at(claims: &Map<String, Value>) -> Option<Timestamp> {
+    Timestamp::from_second(claims.get("auth_time")?.as_i64()?).ok()
 }
 
 /// `name`, when it can be shown.
@@ -101,6 +109,7 @@ mod tests {
             email: Some("ada@example.test".into()),
             name: Some("Ada".into()),
             advisor_id: Some("adv_ada".into()),
+            authenticated_at: None,
         };
         let shown = format!("{identity:?}");
         assert!(!shown.to_lowercase().contains("ada"), "{shown}");

@@ -5,6 +5,7 @@
 //! | module | what it is for |
 //! |---|---|
 //! | [`http`] | the one place that builds an HTTP client |
+//! | [`objects`] | bytes kept in a directory, in S3 or in Azure Blob Storage |
 //! | [`oidc`] | sign-in at an OpenID Connect provider (the portal) |
 //! | [`clerk`] | verification of Clerk session and template tokens |
 //! | [`jwks`], [`token`] | what the two share: key sets and strict signed tokens |
@@ -16,6 +17,7 @@ pub mod clerk;
 pub mod http;
 pub mod identity;
 pub mod jwks;
+pub mod objects;
 pub mod oidc;
 mod strict_json;
 pub mod token;

@@ -64,6 +64,9 @@ pub enum TokenRefusal {
     /// `at_hash` does not match the access token that came with it.
     #[error("token does not belong to the access token it came with")]
     AccessTokenHash,
+    /// `auth_time` is missing, or from before this sign-in, although the person had to prove who they are again.
+    #[error("the person did not prove again who they are: sign in again")]
+    AuthenticationTime,
     /// The session is pending: signed in, but not let in yet (Clerk `sts`).
     #[error("session is not active")]
     SessionNotActive,

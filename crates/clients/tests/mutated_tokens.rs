@@ -38,6 +38,7 @@ fn passes(token: &str) -> bool {
         client_id: "crm",
         nonce: &good().nonce,
         access_token: None,
+        authenticated_since: None,
         expiry_leeway_s: id_token::EXPIRY_LEEWAY_S,
         future_leeway_s: id_token::FUTURE_LEEWAY_S,
     };

@@ -53,6 +53,7 @@ fn au_1_every_published_id_token_gets_its_verdict() {
         client_id: &file.client_id,
         nonce: &file.expected_nonce,
         access_token: Some(&file.access_token),
+        authenticated_since: None,
         expiry_leeway_s: file.clock_tolerance_s,
         future_leeway_s: file.clock_tolerance_s,
     };

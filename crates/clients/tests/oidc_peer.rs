@@ -11,7 +11,7 @@ mod browser;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use browser::{Browser, REDIRECT_URI};
+use browser::{Browser, REDIRECT_URI, SIGNED_OUT_URI};
 use jiff::Timestamp;
 use magfin_clients::http::Transport;
 use magfin_clients::oidc::{Config, FlowSeed, OidcError, Provider, Refusal};
@@ -44,7 +44,12 @@ async fn start(folder: &Path) -> Peer {
     let mut process = Command::new("node")
         .arg("server.mjs")
         .current_dir(folder)
-        .envs([("REDIRECT_URI", REDIRECT_URI), ("CLIENT_ID", CLIENT_ID), ("CLIENT_SECRET", CLIENT_SECRET)])
+        .envs([
+            ("REDIRECT_URI", REDIRECT_URI),
+            ("SIGNED_OUT_URI", SIGNED_OUT_URI),
+            ("CLIENT_ID", CLIENT_ID),
+            ("CLIENT_SECRET", CLIENT_SECRET),
+        ])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -66,7 +71,11 @@ fn attribute<'h>(html: &'h str, from: &str, name: &str) -> Option<&'h str> {
 
 /// Follows redirects and fills in the provider's forms until the browser is sent back to us; gives the query.
 async fn walk(address: Url) -> String {
-    let mut browser = Browser::new();
+    walk_with(&mut Browser::new(), address).await
+}
+
+/// The same with a browser that the provider may remember.
+async fn walk_with(browser: &mut Browser, address: Url) -> String {
     let mut here = address;
     for _ in 0..12 {
         let mut page = browser.get(&here).await;
@@ -119,4 +128,35 @@ async fn au_6_sign_in_at_a_certified_provider_succeeds_once_per_code() {
     row.pkce_verifier = FlowSeed::random().unwrap().pkce_verifier.map(|byte| format!("{byte:02x}")).concat();
     let refused = provider.finish(&query, &row.into(), Timestamp::now()).await;
     assert_eq!(refused, Err(OidcError::Refused(Refusal::Code)));
+}
+
+#[tokio::test]
+async fn au_7_a_certified_provider_asks_again_and_says_when_and_signs_out() {
+    let Some(folder) = folder() else { return };
+    let peer = start(&folder).await;
+    let provider = Provider::new(Config {
+        issuer: peer.issuer.clone(),
+        client_id: CLIENT_ID.into(),
+        client_secret: CLIENT_SECRET.into(),
+        redirect_uri: REDIRECT_URI.into(),
+        transport: Transport::LoopbackHttp,
+    })
+    .unwrap();
+    let mut browser = Browser::new();
+    let (address, flow) = provider.begin(&FlowSeed::random().unwrap(), Timestamp::now()).await.unwrap();
+    let query = walk_with(&mut browser, address).await;
+    provider.finish(&query, &flow, Timestamp::now()).await.unwrap();
+
+    // The provider remembers this browser, and asks all the same.
+    let (address, _) = provider.begin_anew(&FlowSeed::random().unwrap(), Timestamp::now()).await.unwrap();
+    assert!(browser.get(&address).await.location.is_some_and(|to| to.path().contains("interaction")), "it asks");
+    let (address, flow) = provider.begin_anew(&FlowSeed::random().unwrap(), Timestamp::now()).await.unwrap();
+    let query = walk_with(&mut browser, address).await;
+    let identity = provider.finish(&query, &flow, Timestamp::now()).await.unwrap();
+    let age = Timestamp::now().as_second() - identity.authenticated_at.expect("auth_time").as_second();
+    assert!((0..60).contains(&age), "{age} s");
+
+    let end = provider.end_session(SIGNED_OUT_URI, Timestamp::now()).await.unwrap().expect("the provider has an address for it");
+    let page = browser.get(&end).await;
+    assert_eq!(page.status, 200, "it asks whether to sign out, and has accepted where to go then: {}", page.body);
 }

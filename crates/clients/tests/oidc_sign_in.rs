@@ -4,12 +4,13 @@
 #[path = "common/browser.rs"]
 mod browser;
 
-use browser::{REDIRECT_URI, world};
+use browser::{REDIRECT_URI, SIGNED_OUT_URI, world};
 use magfin_clients::http::Transport;
 use magfin_clients::jwks::{MAX_AGE_S, MAX_STALE_S, MIN_PAUSE_S, Outage};
 use magfin_clients::oidc::callback::{CallbackRefusal, state_of};
 use magfin_clients::oidc::{self, FlowRecord, OidcError, Refusal};
-use magfin_sim::oidc::Outage as Down;
+use magfin_clients::token::TokenRefusal;
+use magfin_sim::oidc::{Memory, Outage as Down};
 use secrecy::ExposeSecret;
 
 #[tokio::test]
@@ -184,4 +185,40 @@ async fn wrong_client_secret_is_our_misconfiguration_and_not_the_persons_fault()
     .unwrap();
     let failed = provider.finish(&query, &flow, world.clock.now()).await;
     assert_eq!(failed, Err(OidcError::Unavailable(Outage::ClientCredentials)));
+}
+
+#[tokio::test]
+async fn au_7_who_must_prove_it_again_is_asked_again_although_the_provider_remembers_them() {
+    let world = world().await;
+    world.sim.set_memory(Memory { signed_in_ago_s: 3600, deaf: false });
+    let remembered = world.sign_in().await.unwrap();
+    assert_eq!(remembered.authenticated_at, Some(world.clock.now() - jiff::SignedDuration::from_hours(1)));
+
+    let (address, flow) = world.begin_anew().await;
+    let get = |name: &str| address.query_pairs().find(|(n, _)| n == name).map(|(_, value)| value.into_owned());
+    assert_eq!((get("prompt").as_deref(), get("max_age").as_deref()), (Some("login"), Some("0")));
+    let query = world.choose(&address, "sub", "adv-7001").await;
+    world.clock.advance(5);
+    let stored = serde_json::to_string(&flow.expose()).unwrap();
+    let flow = FlowRecord::from(serde_json::from_str::<oidc::FlowRow>(&stored).unwrap());
+    let identity = world.provider.finish(&query, &flow, world.clock.now()).await.unwrap();
+    assert_eq!(identity.authenticated_at, Some(world.clock.now() - jiff::SignedDuration::from_secs(5)));
+}
+
+#[tokio::test]
+async fn au_7_a_provider_that_does_not_ask_again_is_refused() {
+    let world = world().await;
+    world.sim.set_memory(Memory { signed_in_ago_s: 3600, deaf: true });
+    let (address, flow) = world.begin_anew().await;
+    let query = world.choose(&address, "sub", "adv-7001").await;
+    let refused = world.provider.finish(&query, &flow, world.clock.now()).await;
+    assert_eq!(refused, Err(OidcError::Refused(Refusal::Token(TokenRefusal::AuthenticationTime))));
+}
+
+#[tokio::test]
+async fn au_7_signing_out_of_the_provider_leads_back_to_us() {
+    let world = world().await;
+    let address = world.provider.end_session(SIGNED_OUT_URI, world.clock.now()).await.unwrap().unwrap();
+    let left = browser::Browser::new().get(&address).await;
+    assert_eq!(left.location.map(String::from).as_deref(), Some(SIGNED_OUT_URI), "{}", left.body);
 }

@@ -1,15 +1,16 @@
-//! Users, teams, identities, sessions and API keys of a firm.
+//! The directory of a firm: users, teams and sessions, as colleagues see them and as an import writes them.
 
-use magfin_domain::directory::{Session, Team, TeamName, User};
+use magfin_domain::directory::{Firm, Session, Team, TeamName, User};
 use magfin_domain::ids::{SessionId, TeamId, UserId};
 use magfin_domain::role::Role;
 use magfin_domain::time::Ts;
+use magfin_domain::zone::Zone;
 use uuid::Uuid;
 
 use crate::DbError;
 use crate::tenant::TenantTx;
 
-fn role(name: &str) -> Result<Role, DbError> {
+pub(crate) fn role(name: &str) -> Result<Role, DbError> {
     Role::parse(name).ok_or_else(|| DbError::Internal { code: "role".to_owned(), constraint: None })
 }
 
@@ -35,12 +36,37 @@ pub async fn user(tx: &mut TenantTx, id: UserId) -> Result<User, DbError> {
     Ok(User { id: r.id.into(), name: r.name, email: r.email, role: role(&r.role)?, active: r.active })
 }
 
-/// The firm's name.
+/// The firm and what it has set.
 ///
 /// # Errors
 /// `NotFound` outside of a firm.
-pub async fn firm_name(tx: &mut TenantTx) -> Result<String, DbError> {
-    Ok(sqlx::query_scalar!("select name from firms where firm_id = (select sec.firm())").fetch_one(tx.conn()).await?)
+pub async fn firm(tx: &mut TenantTx) -> Result<Firm, DbError> {
+    Ok(sqlx::query_as!(
+        Firm,
+        r#"select firm_id as "id: _", name, time_zone as "time_zone: _" from firms where firm_id = (select sec.firm())"#
+    )
+    .fetch_one(tx.conn())
+    .await?)
+}
+
+/// Sets the firm's time zone.
+///
+/// # Errors
+/// `NotFound` unless a firm admin acts.
+pub async fn set_time_zone(tx: &mut TenantTx, zone: &Zone) -> Result<(), DbError> {
+    sqlx::query!("update firms set time_zone = $1 where firm_id = (select sec.firm()) returning firm_id", zone.as_str())
+        .fetch_one(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Names the firm.
+///
+/// # Errors
+/// `NotFound` unless a firm admin acts.
+pub async fn set_firm_name(tx: &mut TenantTx, name: &str) -> Result<(), DbError> {
+    sqlx::query!("update firms set name = $1 where firm_id = (select sec.firm()) returning firm_id", name).fetch_one(tx.conn()).await?;
+    Ok(())
 }
 
 /// The firm's teams with their members.
@@ -171,7 +197,8 @@ pub async fn ensure_team(tx: &mut TenantTx, key: &str, name: &str, members: &[Us
 pub async fn sessions(tx: &mut TenantTx, current: SessionId, now: Ts) -> Result<Vec<Session>, DbError> {
     let user = tx.context().user.0;
     let rows = sqlx::query!(
-        r#"select id, user_id, provider, created_at as "created_at: Ts", last_seen_at as "last_seen_at: Ts", expires_at as "expires_at: Ts"
+        r#"select id, user_id, provider, created_at as "created_at: Ts", last_seen_at as "last_seen_at: Ts", expires_at as "expires_at: Ts",
+             authenticated_at as "authenticated_at: Ts"
            from sessions where firm_id = (select sec.firm()) and user_id = $1 and revoked_at is null and expires_at > $2
            order by created_at desc limit 200"#,
         user,
@@ -189,6 +216,7 @@ pub async fn sessions(tx: &mut TenantTx, current: SessionId, now: Ts) -> Result<
             created_at: r.created_at,
             last_seen_at: r.last_seen_at,
             expires_at: r.expires_at,
+            authenticated_at: r.authenticated_at,
         })
         .collect())
 }
@@ -208,23 +236,18 @@ pub async fn revoke_session(tx: &mut TenantTx, id: SessionId, now: Ts) -> Result
     Ok(())
 }
 
-/// Keeps the hash of an API key of the acting user.
+/// When the person at this session of the acting user last proved who they are; `None`: long ago, or nobody knows.
 ///
 /// # Errors
-/// When the database refuses or cannot be reached.
-pub async fn add_api_key(tx: &mut TenantTx, label: &str, role: Option<Role>, token_hash: &[u8; 32]) -> Result<(), DbError> {
-    let (firm, user) = (tx.context().firm.0, tx.context().user.0);
-    sqlx::query!(
-        "insert into api_keys (firm_id, user_id, label, role, token_hash) values ($1, $2, $3, $4, $5)",
-        firm,
-        user,
-        label,
-        role.map(Role::as_str),
-        &token_hash[..]
+/// When the database cannot be reached.
+pub async fn authenticated_at(tx: &mut TenantTx, session: SessionId) -> Result<Option<Ts>, DbError> {
+    let row = sqlx::query_scalar!(
+        r#"select authenticated_at as "at: Ts" from sessions where firm_id = (select sec.firm()) and id = $1 and user_id = (select sec.actor())"#,
+        session.0
     )
-    .execute(tx.conn())
+    .fetch_optional(tx.conn())
     .await?;
-    Ok(())
+    Ok(row.flatten())
 }
 
 /// The name of one team.

@@ -1,5 +1,6 @@
 //! Events: what happened that is not a change of a fact. Added, never changed.
 
+use magfin_domain::directory::SettingsEvent;
 use magfin_domain::ids::HouseholdId;
 use serde_json::Value;
 use uuid::Uuid;
@@ -40,4 +41,21 @@ pub async fn add(tx: &mut TenantTx, event: Event<'_>) -> Result<(), DbError> {
     .execute(tx.conn())
     .await?;
     Ok(())
+}
+
+/// The latest events of these kinds that the acting user may see, newest first.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn latest(tx: &mut TenantTx, kinds: &[String], limit: i64) -> Result<Vec<SettingsEvent>, DbError> {
+    Ok(sqlx::query_as!(
+        SettingsEvent,
+        r#"select e.id, e.at as "at: _", e.user_id as "user_id: _", u.name as "user_name?", e.kind, e.entity, e.entity_id, e.detail
+           from events e left join users u on u.firm_id = e.firm_id and u.id = e.user_id
+           where e.firm_id = (select sec.firm()) and e.kind = any ($1) order by e.at desc, e.id desc limit $2"#,
+        kinds,
+        limit
+    )
+    .fetch_all(tx.conn())
+    .await?)
 }

@@ -148,10 +148,14 @@ stored! {
     Goal in "goals" by "household_id" order "position, created_at" {
         "household_id" "title" "currency" "status" "position" "target_on" "amount"
     };
-    Note in "notes" by "household_id" order "occurred_at desc" { "household_id" "body" "pinned" "author_id" "occurred_at" } bulk { "extra" };
-    Task in "tasks" by "household_id" order "due_on nulls last" { "household_id" "title" "priority" "due_on" "done_at" "assignee_id" } bulk { "extra" };
+    Note in "notes" by "household_id" order "occurred_at desc" { "household_id" "body" "pinned" "privacy" "author_id" "occurred_at" } bulk { "extra" };
+    Task in "tasks" by "household_id" order "due_on nulls last" {
+        "household_id" "title" "priority" "due_on" "due_time" "snoozed_until" "repeats" "repeats_on" "follows_id" "done_at" "assignee_id"
+        "outcome" "source_kind" "source_id"
+    } bulk { "extra" };
     OpenLoop in "open_loops" by "household_id" order "opened_on nulls last" {
-        "household_id" "text" "direction" "status" "owner_id" "opened_on" "due_on" "closed_on"
+        "household_id" "text" "direction" "status" "owner_id" "opened_on" "due_on" "ask_on" "closed_on" "dropped_reason" "evidence_kind"
+        "evidence_id" "evidence_quote" "merged_into_id"
     } bulk { "extra" };
 }
 

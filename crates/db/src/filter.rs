@@ -64,6 +64,7 @@ fn compare(sql: &mut QueryBuilder<Postgres>, condition: &Condition, today: Day) 
         Condition::ReviewWithinDays(days) => {
             sql.push("h.next_review between ").push_bind(today).push(" and ").push_bind(today).push(" + ").push_bind(*days)
         }
+        Condition::UntouchedDays(days) => sql.push("s.touch_key < ").push_bind(today).push(" - ").push_bind(*days),
         Condition::ReviewOverdue => sql.push("h.next_review < ").push_bind(today),
     };
 }
@@ -90,6 +91,8 @@ fn empty(field: EmptyField) -> &'static str {
         EmptyField::Source => "h.source is null",
         EmptyField::NextReview => "h.next_review is null",
         EmptyField::ClientSince => "h.client_since is null",
+        EmptyField::LastTouch => "s.last_touch_on is null",
+        EmptyField::ReviewCadence => "h.review_cadence_months is null",
     }
 }
 
@@ -99,6 +102,8 @@ fn number_column(field: NumberField) -> &'static str {
         NumberField::HeldAway => "s.held_away_usd",
         NumberField::OpenTasks => "s.open_tasks",
         NumberField::OpenLoops => "s.open_loops",
+        NumberField::MissingBeneficiaries => "s.missing_beneficiaries",
+        NumberField::ReviewCadence => "h.review_cadence_months",
     }
 }
 
@@ -106,6 +111,7 @@ fn day_column(field: DayField) -> &'static str {
     match field {
         DayField::NextReview => "h.next_review",
         DayField::ClientSince => "h.client_since",
+        DayField::LastTouch => "s.last_touch_on",
     }
 }
 

@@ -17,12 +17,31 @@ pub async fn refresh(tx: &mut TenantTx, households: &[Uuid]) -> Result<(), DbErr
     Ok(())
 }
 
+/// Makes the entries of the search of these households again, after a bulk write that deferred them.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn refresh_search(tx: &mut TenantTx, households: &[Uuid]) -> Result<(), DbError> {
+    sqlx::query!("select search.refresh_many($1)", households).execute(tx.conn()).await?;
+    Ok(())
+}
+
 /// Brings the planner's statistics up to date in the middle of a bulk write.
 ///
 /// # Errors
 /// When the database cannot be reached.
 pub async fn analyze(tx: &mut TenantTx) -> Result<(), DbError> {
     sqlx::query!("select sec.analyze_book()").execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Waits until no other import of the firm is under way; two at once would wait for each other's rows, and in the end for ever.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn alone(tx: &mut TenantTx) -> Result<(), DbError> {
+    let firm = tx.context().firm.0.to_string();
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended('import ' || $1::text, 0))", firm).execute(tx.conn()).await?;
     Ok(())
 }
 
@@ -283,4 +302,22 @@ pub async fn households_made(tx: &mut TenantTx, import: ImportId) -> Result<Vec<
     )
     .fetch_all(tx.conn())
     .await?)
+}
+
+/// Live households that an import made: (household, name), after one.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn live_households(tx: &mut TenantTx, import: ImportId, after: Option<Uuid>, limit: i64) -> Result<Vec<(Uuid, String)>, DbError> {
+    let rows = sqlx::query!(
+        "select h.id, h.name from import_refs r join households h on h.firm_id = r.firm_id and h.id = r.row_id
+         where r.firm_id = (select sec.firm()) and r.import_id = $1 and r.kind = 'household' and h.deleted_at is null
+           and ($2::uuid is null or h.id > $2) order by h.id limit $3",
+        import.0,
+        after,
+        limit
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.id, r.name)).collect())
 }

@@ -42,6 +42,24 @@ pub async fn enqueue(tx: &mut TenantTx, kind: &str, payload: &Value) -> Result<J
     Ok(id.into())
 }
 
+/// Enqueues a job of the acting user that is not due before `run_at`.
+///
+/// # Errors
+/// When the database refuses or cannot be reached.
+pub async fn enqueue_at(tx: &mut TenantTx, kind: &str, payload: &Value, run_at: Ts) -> Result<JobId, DbError> {
+    let request = tx.context().request_id.to_string();
+    let id = sqlx::query_scalar!(
+        "insert into jobs (kind, request_id, payload, run_at) values ($1, $2, $3, $4) returning id",
+        kind,
+        request,
+        payload,
+        run_at as Ts
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(id.into())
+}
+
 impl Db {
     /// Claims the next job that is due, for two minutes.
     ///

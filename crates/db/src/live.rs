@@ -25,6 +25,13 @@ pub enum News {
     TooMuch,
 }
 
+/// Which households somebody sees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sight {
+    all: bool,
+    teams: Vec<Uuid>,
+}
+
 /// The present moment as a cursor.
 ///
 /// # Errors
@@ -67,6 +74,20 @@ pub async fn since(tx: &mut TenantTx, seen: &Cursor) -> Result<(News, Cursor), D
 
 fn cursor(snapshot: &str) -> Result<Cursor, DbError> {
     Cursor::parse(snapshot).ok_or_else(|| DbError::Internal { code: "snapshot".to_owned(), constraint: None })
+}
+
+/// What decides which households the acting user sees: every one, or those of these teams. Another answer than before means
+/// that everything on their screen may be old.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn sight(tx: &mut TenantTx) -> Result<Sight, DbError> {
+    let row = sqlx::query!(
+        r#"select sec.sees_all() as "all!", (select coalesce(array_agg(t order by t), '{}') from unnest(sec.team_ids()) t) as "teams!: Vec<Uuid>""#
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(Sight { all: row.all, teams: row.teams })
 }
 
 /// Who else is present, as far as the household may be seen: by household and name.

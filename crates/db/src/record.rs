@@ -1,12 +1,12 @@
-//! What the household record shows beside the rows of [`crate::facts`]: members, newest balances, recent notes, open work.
+//! What the household record shows beside the rows of [`crate::facts`]: members, newest balances, recent notes.
 
 use magfin_domain::facts::account::Balance;
 use magfin_domain::facts::contact_point::ContactPoint;
+use magfin_domain::facts::membership::MemberRole;
 use magfin_domain::facts::note::Note;
-use magfin_domain::facts::open_loop::OpenLoop;
 use magfin_domain::facts::person::Person;
-use magfin_domain::facts::task::Task;
-use magfin_domain::ids::{HouseholdId, NoteId};
+use magfin_domain::ids::{HouseholdId, PersonId};
+use magfin_domain::time::Day;
 
 use crate::DbError;
 use crate::tenant::TenantTx;
@@ -25,6 +25,41 @@ pub async fn people(tx: &mut TenantTx, household: HouseholdId) -> Result<Vec<Per
            from people where firm_id = (select sec.firm()) and deleted_at is null and id in (
              select m.person_id from memberships m where m.firm_id = (select sec.firm()) and m.household_id = $1 and m.deleted_at is null)"#,
         household.0
+    )
+    .fetch_all(tx.conn())
+    .await?)
+}
+
+/// A person's place in a household that is not the one on screen.
+#[derive(Debug, Clone)]
+pub struct Elsewhere {
+    /// The person.
+    pub person_id: PersonId,
+    /// The household.
+    pub household_id: HouseholdId,
+    /// Its name.
+    pub name: String,
+    /// What the person is or was there.
+    pub role: MemberRole,
+    /// Since when.
+    pub joined_on: Option<Day>,
+    /// Until when.
+    pub left_on: Option<Day>,
+}
+
+/// The places of these people in all households that may be seen, by the household's name.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn elsewhere(tx: &mut TenantTx, people: &[uuid::Uuid]) -> Result<Vec<Elsewhere>, DbError> {
+    Ok(sqlx::query_as!(
+        Elsewhere,
+        r#"select m.person_id as "person_id: _", h.id as "household_id: _", h.name, m.role as "role: _", m.joined_on as "joined_on: _",
+             m.left_on as "left_on: _"
+           from memberships m join households h on h.firm_id = m.firm_id and h.id = m.household_id
+           where m.firm_id = (select sec.firm()) and m.person_id = any ($1) and m.deleted_at is null and h.deleted_at is null
+           order by h.name_key, m.joined_on nulls first, m.id"#,
+        people
     )
     .fetch_all(tx.conn())
     .await?)
@@ -68,97 +103,18 @@ pub async fn newest_balances(tx: &mut TenantTx, household: HouseholdId) -> Resul
     .await?)
 }
 
-/// The newest notes of a household, pinned ones apart from the order of time, after `cursor`.
+/// The newest notes of a household, pinned or not.
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn notes(tx: &mut TenantTx, household: HouseholdId, cursor: Option<NoteId>, limit: i64) -> Result<Vec<Note>, DbError> {
+pub async fn notes(tx: &mut TenantTx, household: HouseholdId, limit: i64) -> Result<Vec<Note>, DbError> {
     Ok(sqlx::query_as!(
         Note,
-        r#"select id as "id: _", version, household_id as "household_id: _", body as "body: _", pinned, author_id as "author_id: _",
+        r#"select id as "id: _", version, household_id as "household_id: _", body as "body: _", pinned, privacy as "privacy: _", author_id as "author_id: _",
            occurred_at as "occurred_at: _", created_at as "created_at: _", updated_at as "updated_at: _", deleted_at as "deleted_at: _"
            from notes where firm_id = (select sec.firm()) and household_id = $1 and deleted_at is null
-             and (occurred_at, id) < (coalesce((select c.occurred_at from notes c where c.firm_id = (select sec.firm()) and c.id = $2), 'infinity'),
-                                      coalesce($2::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
-           order by occurred_at desc, id desc limit $3"#,
+           order by occurred_at desc, id desc limit $2"#,
         household.0,
-        cursor.map(|c| c.0),
-        limit
-    )
-    .fetch_all(tx.conn())
-    .await?)
-}
-
-/// Open tasks of a household, and those done in the last seven days.
-///
-/// # Errors
-/// When the database cannot be reached.
-pub async fn tasks(tx: &mut TenantTx, household: HouseholdId) -> Result<Vec<Task>, DbError> {
-    Ok(sqlx::query_as!(
-        Task,
-        r#"select id as "id: _", version, household_id as "household_id: _", title as "title: _", priority as "priority: _", due_on as "due_on: _",
-           done_at as "done_at: _", assignee_id as "assignee_id: _", created_at as "created_at: _", updated_at as "updated_at: _", deleted_at as "deleted_at: _"
-           from tasks where firm_id = (select sec.firm()) and household_id = $1 and deleted_at is null
-             and (done_at is null or done_at > now() - interval '7 days') order by due_on nulls last, priority, id limit 1000"#,
-        household.0
-    )
-    .fetch_all(tx.conn())
-    .await?)
-}
-
-/// Open and waiting loops of a household, and those closed in the last seven days.
-///
-/// # Errors
-/// When the database cannot be reached.
-pub async fn open_loops(tx: &mut TenantTx, household: HouseholdId) -> Result<Vec<OpenLoop>, DbError> {
-    Ok(sqlx::query_as!(
-        OpenLoop,
-        r#"select id as "id: _", version, household_id as "household_id: _", text as "text: _", direction as "direction: _", status as "status: _",
-           owner_id as "owner_id: _", opened_on as "opened_on: _", due_on as "due_on: _", closed_on as "closed_on: _",
-           created_at as "created_at: _", updated_at as "updated_at: _", deleted_at as "deleted_at: _"
-           from open_loops where firm_id = (select sec.firm()) and household_id = $1 and deleted_at is null
-             and (status in ('open', 'waiting') or updated_at > now() - interval '7 days') order by opened_on nulls last, id limit 1000"#,
-        household.0
-    )
-    .fetch_all(tx.conn())
-    .await?)
-}
-
-/// Open tasks of every household that may be seen and of the firm, by due day, after `cursor`.
-///
-/// # Errors
-/// When the database cannot be reached.
-pub async fn all_open_tasks(tx: &mut TenantTx, cursor: Option<uuid::Uuid>, limit: i64) -> Result<Vec<Task>, DbError> {
-    Ok(sqlx::query_as!(
-        Task,
-        r#"select id as "id: _", version, household_id as "household_id: _", title as "title: _", priority as "priority: _", due_on as "due_on: _",
-           done_at as "done_at: _", assignee_id as "assignee_id: _", created_at as "created_at: _", updated_at as "updated_at: _", deleted_at as "deleted_at: _"
-           from tasks where firm_id = (select sec.firm()) and done_at is null and deleted_at is null
-             and (coalesce(due_on, 'infinity'), id) > (coalesce((select coalesce(c.due_on, 'infinity') from tasks c where c.firm_id = (select sec.firm()) and c.id = $1), '-infinity'),
-                                                       coalesce($1::uuid, '00000000-0000-0000-0000-000000000000'))
-           order by coalesce(due_on, 'infinity'), id limit $2"#,
-        cursor,
-        limit
-    )
-    .fetch_all(tx.conn())
-    .await?)
-}
-
-/// Open and waiting loops of every household that may be seen, oldest first, after `cursor`.
-///
-/// # Errors
-/// When the database cannot be reached.
-pub async fn all_open_loops(tx: &mut TenantTx, cursor: Option<uuid::Uuid>, limit: i64) -> Result<Vec<OpenLoop>, DbError> {
-    Ok(sqlx::query_as!(
-        OpenLoop,
-        r#"select id as "id: _", version, household_id as "household_id: _", text as "text: _", direction as "direction: _", status as "status: _",
-           owner_id as "owner_id: _", opened_on as "opened_on: _", due_on as "due_on: _", closed_on as "closed_on: _",
-           created_at as "created_at: _", updated_at as "updated_at: _", deleted_at as "deleted_at: _"
-           from open_loops where firm_id = (select sec.firm()) and status in ('open', 'waiting') and deleted_at is null
-             and (coalesce(opened_on, 'infinity'), id) > (coalesce((select coalesce(c.opened_on, 'infinity') from open_loops c where c.firm_id = (select sec.firm()) and c.id = $1), '-infinity'),
-                                                          coalesce($1::uuid, '00000000-0000-0000-0000-000000000000'))
-           order by coalesce(opened_on, 'infinity'), id limit $2"#,
-        cursor,
         limit
     )
     .fetch_all(tx.conn())

@@ -15,6 +15,8 @@ pub enum Via {
     Session,
     /// An API key.
     ApiKey,
+    /// The operator's command line, on the machine itself.
+    Operator,
 }
 
 /// A known caller, and whether the rate limit lets them pass.
@@ -43,6 +45,17 @@ pub struct Rate {
     pub burst: i32,
 }
 
+/// What became of an invitation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Accepted {
+    /// The identity belongs to the invited user now.
+    Yes,
+    /// The identity is somebody's already; the invitation stays good.
+    Taken,
+    /// The invitation was used, taken back, or has expired.
+    Gone,
+}
+
 impl Db {
     /// The caller who holds the token with this SHA-256, counted against their rate. `None`: nobody.
     ///
@@ -68,31 +81,98 @@ impl Db {
         Ok(if row.admitted > 0 { Ok(()) } else { Err(row.retry_after_ms.unwrap_or(1000)) })
     }
 
-    /// Opens a session for the user with this identity. `None`: nobody here has it.
+    /// Opens a session for the user with this identity (issuer and subject). `None`: nobody here has it.
     ///
     /// # Errors
     /// When the database cannot be reached.
     pub async fn open_session(
         &self,
-        issuer: &str,
-        subject: &str,
+        (issuer, subject): (&str, &str),
         token_hash: &[u8; 32],
         now: Ts,
         expires: Ts,
+        authenticated: Option<Ts>,
         request_id: &str,
     ) -> Result<Option<(FirmId, UserId)>, DbError> {
         let row = sqlx::query!(
-            r#"select firm_id as "firm!: Uuid", user_id as "user!: Uuid" from sec.open_session($1, $2, $3, $4, $5, $6)"#,
+            r#"select firm_id as "firm!: Uuid", user_id as "user!: Uuid" from sec.open_session($1, $2, $3, $4, $5, $6, $7)"#,
             issuer,
             subject,
             &token_hash[..],
             now as Ts,
             expires as Ts,
+            authenticated as Option<Ts>,
             request_id
         )
         .fetch_optional(&self.pool)
         .await?;
         Ok(row.map(|r| (r.firm.into(), r.user.into())))
+    }
+
+    /// Notes that the person at the session with this token has proved again who they are. Answers whether the identity is one
+    /// of the user whose session it is, and the session lives.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn renew_session(
+        &self,
+        issuer: &str,
+        subject: &str,
+        token_hash: &[u8; 32],
+        now: Ts,
+        authenticated: Ts,
+        request_id: &str,
+    ) -> Result<bool, DbError> {
+        Ok(sqlx::query_scalar!(
+            r#"select sec.renew_session($1, $2, $3, $4, $5, $6) as "renewed!""#,
+            issuer,
+            subject,
+            &token_hash[..],
+            now as Ts,
+            authenticated as Ts,
+            request_id
+        )
+        .fetch_one(&self.pool)
+        .await?)
+    }
+
+    /// Whether the invitation with this token can still be used.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn invited(&self, token_hash: &[u8; 32], now: Ts) -> Result<bool, DbError> {
+        Ok(sqlx::query_scalar!(r#"select sec.invited($1, $2) as "good!""#, &token_hash[..], now as Ts).fetch_one(&self.pool).await?)
+    }
+
+    /// Uses an invitation up for this identity.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn accept_invite(
+        &self,
+        invite_hash: &[u8],
+        issuer: &str,
+        subject: &str,
+        email: Option<&str>,
+        now: Ts,
+        request_id: &str,
+    ) -> Result<Accepted, DbError> {
+        let said = sqlx::query_scalar!(
+            r#"select sec.accept_invite($1, $2, $3, $4, $5, $6) as "said!""#,
+            invite_hash,
+            issuer,
+            subject,
+            email,
+            now as Ts,
+            request_id
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(match said.as_str() {
+            "accepted" => Accepted::Yes,
+            "taken" => Accepted::Taken,
+            _ => Accepted::Gone,
+        })
     }
 
     /// Ends the session with this token; nothing happens when there is none.

@@ -169,7 +169,7 @@ impl TenantTx {
         self.set("magfin.undoes", &edit.to_string()).await
     }
 
-    /// From here on, changes belong to `import`; the summaries wait for [`crate::imports::refresh`].
+    /// From here on, changes belong to `import`; summaries and search wait as for [`Self::set_bulk`].
     ///
     /// # Errors
     /// When the database cannot be reached.
@@ -178,7 +178,8 @@ impl TenantTx {
         self.set_bulk().await
     }
 
-    /// From here on, statements may take minutes and the summaries wait for [`crate::imports::refresh`].
+    /// From here on, statements may take minutes, the summaries wait for [`crate::imports::refresh`] and the search for
+    /// [`crate::imports::refresh_search`].
     ///
     /// # Errors
     /// When the database cannot be reached.
@@ -186,6 +187,14 @@ impl TenantTx {
         self.set("statement_timeout", "10min").await?;
         self.set("idle_in_transaction_session_timeout", "10min").await?;
         self.set("magfin.defer_rollup", "on").await
+    }
+
+    /// From here on, changes are recorded with this reason.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn set_reason(&mut self, reason: &str) -> Result<(), DbError> {
+        self.set("magfin.reason", reason).await
     }
 
     /// From here on, changes are recorded with this evidence (a JSON object; empty for none).

@@ -6,8 +6,12 @@
 mod catalogue;
 #[path = "isolation/defects.rs"]
 mod defects;
+#[path = "isolation/functions.rs"]
+mod functions;
 #[path = "isolation/matrix.rs"]
 mod matrix;
+#[path = "isolation/privacy.rs"]
+mod privacy;
 #[path = "isolation/world.rs"]
 mod world;
 
@@ -42,7 +46,15 @@ async fn check(world: &World, only: Option<&[&str]>) -> (Vec<Finding>, usize) {
     let (mut findings, asked) = catalogue::check(&mut admin).await;
     let (seen, attempts) = matrix::check(&mut admin, &mut app, world, only).await;
     findings.extend(seen);
-    (findings, asked + attempts)
+    let mut calls = 0;
+    if only.is_none_or(|names| names.contains(&"search_entries")) {
+        let (through, tried) = functions::check(&mut admin, &mut app, world).await;
+        findings.extend(through);
+        calls = tried;
+    }
+    let (open, tried) = privacy::check(&mut app, world).await;
+    findings.extend(open);
+    (findings, asked + attempts + calls + tried)
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 async fn write(tx: &mut TenantTx, home: &Household, n: u128) -> Uuid {
-    let note = json!({"id": Uuid::from_u128(n), "household_id": home.id, "body": "a note", "pinned": false, "occurred_at": "2026-03-14T09:26:53Z"});
+    let note = json!({"id": Uuid::from_u128(n), "household_id": home.id, "body": "a note", "pinned": false, "privacy": "team", "occurred_at": "2026-03-14T09:26:53Z"});
     Note::insert(tx, &note).await.unwrap().id.0
 }
 
@@ -27,14 +27,16 @@ async fn rows(t: &TestApp, cursor: &Cursor) -> (Vec<Uuid>, Cursor) {
 #[tokio::test]
 async fn st_6_a_transaction_that_commits_after_a_later_one_is_told_once_and_not_missed() {
     let t = TestApp::start().await;
+    // Two writers of one household wait for each other, so each has a household.
     let home = t.household(&t.a, Who::Will, "shared").await;
+    let other = t.household(&t.a, Who::Will, "shared").await;
     let begin = || t.app.db.write(t.a.context(Who::Matt));
     let mut tx = t.app.db.read(t.a.context(Who::Will)).await.unwrap();
     let start = live::now(&mut tx).await.unwrap();
     drop(tx);
     let (mut first, mut second) = (begin().await.unwrap(), begin().await.unwrap());
     let early = write(&mut first, &home, 1).await;
-    let late = write(&mut second, &home, 2).await;
+    let late = write(&mut second, &other, 2).await;
     second.commit().await.unwrap();
     let (told, cursor) = rows(&t, &start).await;
     assert_eq!(told, [late], "what has not been committed is not told");

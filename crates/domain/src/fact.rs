@@ -73,7 +73,8 @@ pub trait Versioned {
 
 /// Declares a noun. Groups of fields, all optional but in this order:
 /// `fixed` (given at creation, never changed), `linked` (the same, may be absent), `required`, `defaulted`, `optional`,
-/// `sealed` (encrypted; `Kind` is a variant of `SealedKind` and a type of `crate::sealed`), `derived` (shown, never sent).
+/// `sealed` (encrypted; `Kind` is a variant of `SealedKind` and a type of `crate::sealed`), `derived` (shown, never sent),
+/// `beside` (sent with a creation or change and no part of the row; whoever knows the noun reads it from the body).
 #[macro_export]
 macro_rules! fact {
     (
@@ -86,6 +87,7 @@ macro_rules! fact {
         $(optional { $($(#[$opd:meta])* $op:ident: $opt:ty),* $(,)? })?
         $(sealed { $($(#[$sed:meta])* $se:ident: $set:ident),* $(,)? })?
         $(derived { $($(#[$drd:meta])* $dr:ident: $drt:ty),* $(,)? })?
+        $(beside { $($(#[$bsd:meta])* $bs:ident: $bst:ty),* $(,)? })?
     ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, serde::Serialize, utoipa::ToSchema)]
@@ -121,6 +123,7 @@ macro_rules! fact {
             $($($(#[$dfd])* #[serde(default)] pub $df: $dft,)*)?
             $($($(#[$opd])* pub $op: Option<$opt>,)*)?
             $($($(#[$sed])* pub $se: Option<$crate::sealed::$set>,)*)?
+            $($($(#[$bsd])* #[serde(skip_serializing)] pub $bs: Option<$bst>,)*)?
         }
 
         #[doc = concat!("Changes one row of `", $table, "`: only the fields that are named.")]
@@ -134,6 +137,7 @@ macro_rules! fact {
             $($($(#[$dfd])* #[serde(default, skip_serializing_if = "Patch::is_keep")] #[schema(value_type = $dft)] pub $df: $crate::fact::Patch<$dft>,)*)?
             $($($(#[$opd])* #[serde(default, skip_serializing_if = "Patch::is_keep")] #[schema(value_type = Option<$opt>)] pub $op: $crate::fact::Patch<Option<$opt>>,)*)?
             $($($(#[$sed])* #[serde(default, skip_serializing_if = "Patch::is_keep")] #[schema(value_type = Option<$crate::sealed::$set>)] pub $se: $crate::fact::Patch<Option<$crate::sealed::$set>>,)*)?
+            $($($(#[$bsd])* #[serde(skip_serializing)] pub $bs: Option<$bst>,)*)?
         }
 
         impl $crate::fact::Versioned for $change {

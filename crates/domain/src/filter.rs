@@ -45,6 +45,8 @@ pub enum Condition {
     ReviewWithinDays(i32),
     /// The next review lies before today.
     ReviewOverdue,
+    /// There was no touch for more than so many days, or never one.
+    UntouchedDays(i32),
 }
 
 /// A side.
@@ -77,15 +79,17 @@ fields! {
 }
 fields! {
     /// What may have no value.
-    EmptyField { Tier = "tier", Stage = "stage", Tag = "tag", RiskProfile = "risk_profile", Source = "source", NextReview = "next_review", ClientSince = "client_since" }
+    EmptyField { Tier = "tier", Stage = "stage", Tag = "tag", RiskProfile = "risk_profile", Source = "source", NextReview = "next_review", ClientSince = "client_since", LastTouch = "last_touch",
+        ReviewCadence = "review_cadence_months" }
 }
 fields! {
     /// A number.
-    NumberField { Aum = "aum_usd", HeldAway = "held_away_usd", OpenTasks = "open_tasks", OpenLoops = "open_loops" }
+    NumberField { Aum = "aum_usd", HeldAway = "held_away_usd", OpenTasks = "open_tasks", OpenLoops = "open_loops",
+        MissingBeneficiaries = "missing_beneficiaries", ReviewCadence = "review_cadence_months" }
 }
 fields! {
     /// A day.
-    DayField { NextReview = "next_review", ClientSince = "client_since" }
+    DayField { NextReview = "next_review", ClientSince = "client_since", LastTouch = "last_touch" }
 }
 
 /// What is wrong with a tree, and where.
@@ -150,6 +154,7 @@ impl Condition {
             ("team_id", "is") => Self::Team(value.uuid()?),
             ("next_review", "within_days") => Self::ReviewWithinDays(value.days()?),
             ("next_review", "overdue") => Self::ReviewOverdue,
+            ("last_touch", "older_than_days") => Self::UntouchedDays(value.days()?),
             (_, "empty") if EmptyField::named(field).is_some() => Self::Empty(named(EmptyField::named(field), at)?),
             (_, "is") if TextField::named(field).is_some() => Self::Text(named(TextField::named(field), at)?, value.text()?),
             (_, "at_least" | "at_most") if NumberField::named(field).is_some() => {

@@ -15,10 +15,24 @@ words! {
         /// By name.
         #[default]
         Name = "name",
+        /// By name, from the end of the alphabet.
+        NameDescending = "-name",
         /// By assets under management, largest first.
         AumDescending = "-aum",
+        /// By assets under management, smallest first.
+        Aum = "aum",
         /// By the day of the next review, earliest first; households without one are left out.
         NextReview = "next_review",
+        /// By the day of the next review, latest first; households without one are left out.
+        NextReviewDescending = "-next_review",
+        /// By the day of the last touch, those never in touch and the longest ago first.
+        LastTouch = "last_touch",
+        /// By the day of the last touch, latest first.
+        LastTouchDescending = "-last_touch",
+        /// By the number of open loops, most first.
+        OpenLoopsDescending = "-open_loops",
+        /// By the number of open tasks, most first.
+        OpenTasksDescending = "-open_tasks",
     }
 }
 
@@ -51,13 +65,68 @@ words! {
         HeldAway = "held_away_usd",
         /// The oldest day among the balances.
         OldestAsOf = "oldest_as_of",
+        /// Day of the last touch.
+        LastTouch = "last_touch",
         /// Day of the next review.
         NextReview = "next_review",
+        /// Months between reviews.
+        ReviewCadence = "review_cadence_months",
+        /// Client since.
+        ClientSince = "client_since",
+        /// Accounts that name no beneficiary where they should.
+        MissingBeneficiaries = "missing_beneficiaries",
         /// Open tasks.
         OpenTasks = "open_tasks",
         /// Open loops.
         OpenLoops = "open_loops",
     }
+}
+
+words! {
+    /// What the last touch was.
+    TouchKind {
+        /// A note.
+        Note = "note",
+        /// A task that was done.
+        Task = "task",
+        /// An open loop that was closed.
+        Loop = "loop",
+    }
+}
+
+words! {
+    /// Why a household may be the one that is about to be created.
+    DuplicateReason {
+        /// It has the same name, whatever the case and the accents.
+        SameName = "same_name",
+        /// Its name is much like it.
+        SimilarName = "similar_name",
+        /// One of its people, or itself, has the telephone number.
+        SamePhone = "same_phone",
+        /// One of its people, or itself, has the e-mail address.
+        SameEmail = "same_email",
+    }
+}
+
+/// A household that may be the one about to be created.
+#[derive(Debug, Clone, serde::Serialize, utoipa::ToSchema)]
+pub struct PossibleDuplicate {
+    /// Identifier.
+    pub id: HouseholdId,
+    /// Name.
+    pub name: String,
+    /// Prospect, client or former client.
+    pub r#type: HouseholdType,
+    /// The name of the team that sees it.
+    pub team_name: String,
+    /// The name of its primary contact.
+    pub primary_name: Option<String>,
+    /// City of its address.
+    pub city: Option<String>,
+    /// State of its address.
+    pub state: Option<String>,
+    /// Why.
+    pub reasons: Vec<DuplicateReason>,
 }
 
 /// One line of the list.
@@ -97,8 +166,18 @@ pub struct HouseholdLine {
     pub held_away_usd: Money,
     /// The oldest day among the balances that are counted.
     pub oldest_as_of: Option<Day>,
+    /// Day of the newest note, done task or closed loop, UTC.
+    pub last_touch_on: Option<Day>,
+    /// Which of them it was.
+    pub last_touch_kind: Option<TouchKind>,
     /// Day of the next review.
     pub next_review: Option<Day>,
+    /// Months between reviews.
+    pub review_cadence_months: Option<i32>,
+    /// Client since this day.
+    pub client_since: Option<Day>,
+    /// Open accounts that pass by beneficiary and name none.
+    pub missing_beneficiaries: i32,
     /// Open tasks.
     pub open_tasks: i32,
     /// Open loops.

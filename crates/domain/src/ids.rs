@@ -43,6 +43,12 @@ ids! {
     TeamId;
     /// A signed-in browser.
     SessionId;
+    /// An API key.
+    ApiKeyId;
+    /// An identity at a provider, with which a user signs in.
+    IdentityId;
+    /// A tier of service.
+    TierId;
     /// A household.
     HouseholdId;
     /// A person, who may belong to several households.
@@ -81,8 +87,18 @@ ids! {
     EditId;
     /// One run of an import.
     ImportId;
+    /// A tree on its way into the book.
+    UploadId;
     /// A piece of background work.
     JobId;
     /// A saved view.
     ViewId;
+    /// A draft of a note.
+    DraftId;
+    /// A template of notes.
+    NoteTemplateId;
+    /// Something told to one user.
+    NotificationId;
+    /// A piece of feedback.
+    FeedbackId;
 }

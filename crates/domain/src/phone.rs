@@ -39,6 +39,19 @@ pub fn parse(text: &str) -> PhoneText {
     read(number).map_or(PhoneText::Unreadable, |e164| PhoneText::Number(Phone { e164, extension }))
 }
 
+/// A number as people of the North American plan write it, `(425) 555-0138`; any other text stays as it is.
+#[must_use]
+pub fn shown(text: &str) -> String {
+    match text.strip_prefix("+1") {
+        Some(national) if national.len() == 10 && national.bytes().all(|b| b.is_ascii_digit()) => {
+            let (area, rest) = national.split_at(3);
+            let (exchange, line) = rest.split_at(3);
+            format!("({area}) {exchange}-{line}")
+        }
+        _ => text.to_owned(),
+    }
+}
+
 /// Splits ` x123`, `ext. 123` or `#123` off; `None` when a mark is there without digits behind it.
 fn split_extension(text: &str) -> Option<(&str, Option<String>)> {
     let lower = text.to_ascii_lowercase();

@@ -38,12 +38,24 @@ pub enum Permission {
     /// See imports.
     #[serde(rename = "import.read")]
     ImportRead,
+    /// Upload a tree of today's layout and bring it into the book.
+    #[serde(rename = "import.run")]
+    ImportRun,
     /// Take an import back.
     #[serde(rename = "import.revert")]
     ImportRevert,
     /// Manage users, teams and identities.
     #[serde(rename = "users.manage")]
     UsersManage,
+    /// Read the audit log, check it, and take a household's part of it out.
+    #[serde(rename = "audit.read")]
+    AuditRead,
+    /// Write the firm's templates.
+    #[serde(rename = "templates.manage")]
+    TemplatesManage,
+    /// Decide about feedback.
+    #[serde(rename = "feedback.triage")]
+    FeedbackTriage,
     /// One's own session; everybody has it.
     #[serde(rename = "self")]
     OwnSession,
@@ -93,13 +105,29 @@ impl Role {
     /// Everything this role may do.
     #[must_use]
     pub fn permissions(self) -> &'static [Permission] {
-        use Permission::{BookExport, BookRead, BookWrite, ImportRead, ImportRevert, OwnSession, SensitiveReveal, UsersManage};
+        use Permission::{
+            AuditRead, BookExport, BookRead, BookWrite, FeedbackTriage, ImportRead, ImportRevert, ImportRun, OwnSession, SensitiveReveal,
+            TemplatesManage, UsersManage,
+        };
         match self {
             // The report of an import speaks of every family of the firm: it is for those who see all of them.
             Self::Advisor => &[OwnSession, BookRead, BookWrite, BookExport, SensitiveReveal],
             Self::ClientService => &[OwnSession, BookRead, BookWrite, SensitiveReveal],
-            Self::FirmAdmin => &[OwnSession, BookRead, BookWrite, BookExport, SensitiveReveal, ImportRead, ImportRevert, UsersManage],
-            Self::Compliance => &[OwnSession, BookRead, BookExport, SensitiveReveal, ImportRead],
+            Self::FirmAdmin => &[
+                OwnSession,
+                BookRead,
+                BookWrite,
+                BookExport,
+                SensitiveReveal,
+                ImportRead,
+                ImportRun,
+                ImportRevert,
+                UsersManage,
+                TemplatesManage,
+                FeedbackTriage,
+                AuditRead,
+            ],
+            Self::Compliance => &[OwnSession, BookRead, BookExport, SensitiveReveal, ImportRead, AuditRead],
             Self::ReadOnly => &[OwnSession, BookRead],
             Self::Integration => &[OwnSession, BookRead, BookWrite],
         }

@@ -29,6 +29,17 @@ pub fn block(text: &str, min: usize, max: usize) -> Result<String, String> {
     sized(text, min, max)
 }
 
+/// Checks a SHA-256 in hexadecimal.
+///
+/// # Errors
+/// A message that names the form.
+pub fn digest(text: &str, min: usize, max: usize) -> Result<String, String> {
+    if text.bytes().all(|b| b.is_ascii_hexdigit()) && (min..=max).contains(&text.len()) {
+        return Ok(text.to_ascii_lowercase());
+    }
+    Err(format!("must be a SHA-256: {max} hexadecimal digits"))
+}
+
 fn sized(text: &str, min: usize, max: usize) -> Result<String, String> {
     let length = text.chars().count();
     if length < min {
@@ -105,20 +116,46 @@ texts! {
     Phrase = line(1, 100);
     /// A contact value as somebody typed it, kept raw: 1–254 characters.
     Contact = line(1, 254);
+    /// What an API key is for: 1–100 characters.
+    KeyLabel = line(1, 100);
+    /// What stands under an e-mail draft: 1–4,000 characters, may span lines.
+    Signature = block(1, 4_000);
     /// A title of a task or goal: 1–500 characters.
     Title = line(1, 500);
     /// A postal code: 1–20 characters.
     PostalCode = line(1, 20);
     /// A promise or question: 1–2,000 characters, may span lines.
     Promise = block(1, 2_000);
+    /// A sentence taken out of a longer text: 1–1,000 characters.
+    Quote = block(1, 1_000);
+    /// What somebody types to add a task: 1–500 characters, one line.
+    QuickText = line(1, 500);
     /// Markdown: 1–50,000 characters.
     Markdown = block(1, 50_000);
+    /// The text of a draft: at most 50,000 characters.
+    DraftBody = block(0, 50_000);
+    /// The text of a template: 1–20,000 characters.
+    TemplateBody = block(1, 20_000);
+    /// What a user tells about the product: 1–2,000 characters.
+    FeedbackText = block(1, 2_000);
+    /// What became of it: 1–500 characters.
+    Answer = block(1, 500);
     /// Why somebody did a thing: 3–500 characters.
     Reason = line(3, 500);
     /// A tag: 1–60 characters.
     Tag = line(1, 60);
+    /// Where a row stands in a source, such as `magfin:notes[12]`: 1–1,200 characters.
+    Place = line(1, 1_200);
+    /// A path within a source row, such as `phones[0].number`: 1–300 characters.
+    SourcePath = line(1, 300);
+    /// A value that takes the place of one that cannot be read: at most 4,000 characters, may span lines.
+    Corrected = block(0, 4_000);
+    /// A SHA-256 in hexadecimal.
+    Digest = digest(64, 64);
     /// What somebody types to find a household: at most 200 characters.
     Query = line(0, 200);
+    /// What somebody types to find anything: 1–200 characters, one line.
+    SearchText = line(1, 200);
 }
 
 /// The tags of a household: at most 50, each 1–60 characters.
@@ -195,6 +232,50 @@ impl utoipa::PartialSchema for Currency {
 }
 
 impl utoipa::ToSchema for Currency {}
+
+/// An e-mail address of a colleague: one `@` with something on both sides, at most 254 characters, kept in lower case.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Email(String);
+
+impl Email {
+    /// The address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Email {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Email(…)")
+    }
+}
+
+impl<'de> Deserialize<'de> for Email {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = line(&String::deserialize(d)?, 3, 254).map_err(serde::de::Error::custom)?;
+        let whole = text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
+        if whole && !text.contains(char::is_whitespace) {
+            Ok(Self(text.to_lowercase()))
+        } else {
+            Err(serde::de::Error::custom("must be an e-mail address such as name@example.com"))
+        }
+    }
+}
+
+impl utoipa::PartialSchema for Email {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::schema::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .pattern(Some(r"^[^\s@]+@[^\s@]+$"))
+            .min_length(Some(3))
+            .max_length(Some(254))
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for Email {}
 
 #[cfg(test)]
 mod tests {

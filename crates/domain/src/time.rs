@@ -22,16 +22,19 @@ pub struct Day(Date);
 impl Day {
     /// The first day there is.
     pub const EARLIEST: Self = Self(jiff::civil::date(1850, 1, 1));
+    /// The last day there is.
+    pub const LATEST: Self = Self(jiff::civil::date(2150, 12, 31));
 
     /// The day, or a message that names the limit.
     pub fn new(date: Date) -> Result<Self, String> {
         if (1850..=2150).contains(&date.year()) { Ok(Self(date)) } else { Err("must lie between 1850-01-01 and 2150-12-31".to_owned()) }
     }
 
-    /// The day of that moment, UTC.
+    /// So many days later, or earlier; the first or last day there is when that lies beyond it.
     #[must_use]
-    pub fn of(moment: Ts) -> Self {
-        Self(moment.0.to_zoned(jiff::tz::TimeZone::UTC).date())
+    pub fn plus(self, days: i32) -> Self {
+        let later = self.0.saturating_add(jiff::Span::new().days(days));
+        Self(later.clamp(Self::EARLIEST.0, Self::LATEST.0))
     }
 
     /// Reads `YYYY-MM-DD`; the error says what is expected.
@@ -61,6 +64,49 @@ impl<'de> Deserialize<'de> for Day {
         Self::parse(&String::deserialize(d)?).map_err(serde::de::Error::custom)
     }
 }
+
+/// A time of day on the clock on the wall, to the minute. JSON and column: `HH:MM`, 00:00 to 23:59.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, sqlx::Type)]
+#[serde(transparent)]
+#[sqlx(transparent)]
+pub struct TimeOfDay(String);
+
+impl TimeOfDay {
+    /// That hour and minute; `None` where the day has no such time.
+    #[must_use]
+    pub fn new(hour: u8, minute: u8) -> Option<Self> {
+        (hour < 24 && minute < 60).then(|| Self(format!("{hour:02}:{minute:02}")))
+    }
+
+    /// The text, `HH:MM`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let two = |s: &str| if s.len() == 2 && s.bytes().all(|b| b.is_ascii_digit()) { s.parse().ok() } else { None };
+        let (hour, minute) = text.split_once(':')?;
+        Self::new(two(hour)?, two(minute)?)
+    }
+}
+
+impl<'de> Deserialize<'de> for TimeOfDay {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        Self::parse(&String::deserialize(d)?).ok_or_else(|| serde::de::Error::custom("must be a time of day such as 09:30"))
+    }
+}
+
+impl utoipa::PartialSchema for TimeOfDay {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::schema::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .pattern(Some("^([01][0-9]|2[0-3]):[0-5][0-9]$"))
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for TimeOfDay {}
 
 macro_rules! codec {
     ($name:ident, $wire:ty, $get:ident) => {

@@ -122,6 +122,13 @@ impl Settings {
         }
     }
 
+    /// Adds words that stand for somebody; what the source itself says comes first.
+    pub fn map<'a>(&mut self, words: impl IntoIterator<Item = (&'a String, &'a String)>) {
+        for (word, id) in words {
+            self.lookup.entry(word.trim().to_lowercase()).or_insert_with(|| id.clone());
+        }
+    }
+
     /// The advisor id for an id, alias, name or e-mail, case ignored.
     #[must_use]
     pub fn advisor_id(&self, text: &str) -> Option<String> {

@@ -199,6 +199,8 @@ pub struct Change {
     pub household: String,
     /// What it did.
     pub action: Action,
+    /// What a person corrected in the patch before.
+    pub corrected: Option<Value>,
 }
 
 /// A financial account.

@@ -5,9 +5,10 @@
 
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 
-use serde::de::IgnoredAny;
+use serde::de::{DeserializeSeed, IgnoredAny};
 
 use crate::json::Pull;
+use crate::size::{Rows, Size};
 use crate::text;
 use crate::unescape::Unescape;
 
@@ -48,6 +49,8 @@ struct Entry {
     key: String,
     /// Byte offset of the first byte after the opening quote; `None` when the value is not a complete string.
     offset: Option<u64>,
+    /// How many rows its JSON holds.
+    rows: u64,
 }
 
 /// An indexed export.
@@ -93,7 +96,7 @@ impl Export {
         for (key, offset) in found {
             let ours = key.starts_with("magfin:");
             let readable = match offset {
-                Some(offset) if ours => self.parses(offset)?,
+                Some(offset) if ours => self.parses(&key, offset)?,
                 Some(_) => true,
                 None => !ours && !self.keys.cut_off,
             };
@@ -109,9 +112,28 @@ impl Export {
         Ok(())
     }
 
-    fn parses(&mut self, offset: u64) -> io::Result<bool> {
+    /// Whether the JSON at this offset parses; its rows are counted on the way.
+    fn parses(&mut self, key: &str, offset: u64) -> io::Result<bool> {
         let reader = BufReader::with_capacity(32 * 1024, self.unescaped(offset)?);
-        Ok(serde_json::from_reader::<_, IgnoredAny>(reader).is_ok())
+        let mut text = serde_json::Deserializer::from_reader(reader);
+        let rows = if key == "magfin:financials" { Rows::OfMembers } else { Rows::Items };
+        let size = Size(rows).deserialize(&mut text).and_then(|size| text.end().map(|()| size));
+        drop(text);
+        let Ok(size) = size else {
+            // Counting looks at texts more closely than a check has to.
+            let reader = BufReader::with_capacity(32 * 1024, self.unescaped(offset)?);
+            return Ok(serde_json::from_reader::<_, IgnoredAny>(reader).is_ok());
+        };
+        if let Some(entry) = self.entries.iter_mut().find(|entry| entry.key == key) {
+            entry.rows = size;
+        }
+        Ok(true)
+    }
+
+    /// How many rows a known key holds.
+    #[must_use]
+    pub fn rows(&self, key: &str) -> u64 {
+        self.entries.iter().find(|entry| entry.key == key).map_or(0, |entry| entry.rows)
     }
 
     fn unescaped(&mut self, offset: u64) -> io::Result<Unescape<BufReader<&mut (dyn ReadSeek + 'static)>>> {
@@ -215,10 +237,10 @@ impl<R: Read> Index<R> {
                 self.take()?;
                 let offset = self.at;
                 let complete = self.string(None)?;
-                Ok(Some((Entry { key, offset: complete.then_some(offset) }, complete)))
+                Ok(Some((Entry { key, offset: complete.then_some(offset), rows: 0 }, complete)))
             }
-            Some(_) => Ok(Some((Entry { key, offset: None }, self.skip_other()?))),
-            None => Ok(Some((Entry { key, offset: None }, false))),
+            Some(_) => Ok(Some((Entry { key, offset: None, rows: 0 }, self.skip_other()?))),
+            None => Ok(Some((Entry { key, offset: None, rows: 0 }, false))),
         }
     }
 

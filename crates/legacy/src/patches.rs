@@ -82,6 +82,7 @@ impl Log {
                     author_text,
                     household: state.households.get(at).map(|household| household.legacy_id.clone()).unwrap_or_default(),
                     action,
+                    corrected: row.get(crate::fixes::MARK).cloned(),
                 }))
             }
         }

@@ -177,13 +177,15 @@ fn member_mut<'a>(items: &'a mut [Value], id: &str) -> Option<&'a mut Value> {
     items.iter_mut().find(|item| has_id(item, id))
 }
 
-enum Part<'a> {
+/// A part of a path as it is written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Part<'a> {
     Name(&'a str),
     Bracket(&'a str),
 }
 
 /// Splits `a[b].c` into its parts; `None` when the brackets or dots are out of place. Dots inside brackets belong to the id.
-fn split(text: &str) -> Option<Vec<Part<'_>>> {
+pub(crate) fn split(text: &str) -> Option<Vec<Part<'_>>> {
     let mut parts = Vec::new();
     let mut rest = text;
     loop {

@@ -6,6 +6,7 @@ use std::mem::{Discriminant, discriminant};
 
 use crate::advisors::Settings;
 use crate::book::{AccountRow, Change, FinalHousehold, HouseholdRow, LoopRow, MembershipRow, NoteRow, PersonRow, TaskRow};
+use crate::notice::Notice;
 use crate::profile::Profile;
 
 /// A row for the sink. Every row a row refers to comes before it.
@@ -46,6 +47,22 @@ pub trait Sink {
     /// # Errors
     /// [`Stop`] ends the import.
     fn take(&mut self, item: Item) -> Result<(), Stop>;
+
+    /// Hears of a row that was not simply imported. Most sinks have the report, which counts them.
+    ///
+    /// # Errors
+    /// [`Stop`] ends the import.
+    fn notice(&mut self, _notice: Notice) -> Result<(), Stop> {
+        Ok(())
+    }
+
+    /// Hears how many rows of a section were read, of how many there are.
+    ///
+    /// # Errors
+    /// [`Stop`] ends the import.
+    fn progress(&mut self, _section: &'static str, _read: u64, _total: u64) -> Result<(), Stop> {
+        Ok(())
+    }
 }
 
 impl<F: FnMut(Item) -> Result<(), Stop>> Sink for F {

@@ -20,6 +20,8 @@ pub struct Household {
     pub row: Value,
     /// Hidden by a patch.
     pub deleted: bool,
+    /// Where the row stands in the source, and the path to it within what stands there.
+    pub place: (String, &'static str),
     content: Fingerprint,
 }
 
@@ -115,7 +117,7 @@ impl State {
         for person in member_ids(&row) {
             self.members.entry(person).or_default().push(at);
         }
-        self.households.push(Household { legacy_id, source_id, row, deleted: false, content });
+        self.households.push(Household { legacy_id, source_id, row, deleted: false, place: (String::new(), ""), content });
         if reissued { Admission::Reissued(at) } else { Admission::New(at) }
     }
 
@@ -198,6 +200,13 @@ impl State {
     pub fn by_financials_key(&self, key: &str) -> Option<usize> {
         let key = key.trim();
         self.by_id.get(key).or_else(|| self.by_slug.get(key)).copied()
+    }
+
+    /// The slug of the household that a person named by id or slug.
+    #[must_use]
+    pub fn slug_of(&self, named: &str) -> Option<&str> {
+        let at = self.by_slug.get(named).or_else(|| self.by_id.get(named))?;
+        self.households.get(*at).map(Household::slug)
     }
 
     /// The household with this slug.

@@ -44,7 +44,7 @@ impl Findings {
         };
         let unknown = map.iter().filter(|(name, _)| !known.iter().any(|(field, _)| field == name));
         let extra: Extra = unknown.map(|(name, value)| (name.clone(), value.clone())).collect();
-        for name in extra.keys() {
+        for name in extra.keys().filter(|name| *name != crate::fixes::MARK) {
             *self.unknown.entry(format!("{prefix}.{name}")).or_default() += 1;
         }
         extra

@@ -5,10 +5,12 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::Args;
+use magfin_app::imports::uploads::Limits;
 use magfin_clients::clerk;
 use magfin_clients::http::Transport;
 use magfin_clients::oidc::{self, Provider};
 use magfin_db::sign_in::Rate;
+use magfin_vault::log::key::VerifierKey;
 use secrecy::SecretString;
 use url::Url;
 
@@ -36,6 +38,9 @@ pub struct Settings {
     /// Other origins that may call the API from a browser, compared exactly.
     #[arg(long, env = "MAGFIN_ALLOWED_ORIGINS", value_delimiter = ',')]
     pub allowed_origins: Vec<String>,
+    /// How many proxies of our own stand between us and browsers; 0 believes no X-Forwarded-For.
+    #[arg(long, env = "MAGFIN_TRUSTED_PROXIES", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=8))]
+    pub trusted_proxies: u8,
     /// Requests a minute and user, sustained.
     #[arg(long, env = "MAGFIN_RATE_PER_MINUTE", default_value_t = 60, value_parser = clap::value_parser!(i32).range(1..=1_000_000))]
     pub rate_per_minute: i32,
@@ -45,9 +50,18 @@ pub struct Settings {
     /// Connections to the database.
     #[arg(long, env = "MAGFIN_DATABASE_CONNECTIONS", default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub database_connections: u32,
+    /// Bytes that an uploaded book may have, packed or unpacked; 2 GiB unless said otherwise.
+    #[arg(long, env = "MAGFIN_UPLOAD_LIMIT", default_value_t = 2_147_483_648, value_parser = clap::value_parser!(u64).range(1_048_576..=1_099_511_627_776))]
+    pub upload_limit: u64,
     /// File with the master key of sealed columns (64 hex digits); made in the data directory when absent there.
     #[arg(long, env = "MAGFIN_MASTER_KEY_FILE")]
     pub master_key_file: Option<PathBuf>,
+    /// Folder that this machine does not control, to which every checkpoint of the audit log is written.
+    #[arg(long, env = "MAGFIN_CHECKPOINT_DIR")]
+    pub checkpoint_dir: Option<PathBuf>,
+    /// Verifier keys of the witnesses whose cosignatures are taken in, as `magfin witness` prints them.
+    #[arg(long, env = "MAGFIN_WITNESS_KEYS", value_delimiter = ',')]
+    pub witness_keys: Vec<VerifierKey>,
     /// OpenID Connect issuer, exactly as the provider states it.
     #[arg(long, env = "MAGFIN_OIDC_ISSUER")]
     pub oidc_issuer: Option<String>,
@@ -89,9 +103,19 @@ impl Settings {
         self.data_dir.clone().unwrap_or_else(magfin_pg::default_data_dir)
     }
 
+    /// What the audit log is configured with.
+    pub fn audit(&self) -> magfin_app::audit::Settings {
+        magfin_app::audit::Settings { outside: self.checkpoint_dir.clone(), witnesses: self.witness_keys.clone() }
+    }
+
     /// The rate of one user.
     pub fn rate(&self) -> Rate {
         Rate { per_minute: self.rate_per_minute, burst: self.rate_burst }
+    }
+
+    /// What an uploaded archive may be at most.
+    pub fn uploads(&self) -> Limits {
+        Limits { bytes: self.upload_limit, ..Limits::default() }
     }
 
     /// The address under which browsers reach us, given where we listen.
@@ -141,6 +165,11 @@ impl Settings {
 /// Where the identity provider sends browsers back to.
 pub(crate) fn callback(public: &Url) -> String {
     format!("{}/api/auth/callback", public.as_str().trim_end_matches('/'))
+}
+
+/// Where the identity provider sends browsers back to that have signed out of it.
+pub(crate) fn signed_out(public: &Url) -> String {
+    format!("{}/crm/sign-in", public.as_str().trim_end_matches('/'))
 }
 
 /// https, unless the issuer itself is on this machine.

@@ -38,6 +38,7 @@ pub async fn demo(mut settings: Settings) -> anyhow::Result<()> {
             client_id: CLIENT_ID.to_owned(),
             client_secret: secret.expose_secret().to_owned(),
             redirect_uris: vec![config::callback(&public)],
+            post_logout_redirect_uris: vec![config::signed_out(&public)],
             people: users.iter().map(person).collect(),
             clock: std::sync::Arc::new({
                 let clock = product::system_clock();

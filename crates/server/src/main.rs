@@ -1,5 +1,6 @@
 //! The binary `magfin`: commands and configuration. Everything that decides anything lives in the crates below it.
 
+mod audit;
 mod config;
 mod database;
 mod demo;
@@ -10,6 +11,7 @@ mod sample;
 mod serve;
 mod telemetry;
 mod web;
+mod witness;
 
 use std::process::ExitCode;
 
@@ -42,6 +44,12 @@ enum Command {
     Token(operator::TokenArgs),
     /// Makes a fictional book, for trying things out and for measuring.
     Sample(sample::SampleArgs),
+    /// Checks the audit log of every firm, and names what is wrong.
+    Verify(audit::VerifyArgs),
+    /// Writes a household's part of the audit log as one file that anybody can check.
+    Export(audit::ExportArgs),
+    /// Follows audit logs from elsewhere, and cosigns their checkpoints.
+    Witness(witness::WitnessArgs),
     /// Prints the OpenAPI document.
     Openapi,
 }
@@ -67,6 +75,9 @@ fn run(command: Command) -> anyhow::Result<()> {
             Command::Import(args) => import::run(args).await,
             Command::Token(args) => operator::token(args).await,
             Command::Sample(args) => sample::run(args).await,
+            Command::Verify(args) => audit::verify(args).await,
+            Command::Export(args) => audit::export(args).await,
+            Command::Witness(args) => witness::run(args).await,
             Command::Openapi => {
                 println!("{}", magfin_api::openapi::document().to_pretty_json()?);
                 Ok(())

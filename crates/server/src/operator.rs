@@ -40,7 +40,7 @@ enum TokenCommand {
 
 /// Somebody who acts from the command line.
 pub fn caller(firm: FirmId, user: UserId, role: Role) -> Caller {
-    let principal = Principal { firm, user, role, session: SessionId(Uuid::nil()), via: Via::ApiKey, admitted: Ok(()) };
+    let principal = Principal { firm, user, role, session: SessionId(Uuid::nil()), via: Via::Operator, admitted: Ok(()) };
     Caller { principal, request_id: Uuid::now_v7() }
 }
 

@@ -8,7 +8,7 @@ use magfin_db::tenant::Db;
 use magfin_domain::time::Ts;
 use url::Url;
 
-use crate::config::Settings;
+use crate::config::{self, Settings};
 use crate::database;
 
 /// The machine's clock.
@@ -20,7 +20,7 @@ pub fn system_clock() -> Clock {
 /// The product on this database. Without a public address nobody can sign in, which is what a command needs.
 pub fn assemble(settings: &Settings, db: Db, public: Option<&Url>) -> anyhow::Result<App> {
     let sign_in = match public {
-        Some(public) => Providers { oidc: settings.oidc(public)?, clerk: settings.clerk()? },
+        Some(public) => Providers { oidc: settings.oidc(public)?, clerk: settings.clerk()?, signed_out_uri: config::signed_out(public) },
         None => Providers::default(),
     };
     Ok(App {
@@ -30,5 +30,7 @@ pub fn assemble(settings: &Settings, db: Db, public: Option<&Url>) -> anyhow::Re
         rate: settings.rate(),
         sign_in,
         live: magfin_app::live::Live::default(),
+        audit: settings.audit(),
+        uploads: settings.uploads(),
     })
 }

@@ -73,7 +73,11 @@ pub async fn run(
     let app = Arc::new(product::assemble(settings, database.db.clone(), Some(&public))?);
     let api = Api {
         app: Arc::clone(&app),
-        settings: Arc::new(ApiSettings { secure: public.scheme() == "https", allowed_origins: settings.allowed_origins.clone() }),
+        settings: Arc::new(ApiSettings {
+            secure: public.scheme() == "https",
+            allowed_origins: settings.allowed_origins.clone(),
+            trusted_proxies: settings.trusted_proxies,
+        }),
     };
     let ready = Arc::new(AtomicBool::new(true));
     let admin = TcpListener::bind(settings.admin_listen).await.with_context(|| format!("cannot listen on {}", settings.admin_listen))?;
@@ -81,6 +85,7 @@ pub async fn run(
     tokio::spawn(serve_admin(admin, metrics, health(&app, &ready)));
     let work = tokio::spawn(work(Arc::clone(&app), stopping.clone()));
     tokio::spawn(listen_until_stopped(Arc::clone(&app), stopping.clone()));
+    tokio::spawn(keep_logs_until_stopped(Arc::clone(&app), stopping.clone()));
     let embedded = database.embedded.map(Arc::new);
     if let Some(embedded) = &embedded {
         tokio::spawn(watch_embedded(Arc::clone(embedded)));
@@ -112,6 +117,11 @@ async fn serve_until_stopped(listener: TcpListener, router: Router, stopping: St
 /// Hears of changes in the database; a stop ends the streams that wait for them, which would never finish by themselves.
 async fn listen_until_stopped(app: Arc<App>, mut stopping: Stopping) {
     tokio::select! { () = app.listen() => {}, () = stopping.wait() => app.close_streams() }
+}
+
+/// Gives what happened its place in the audit log. A step that is called off leaves nothing, and the next process goes on.
+async fn keep_logs_until_stopped(app: Arc<App>, mut stopping: Stopping) {
+    tokio::select! { () = app.keep_logs() => {}, () = stopping.wait() => {} }
 }
 
 async fn finish(work: tokio::task::JoinHandle<()>, app: &App) {
@@ -152,6 +162,7 @@ pub async fn worker(settings: Settings) -> anyhow::Result<()> {
     let database = database::join(&settings).await?;
     let app = Arc::new(product::assemble(&settings, database.db.clone(), None)?);
     tracing::info!("working");
+    tokio::spawn(keep_logs_until_stopped(Arc::clone(&app), stopping.clone()));
     work(Arc::clone(&app), stopping).await;
     app.db.close().await;
     Ok(())

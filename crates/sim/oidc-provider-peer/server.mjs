@@ -1,6 +1,6 @@
 // A certified provider on an ephemeral loopback port, for the sign-in tests. Prints one line of JSON when it is ready:
 // {"issuer": "http://127.0.0.1:PORT"}. Ends with its parent: standard input closing stops it.
-// Settings come from the environment: REDIRECT_URI, CLIENT_ID, CLIENT_SECRET. Must never face a network.
+// Settings come from the environment: REDIRECT_URI, SIGNED_OUT_URI, CLIENT_ID, CLIENT_SECRET. Must never face a network.
 import { generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:http";
 import Provider from "oidc-provider";
@@ -20,6 +20,7 @@ const configuration = {
       client_id: setting("CLIENT_ID"),
       client_secret: setting("CLIENT_SECRET"),
       redirect_uris: [setting("REDIRECT_URI")],
+      post_logout_redirect_uris: [setting("SIGNED_OUT_URI")],
       grant_types: ["authorization_code"],
       response_types: ["code"],
       token_endpoint_auth_method: "client_secret_basic",

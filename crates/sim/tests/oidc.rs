@@ -3,14 +3,17 @@
 
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
-use magfin_sim::oidc::{Config, Handle, Person, start};
+use magfin_sim::oidc::{Config, Handle, Memory, Person, start};
 use magfin_sim::{Clock, SimError};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 use tokio::net::TcpListener;
 
 const REDIRECT_URI: &str = "http://127.0.0.1:9/callback";
+const SIGNED_OUT_URI: &str = "http://127.0.0.1:9/signed-out";
 // RFC 7636, appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
@@ -27,6 +30,7 @@ fn config() -> Config {
         client_id: "crm".into(),
         client_secret: "secret".into(),
         redirect_uris: vec![REDIRECT_URI.into()],
+        post_logout_redirect_uris: vec![SIGNED_OUT_URI.into()],
         people: vec![person("ada", "Ada"), person("bob", "Bob \"the <b>bold</b>\"")],
         clock,
         test_controls: false,
@@ -181,4 +185,63 @@ async fn test_controls_are_closed_unless_asked_for() {
 async fn listener_that_others_can_reach_is_refused() {
     let listener = TcpListener::bind("0.0.0.0:0").await.unwrap();
     assert!(matches!(start(listener, config()), Err(SimError::NotLoopback)));
+}
+
+#[tokio::test]
+async fn au_7_prompt_login_and_max_age_ask_the_person_again_and_auth_time_says_when() {
+    let (provider, client) = provider(config()).await;
+    provider.set_memory(Memory { signed_in_ago_s: 7200, deaf: false });
+    let auth_time = |more: Vec<(&'static str, &'static str)>| {
+        let (provider, client) = (&provider, &client);
+        async move {
+            let form = [with("sub", "ada"), more].concat();
+            let response = client.post(format!("{}/authorize", provider.issuer)).form(&form).send().await.unwrap();
+            let code = location(&response).split_once("code=").unwrap().1.split('&').next().unwrap().to_owned();
+            let (status, body) = exchange(provider, client, "secret", &good(&code)).await;
+            assert_eq!(status, 200, "{body}");
+            let tokens: serde_json::Value = serde_json::from_str(&body).unwrap();
+            let claims = tokens["id_token"].as_str().unwrap().split('.').nth(1).unwrap().to_owned();
+            let claims: serde_json::Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
+            1_760_000_000 - claims["auth_time"].as_i64().unwrap()
+        }
+    };
+    assert_eq!(auth_time(vec![]).await, 7200);
+    provider.set_memory(Memory::default());
+    assert_eq!((auth_time(vec![]).await, auth_time(vec![("remembered", "1")]).await), (0, 3600));
+    assert_eq!(auth_time(vec![("remembered", "1"), ("prompt", "login")]).await, 0);
+    provider.set_memory(Memory { signed_in_ago_s: 7200, deaf: false });
+    assert_eq!(auth_time(vec![("max_age", "10000")]).await, 7200);
+    assert_eq!(auth_time(vec![("max_age", "0")]).await, 0);
+    assert_eq!(auth_time(vec![("prompt", "login consent")]).await, 0);
+    provider.set_memory(Memory { signed_in_ago_s: 7200, deaf: true });
+    assert_eq!(auth_time(vec![("prompt", "login"), ("max_age", "0")]).await, 7200);
+    let silent = authorize(&provider, &client, &with("prompt", "none")).await;
+    assert!(location(&silent).contains("error=login_required"), "{}", location(&silent));
+}
+
+#[tokio::test]
+async fn au_7_signing_out_leads_back_to_a_registered_address_and_nowhere_else() {
+    let (provider, client) = provider(config()).await;
+    let end = |query: Vec<(&'static str, &'static str)>| client.get(format!("{}/end-session", provider.issuer)).query(&query).send();
+    let back = end(vec![("client_id", "crm"), ("post_logout_redirect_uri", SIGNED_OUT_URI)]).await.unwrap();
+    assert_eq!((back.status().as_u16(), location(&back)), (303, SIGNED_OUT_URI));
+    for query in [
+        vec![("client_id", "crm"), ("post_logout_redirect_uri", "https://evil.example/")],
+        vec![("client_id", "other"), ("post_logout_redirect_uri", SIGNED_OUT_URI)],
+        vec![("post_logout_redirect_uri", SIGNED_OUT_URI)],
+        vec![],
+    ] {
+        let refused = end(query.clone()).await.unwrap();
+        assert!(refused.status() == 400 && !refused.headers().contains_key("location"), "{query:?}");
+    }
+}
+
+#[tokio::test]
+async fn somebody_who_is_not_on_the_list_signs_in_by_the_name_that_was_typed() {
+    let (provider, client) = provider(config()).await;
+    let choose = |name: &'static str| client.post(format!("{}/authorize", provider.issuer)).form(&with("guest", name)).send();
+    assert!(location(&choose("Nora Blake").await.unwrap()).contains("code="));
+    for bad in ["", "   ", "a\u{7}b"] {
+        assert_eq!(choose(bad).await.unwrap().status(), 400, "{bad:?}");
+    }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use magfin_api::{Api, Settings};
+use magfin_app::imports::uploads::Limits;
 use magfin_app::live::Live;
 use magfin_app::{App, Caller, Clock, Op};
 use magfin_db::sign_in::{Principal, Rate, Via};
@@ -69,7 +70,7 @@ impl TestApp {
         let (a, b) = (Firm::found(&db, &serving, "a").await, Firm::found(&db, &serving, "b").await);
         let seconds = Arc::new(AtomicI64::new(START_S));
         let app = listening(assemble(serving, clock(&seconds), rate));
-        let settings = Settings { secure: true, allowed_origins: vec!["https://portal.example".to_owned()] };
+        let settings = Settings { secure: true, allowed_origins: vec!["https://portal.example".to_owned()], trusted_proxies: 1 };
         let router = router(&app, &settings);
         Self { a, b, app, router, settings, clock: seconds, db }
     }
@@ -79,6 +80,16 @@ impl TestApp {
         let app = listening(assemble(self.db.serving(8).await, clock(&self.clock), self.app.rate));
         let router = router(&app, &self.settings);
         (app, router)
+    }
+
+    /// Another process of the same product, whose audit log is configured so.
+    pub async fn configured(&self, audit: magfin_app::audit::Settings) -> App {
+        App { audit, ..assemble(self.db.serving(4).await, clock(&self.clock), self.app.rate) }
+    }
+
+    /// Logs and signs everything that has happened in a firm.
+    pub async fn log(&self, firm: &Firm) {
+        self.app.sequence(firm.id, magfin_app::audit::sequence::Sign::Now).await.expect("the log goes on");
     }
 
     /// Moves the clock forward.
@@ -91,7 +102,8 @@ impl TestApp {
         let session = token::generate("mfs_").expect("randomness");
         let now = self.app.now();
         let expires = Ts(now.0.saturating_add(jiff::SignedDuration::from_hours(12)).expect("a moment"));
-        let opened = self.app.db.open_session(ISSUER, &firm.subject(who), &token::hash(&session), now, expires, "sign-in").await;
+        let opened =
+            self.app.db.open_session((ISSUER, &firm.subject(who)), &token::hash(&session), now, expires, Some(now), "sign-in").await;
         assert!(opened.expect("the database answers").is_some(), "{who:?} is known");
         session
     }
@@ -168,6 +180,8 @@ fn assemble(db: magfin_db::tenant::Db, clock: Clock, rate: Rate) -> App {
         rate,
         sign_in: magfin_app::sign_in::Providers::default(),
         live: Live::checking(Duration::from_millis(50)),
+        audit: magfin_app::audit::Settings::default(),
+        uploads: Limits { bytes: 8 * 1024 * 1024, ..Limits::default() },
     }
 }
 

@@ -109,7 +109,13 @@ impl TestDb {
         named(&self.server, &self.name).to_string().into()
     }
 
-    fn serving_url(&self) -> Url {
+    /// The address for the serving role.
+    #[must_use]
+    pub fn serving_url(&self) -> SecretString {
+        self.serving_address().to_string().into()
+    }
+
+    fn serving_address(&self) -> Url {
         let mut url = named(&self.server, &self.name);
         url.set_username("magfin_app").expect("an address with a host");
         url.set_password(Some(SERVING_PASSWORD)).expect("an address with a host");
@@ -118,13 +124,13 @@ impl TestDb {
 
     /// The serving pool, as the product opens it.
     pub async fn serving(&self, connections: u32) -> Db {
-        let url = SecretString::from(self.serving_url().to_string());
+        let url = self.serving_url();
         cluster::connect(&url, connections).await.expect("the serving role connects")
     }
 
     /// A bare connection of the serving role, without any context.
     pub async fn serving_connection(&self) -> PgConnection {
-        connect(&self.serving_url()).await
+        connect(&self.serving_address()).await
     }
 
     /// A superuser's connection.

@@ -57,6 +57,24 @@ def root_of(index, size, data, hashes):
     need(last == 0, "too few hashes")
     return found
 
+def leaf_fields(leaf):
+    """crates/vault/src/log/leaf.rs: a version, then ten fields, each after its length."""
+    need(leaf[:1] == b"\1", "a leaf of another version")
+    rest, fields = leaf[1:], []
+    while rest:
+        end = 2 + int.from_bytes(rest[:2], "big")
+        need(len(rest) >= end, "a leaf that is cut off")
+        fields, rest = fields + [rest[2:end]], rest[end:]
+    need(len(fields) == 10, "a leaf of another form")
+    return fields
+
+def check_records(plain, leaves):
+    for number, line in enumerate(plain.decode().split("\n")[:-1], 1):
+        record = json.loads(line)
+        fields, salt = leaf_fields(leaves[record["leaf"]]), record["salt"]
+        made = salt and hmac.new(bytes.fromhex(salt), record["content"].encode(), "sha256").digest()
+        need(salt is None or hmac.compare_digest(made, fields[9]), f"the record in line {number} is not what leaf {record['leaf']} commits to")
+
 def main(bundle, vkey, key_file, folder=None):
     global now
     def read(name):
@@ -82,6 +100,7 @@ def main(bundle, vkey, key_file, folder=None):
                               entry["version"].to_bytes(8, "big"), entry["content_type"].encode()], sealed)
         need(hashlib.sha256(sealed).hexdigest() == entry["sha256"], "another SHA-256 than the manifest says")
         need(entry["leaf"] is None or entry["sha256"].encode() in leaves[entry["leaf"]], "not named by its leaf")
+        if entry["content_type"] == "application/x-magfin-records": check_records(plain, leaves)
         if folder:
             with open(os.path.join(folder, f"{number:04}"), "wb") as out: out.write(plain)
     print(f"verified: {len(manifest['files'])} files, {len(leaves)} leaves, log of {size}")

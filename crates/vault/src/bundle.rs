@@ -14,6 +14,8 @@
 //! and `object` (hexadecimal ids), `path`, `version`, `content_type`, `wrapped_key` (hexadecimal; AES-256-KWP of the file's
 //! key under the recipient's), `sha256` (hexadecimal; of the encrypted file) and `leaf` (index or null); `leaves`, the
 //! indices of the leaves, ascending. A leaf about a file has that file's `sha256` in hexadecimal somewhere in its data.
+//! A file of content type [`RECORDS`] is what leaves of a firm's log ([`mod@crate::log::leaf`]) commit to: one JSON object a
+//! line, `leaf` (index), `salt` (hexadecimal; null when it was erased) and `content` (text; the commitment is to its bytes).
 //!
 //! The recipient needs two things that are not in the bundle: the log's verifier key and the recipient's key.
 //! `reader/verify_bundle.py` checks the same in Python. What is there is proved; that nothing was left out is not.
@@ -27,11 +29,17 @@ use serde::{Deserialize, Serialize};
 use crate::file::{Context, FileError, decrypt};
 use crate::key::{Data, DataKey, RecipientKey};
 use crate::log::checkpoint::{Checkpoint, CheckpointError, Trust};
+use crate::log::leaf::{Leaf, SALT_LEN, commit};
 use crate::log::note::Note;
 use crate::log::sealed::{SealedError, SealedProof};
 use crate::log::{Hash, MAX_SIZE};
 use crate::token::sha256;
 use crate::wrap::{WrapError, WrappedKey};
+
+/// The content type of records that leaves commit to.
+pub const RECORDS: &str = "application/x-magfin-records";
+/// The reader in Python, to be handed out with a bundle.
+pub const READER: &str = include_str!("../reader/verify_bundle.py");
 
 const FORMAT: &str = "magfin-bundle/1";
 const MANIFEST: &str = "manifest.json";
@@ -76,6 +84,12 @@ pub enum Fault {
     /// The leaf that the manifest names for the file does not name the file.
     #[error("is not named by its leaf of the log")]
     NotLogged,
+    /// A record is not what its leaf commits to, or its leaf is not in the bundle.
+    #[error("has a record that its leaf does not commit to: line {line}")]
+    Record {
+        /// From 1.
+        line: usize,
+    },
     /// The file's key does not open.
     #[error("{0}")]
     Key(#[from] WrapError),
@@ -309,9 +323,43 @@ pub fn verify(
         let name = file_name(number);
         let leaf = entry.leaf.and_then(|index| leaves.get(&index));
         let plain = open(entry, &read(&name)?, leaf, recipient).map_err(|fault| wrong(&name, fault))?;
+        if entry.content_type == RECORDS {
+            check_records(&plain, &leaves).map_err(|fault| wrong(&name, fault))?;
+        }
         file(entry, plain);
     }
     Ok(checkpoint)
+}
+
+/// One record, as a line of a file of content type [`RECORDS`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// Index of the leaf.
+    pub leaf: u64,
+    /// In hexadecimal; nothing when it was erased.
+    pub salt: Option<String>,
+    /// What the leaf commits to; empty when the salt was erased.
+    pub content: String,
+}
+
+impl Record {
+    fn fits(&self, leaf: &[u8]) -> bool {
+        let Ok(leaf) = Leaf::decode(leaf) else { return false };
+        let Some(salt) = &self.salt else { return true };
+        let mut bytes = [0; SALT_LEN];
+        hex::decode_to_slice(salt, &mut bytes).is_ok() && commit(&bytes, &self.content) == leaf.commitment
+    }
+}
+
+fn check_records(plain: &[u8], leaves: &BTreeMap<u64, Vec<u8>>) -> Result<(), Fault> {
+    for (line, text) in (1..).zip(plain.split(|byte| *byte == b'\n').filter(|line| !line.is_empty())) {
+        let record: Record = serde_json::from_slice(text).map_err(|_| Fault::Record { line })?;
+        if !leaves.get(&record.leaf).is_some_and(|leaf| record.fits(leaf)) {
+            return Err(Fault::Record { line });
+        }
+    }
+    Ok(())
 }
 
 fn open(entry: &FileEntry, sealed: &[u8], leaf: Option<&Vec<u8>>, recipient: &RecipientKey) -> Result<Zeroizing<Vec<u8>>, Fault> {

@@ -109,6 +109,15 @@ impl MasterKey {
     /// # Errors
     /// [`ColumnError::Refused`] for anything else.
     pub fn open(&self, place: Place<'_>, sealed: &[u8]) -> Result<String, ColumnError> {
+        let plain = Zeroizing::new(self.open_bytes(place, sealed)?);
+        String::from_utf8(plain.to_vec()).map_err(|_| ColumnError::Refused)
+    }
+
+    /// Opens what [`Self::seal`] made for the same place, where that was no text.
+    ///
+    /// # Errors
+    /// [`ColumnError::Refused`] for anything else.
+    pub fn open_bytes(&self, place: Place<'_>, sealed: &[u8]) -> Result<Vec<u8>, ColumnError> {
         let (&layout, rest) = sealed.split_first().ok_or(ColumnError::Refused)?;
         let (nonce, body) = rest.split_at_checked(NONCE_LEN).ok_or(ColumnError::Refused)?;
         if layout != LAYOUT {
@@ -116,7 +125,7 @@ impl MasterKey {
         }
         let mut body = Zeroizing::new(body.to_vec());
         let plain = self.firm_key(place.firm)?.open(nonce, &place.bytes(), &mut body).map_err(|_| ColumnError::Refused)?;
-        String::from_utf8(plain.to_vec()).map_err(|_| ColumnError::Refused)
+        Ok(plain.to_vec())
     }
 }
 

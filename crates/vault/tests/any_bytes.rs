@@ -9,6 +9,7 @@ use decoders::CASES;
 use magfin_vault::bundle::Manifest;
 use magfin_vault::log::checkpoint::Checkpoint;
 use magfin_vault::log::key::{SigningKey, VerifierKey};
+use magfin_vault::log::leaf::Leaf;
 use magfin_vault::log::note::{Note, Signature};
 use magfin_vault::log::sealed::SealedProof;
 use magfin_vault::log::tile::Tile;
@@ -68,6 +69,7 @@ fn br_3_the_seeds_are_read() {
     assert!(text("tile-name").parse::<Tile>().is_ok());
     assert!(text("hash").parse::<Hash>().is_ok());
     assert!(entries::decode(&seed("entries")).is_ok());
+    assert!(Leaf::decode(&seed("leaf")).is_ok());
 }
 
 proptest! {

@@ -2,11 +2,12 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
+#[path = "common/python.rs"]
+mod python;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
 
 use common::{Random, mutated};
 use magfin_vault::bundle::{Fault, Parts, Writer, verify};
@@ -17,8 +18,8 @@ use magfin_vault::log::key::{Purpose, SigningKey};
 use magfin_vault::log::proof::{MemoryStore, prove_inclusion};
 use magfin_vault::log::{Frontier, leaf_hash};
 use magfin_vault::token::sha256;
+use python::python;
 
-const CRYPTOGRAPHY: &str = "cryptography==50.0.2";
 const CONTEXT: Context<'static> =
     Context { firm: &[1; 16], object: &[2; 16], path: "clients/zoë/brain \"1\".md", version: 3, content_type: "text/markdown" };
 
@@ -117,27 +118,6 @@ fn br_3_a_leaf_that_does_not_name_the_file_is_noticed() {
     let manifest = String::from_utf8(parts["manifest.json"].clone()).unwrap();
     parts.insert("manifest.json".to_owned(), manifest.replace("\"leaf\":500", "\"leaf\":0").into_bytes());
     assert_eq!(check(&parts).unwrap_err().fault, Fault::NotLogged);
-}
-
-/// Python with what the reader needs, in an environment below the target directory; made once.
-fn python() -> Option<&'static PathBuf> {
-    static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let make = || {
-        let venv = common::target().join("venv-vault");
-        let (python, stamp) = (venv.join("bin/python"), venv.join(".installed"));
-        if fs::read_to_string(&stamp).is_ok_and(|installed| installed == CRYPTOGRAPHY) {
-            return Some(python);
-        }
-        let run = |command: &mut Command| command.output().is_ok_and(|output| output.status.success());
-        let made = run(Command::new("python3").args(["-m", "venv", "--clear", "--without-pip"]).arg(&venv))
-            && run(Command::new("python3").args(["-m", "pip", "--python"]).arg(&python).args(["install", "--no-input", CRYPTOGRAPHY]));
-        (made && fs::write(stamp, CRYPTOGRAPHY).is_ok()).then_some(python)
-    };
-    let python = PYTHON.get_or_init(make).as_ref();
-    if python.is_none() {
-        println!("SKIP: reader in Python: {CRYPTOGRAPHY} could not be installed with python3 and pip");
-    }
-    python
 }
 
 /// A folder of its own for each test.

@@ -32,7 +32,8 @@ export function watch(context: BrowserContext, origin: string) {
     const url = new URL(request.url());
     if (url.origin === origin || url.protocol === "data:" || url.protocol === "blob:") return;
     // The one hop elsewhere: the identity provider's own page, and what that page loads from its own origin.
-    if (request.isNavigationRequest() && url.pathname === "/authorize") provider = url.origin;
+    if (request.isNavigationRequest() && ["/authorize", "/end-session"].includes(url.pathname))
+      provider = url.origin;
     if (url.origin === provider && (request.isNavigationRequest() || isOf(provider, request.frame().url())))
       return;
     faults.push(`request to ${url.origin}`);

@@ -6,6 +6,10 @@ import type { ProblemBody, Sent } from "./types";
 /** Typed by the server's description of itself. Relative addresses: the app and the API share an origin. */
 export const client = createClient<paths>({ baseUrl: "", credentials: "same-origin" });
 
+let lastFailed: string | undefined;
+/** The id of the last request that the server refused or could not finish, for support. */
+export const lastFailedRequest = () => lastFailed;
+
 const signedOutListeners = new Set<() => void>();
 /** Calls `listener` whenever the server no longer knows the session. Returns the way to stop. */
 export function onSignedOut(listener: () => void) {
@@ -27,7 +31,9 @@ export async function take<T>(request: Promise<Answer<T>>): Promise<Sent<T>> {
   });
   if (response.ok) return data as Sent<T>;
   if (response.status === 401) for (const listener of signedOutListeners) listener();
-  throw new Problem(response.status, isBody(error) ? error : {});
+  const problem = new Problem(response.status, isBody(error) ? error : {});
+  lastFailed = problem.requestId ?? lastFailed;
+  throw problem;
 }
 
 function isBody(error: unknown): error is ProblemBody {

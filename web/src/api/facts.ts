@@ -3,6 +3,7 @@
  * Nothing here knows about screens or caches.
  */
 import { call, client, take } from "./client";
+import { Problem } from "./problem";
 import type { Edit, FactRows, Member, Noun, Why } from "./types";
 
 export type Fields = Record<string, unknown>;
@@ -32,12 +33,23 @@ const ownChanges = new Map<string, { seen: number; reached: Promise<number | nul
  * Changes only `fields`; `version` is the one the user was looking at. Throws a conflict when a field moved since. A second
  * change before the screen has heard of the first follows it: nobody conflicts with themselves.
  */
-export function changeFact<N extends Noun>(noun: N, id: string, version: number, fields: Fields) {
+export function changeFact<N extends Noun>(
+  noun: N,
+  id: string,
+  version: number,
+  fields: Fields,
+  /** Names the request, so that all it did can be undone as one. */
+  requestId: string = crypto.randomUUID(),
+) {
   const before = ownChanges.get(id);
   const change = async () => {
     const from = (before?.seen === version ? await before.reached : null) ?? version;
     const body = { version: from, ...fields };
-    return { from, row: await call<FactRows[N]>("patch", `/api/${noun}/{id}`, { path: { id }, body }) };
+    const headers = { "X-Request-Id": requestId };
+    return {
+      from,
+      row: await call<FactRows[N]>("patch", `/api/${noun}/{id}`, { path: { id }, body, headers }),
+    };
   };
   const done = change();
   const reached = done.then(
@@ -60,7 +72,20 @@ export function undoEdit(editId: string): Promise<Edit> {
   return take(client.POST("/api/edits/{id}/undo", { params: { path: { id: editId } } }));
 }
 
-export function readWhy(entity: string, id: string, field: string, signal?: AbortSignal): Promise<Why> {
-  const path = { entity, entity_id: id, field };
-  return take(client.GET("/api/why/{entity}/{entity_id}/{field}", { params: { path }, signal }));
+/** Takes back everything that one of the user's own requests did. Throws when nothing of it could be. */
+export async function undoRequest(requestId: string) {
+  const done = await take(client.POST("/api/edits/undo-request", { body: { request_id: requestId } }));
+  const [kept] = done.kept;
+  if (done.undone === 0 && kept) throw new Problem(409, { detail: kept.reason });
+}
+
+/** Where a value came from; with `knownAt`, the value of that moment. */
+export function readWhy(
+  entity: string,
+  id: string,
+  field: string,
+  { knownAt, signal }: { knownAt?: string; signal?: AbortSignal } = {},
+): Promise<Why> {
+  const params = { path: { entity, entity_id: id, field }, query: { known_at: knownAt } };
+  return take(client.GET("/api/why/{entity}/{entity_id}/{field}", { params, signal }));
 }

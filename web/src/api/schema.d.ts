@@ -91,6 +91,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own keys that still work; for a firm admin everybody's. */
+        get: operations["list_api_keys"];
+        put?: never;
+        /** Makes a key; its secret is shown this once. A key makes no other key. */
+        post: operations["create_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a key at once, everywhere. */
+        delete: operations["revoke_api_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/bundles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A household's part of the log as one file that anybody can check without us, its records sealed for the recipient. */
+        post: operations["audit_bundle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the log stood, signed; newest first. There is always one. */
+        get: operations["audit_checkpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/cosignatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes in what a witness says of a checkpoint. */
+        post: operations["audit_cosign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many entries each day has, newest first; at most 60 days. */
+        get: operations["audit_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what, newest first. */
+        get: operations["audit_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last checkpoint for a witness, and that it continues what the witness has seen. */
+        get: operations["audit_head"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings the log up to date, signs it, and checks all of it; what is wrong is named. A long log takes some seconds. */
+        post: operations["audit_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/callback": {
         parameters: {
             query?: never;
@@ -125,6 +279,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Goes to the identity provider to use an invitation: the identity that comes back belongs to the invited user from then on. */
+        post: operations["join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/login": {
         parameters: {
             query?: never;
@@ -153,6 +324,26 @@ export interface paths {
         put?: never;
         /** Signs out: the session ends everywhere at once. */
         post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/provider-logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Signs out of the identity provider too, where it can; otherwise goes to the sign-in page. The session ends by
+         *     `/api/auth/logout`.
+         */
+        get: operations["provider_logout"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -259,6 +450,23 @@ export interface paths {
         /** Brings it back. */
         post: operations["restore_contact_point"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Throws a draft of one's own away. */
+        delete: operations["remove_draft"];
         options?: never;
         head?: never;
         patch?: never;
@@ -385,6 +593,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/families": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Creates a household with its people and how to reach them: all of it or nothing. */
+        post: operations["create_family"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own feedback, and everybody's for a firm admin; the newest first. */
+        get: operations["list_feedback"];
+        put?: never;
+        /** Tells the firm's admins something about the product. */
+        post: operations["send_feedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/feedback/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Decides about a piece of feedback. */
+        patch: operations["change_feedback"];
+        trace?: never;
+    };
+    "/api/firm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The firm and what it has set. */
+        get: operations["firm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes what the firm has set; who changed what is recorded. */
+        patch: operations["change_firm"];
+        trace?: never;
+    };
     "/api/goals/{id}": {
         parameters: {
             query?: never;
@@ -489,6 +767,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/households/ids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The ids of the households that a search leaves, at most 10,000, to choose them all; `limit`, `cursor` and `sort` are passed over. */
+        post: operations["household_ids"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/households/possible-duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The households that a new one may already be, each with the reason. */
+        post: operations["possible_duplicates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/households/search": {
         parameters: {
             query?: never;
@@ -574,6 +886,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/households/{household_id}/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The colleagues who may see a household, and so can be mentioned in its notes. */
+        get: operations["household_colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/households/{household_id}/contact-points": {
         parameters: {
             query?: never;
@@ -585,6 +914,27 @@ export interface paths {
         put?: never;
         /** Creates one in a household. */
         post: operations["create_contact_point"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/households/{household_id}/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own drafts of notes in a household. */
+        get: operations["list_drafts"];
+        /**
+         * Keeps a draft as it is now: one of a new note, one of each note that is being rewritten. Another window of the same user
+         *     that wrote since is a conflict, and nothing is overwritten.
+         */
+        put: operations["write_draft"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -700,11 +1050,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Notes of a household, newest first. */
+        /** Notes of a household: pinned ones first, then the newest. */
         get: operations["list_notes"];
         put?: never;
-        /** Creates one in a household. */
+        /** Writes a note. Colleagues whom it mentions are told; a mention of somebody who could not read it is refused. */
         post: operations["create_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/households/{household_id}/notes/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Finds notes of a household by text, author or privacy, in the same order. */
+        post: operations["search_notes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -798,6 +1165,23 @@ export interface paths {
         patch: operations["change_household"];
         trace?: never;
     };
+    "/api/households/{id}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who can see a household, and why. */
+        get: operations["household_access"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/households/{id}/edits": {
         parameters: {
             query?: never;
@@ -805,10 +1189,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The history of a household and its people, newest first. */
+        /** The history of a household and its people, newest first unless asked otherwise. */
         get: operations["household_edits"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/households/{id}/family-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records that somebody left, joined, was divorced or has died: one transaction, undone as one by its request. */
+        post: operations["record_family_event"];
         delete?: never;
         options?: never;
         head?: never;
@@ -858,6 +1259,23 @@ export interface paths {
         };
         /** The firm's imports, newest first. */
         get: operations["list_imports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/households": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The live households that an import made. */
+        get: operations["list_imported_households"];
         put?: never;
         post?: never;
         delete?: never;
@@ -960,7 +1378,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tells what changes, as it happens: events `hello`, `change`, `presence` and `reset`, each with an id to come back with. */
+        /** Tells what changes, as it happens: events `hello`, `change`, `presence`, `unread` and `reset`, each with an id to come back with. */
         get: operations["live"];
         put?: never;
         post?: never;
@@ -985,6 +1403,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/me/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own profile: tone, signature, and the identities one signs in with. */
+        get: operations["profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes what is named of one's own profile. */
+        patch: operations["change_profile"];
         trace?: never;
     };
     "/api/memberships/{id}": {
@@ -1022,6 +1458,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/note-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The templates, by name. */
+        get: operations["list_note_templates"];
+        put?: never;
+        /** Adds a template. */
+        post: operations["create_note_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/note-templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a template; notes that began with it stay. */
+        delete: operations["remove_note_template"];
+        options?: never;
+        head?: never;
+        /** Changes a template. */
+        patch: operations["change_note_template"];
+        trace?: never;
+    };
     "/api/notes/{id}": {
         parameters: {
             query?: never;
@@ -1036,7 +1508,7 @@ export interface paths {
         delete: operations["remove_note"];
         options?: never;
         head?: never;
-        /** Changes the fields that are named. */
+        /** Changes the fields that are named. A note older than 24 hours is rewritten with a reason only. */
         patch: operations["change_note"];
         trace?: never;
     };
@@ -1057,6 +1529,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller was told, the newest first. One is gone while what it tells of is hidden or not theirs to see. */
+        get: operations["list_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** All of them have been read. */
+        post: operations["read_notifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** This one has been read. */
+        post: operations["read_notification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/open-loops": {
         parameters: {
             query?: never;
@@ -1064,7 +1587,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Open and waiting loops of every household that one may see, oldest first. */
+        /** Loops of every household that one may see. */
         get: operations["list_open_loops"];
         put?: never;
         post?: never;
@@ -1092,6 +1615,40 @@ export interface paths {
         patch: operations["change_open_loop"];
         trace?: never;
     };
+    "/api/open-loops/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What may show that a loop is closed: notes and done tasks since it was opened that speak of the same thing, the likeliest first. */
+        get: operations["loop_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open-loops/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a loop go on in another one; one request, undone as a whole. */
+        post: operations["merge_loop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/open-loops/{id}/restore": {
         parameters: {
             query?: never;
@@ -1103,6 +1660,23 @@ export interface paths {
         put?: never;
         /** Brings it back. */
         post: operations["restore_open_loop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open-loops/{id}/task": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a task of a loop and closes the loop with it; one request, undone as a whole. */
+        post: operations["loop_to_task"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1213,6 +1787,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finds people, households, numbers, notes, tasks and open loops, and says why. Misspelt words are looked up where little
+         *     has the very words. `total` counts what the caller may see; with `more` it is a lower bound.
+         */
+        post: operations["search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions": {
         parameters: {
             query?: never;
@@ -1247,6 +1841,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/settings/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed lately about who may do what. */
+        get: operations["settings_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks": {
         parameters: {
             query?: never;
@@ -1254,11 +1865,45 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Open tasks of every household that one may see, by due day. */
-        get: operations["list_open_tasks"];
+        /** Tasks of every household that one may see and of the firm. */
+        get: operations["list_tasks"];
         put?: never;
         /** A task of the firm itself has no household in its address. */
         post: operations["create_firm_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many open tasks there are, of those that one may see. */
+        get: operations["count_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/quick-add": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a line and makes a task of it, or only says what was understood. */
+        post: operations["quick_add_task"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1310,6 +1955,250 @@ export interface paths {
         /** The firm's teams. */
         get: operations["teams"];
         put?: never;
+        /** Makes a team without members. */
+        post: operations["create_team"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teams/sizes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many households each team has; a team without any is not named. */
+        get: operations["team_sizes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teams/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Names a team anew. */
+        patch: operations["rename_team"];
+        trace?: never;
+    };
+    "/api/teams/{id}/members/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a user into a team: they see its households from their next request on. */
+        put: operations["add_member"];
+        post?: never;
+        /** Takes a user out of a team: its households are not there for them from their next request on. */
+        delete: operations["remove_member"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The firm's tiers in their order. */
+        get: operations["list_tiers"];
+        put?: never;
+        /** Adds a tier after the others. */
+        post: operations["create_tier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tiers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a tier that no household has. */
+        delete: operations["remove_tier"];
+        options?: never;
+        head?: never;
+        /** Changes what is named of a tier. A new name goes to its households too; undoing the request takes all of it back. */
+        patch: operations["change_tier"];
+        trace?: never;
+    };
+    "/api/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What comes next and what is slipping, of what one may see. */
+        get: operations["today"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own uploads, newest first. They go by themselves after a day. */
+        get: operations["list_uploads"];
+        put?: never;
+        /** Begins an upload, or goes on with the unfinished one of the same folder or archive. */
+        post: operations["create_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far an upload is, and what its dry run said. */
+        get: operations["read_upload"];
+        put?: never;
+        post?: never;
+        /** Calls an upload off; everything of it is removed at once. */
+        delete: operations["remove_upload"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{id}/advisors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says which user or team a word of the source stands for. */
+        put: operations["decide_upload_advisor"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{id}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for the import in the background; asked twice, it is done once. */
+        post: operations["commit_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{id}/fixes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Decides about one row: corrected, left out, or as it was. */
+        put: operations["decide_upload_row"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{id}/parts/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Takes a part; the same one again takes its place. It is sealed before it is stored. */
+        put: operations["put_upload_part"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for a dry run in the background: everything is read and compared, and nothing is written. */
+        post: operations["read_upload_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the dry run tells: every row that was refused, merged or could not be read, every household that is made or changed. */
+        get: operations["list_upload_rows"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1326,6 +2215,24 @@ export interface paths {
         };
         /** The firm's users. */
         get: operations["users"];
+        put?: never;
+        /** Adds a user, who has no way in before they are invited or an identity is linked. */
+        post: operations["create_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every user with what lets them in. */
+        get: operations["user_access"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1347,8 +2254,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Gives a user another role. */
-        patch: operations["change_role"];
+        /** Changes what is named of a user. Without `active` they are signed out everywhere at once. */
+        patch: operations["change_user"];
         trace?: never;
     };
     "/api/users/{id}/identities": {
@@ -1363,6 +2270,41 @@ export interface paths {
         /** Links another identity of the same person, so that both sign in as one user. */
         post: operations["link_identity"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{id}/identities/{identity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an identity from a user; the sessions that it opened end. */
+        delete: operations["remove_identity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{id}/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a link that lets a user in once, within seven days. It is shown this once; hand it over yourself. */
+        post: operations["invite_user"];
+        /** Takes back an invitation that was not used. */
+        delete: operations["uninvite_user"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1411,7 +2353,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Why a field has the value it has. */
+        /** Why a field has the value it has, or had at a moment. */
         get: operations["why"];
         put?: never;
         post?: never;
@@ -1425,6 +2367,17 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Who sees a household, and why. */
+        Access: {
+            /** @description The team's members first, by name. Colleagues who may not sign in are left out. */
+            people: components["schemas"]["Onlooker"][];
+            team?: components["schemas"]["TeamName"] | null;
+        };
+        /**
+         * @description Why somebody sees a household.
+         * @enum {string}
+         */
+        AccessReason: "team_member" | "firm_admin" | "compliance";
         /** @description An account. */
         Account: {
             closed_on?: components["schemas"]["Day"] | null;
@@ -1539,6 +2492,100 @@ export interface components {
             /** @description Owners. */
             owners: components["schemas"]["AccountOwner"][];
         };
+        /** @description Who a word of the source stands for; neither user nor team takes it back. */
+        AdvisorDecision: {
+            team_id?: components["schemas"]["TeamId"] | null;
+            user_id?: components["schemas"]["UserId"] | null;
+            /** @description The word. */
+            word: components["schemas"]["Name"];
+        };
+        /** @description A word of the source and who it stands for. */
+        AdvisorMap: {
+            /** @description Their name. */
+            name: string;
+            team_id?: components["schemas"]["TeamId"] | null;
+            user_id?: components["schemas"]["UserId"] | null;
+            /** @description The word. */
+            word: string;
+        };
+        /** @description A short list, whole. */
+        All_ApiKey: {
+            /** @description Its rows. */
+            items: {
+                /** @description Since when. */
+                created_at: components["schemas"]["Ts"];
+                expires_at?: components["schemas"]["Ts"] | null;
+                /** @description Identifier. */
+                id: components["schemas"]["ApiKeyId"];
+                /** @description What it is for. */
+                label: string;
+                last_used_at?: components["schemas"]["Ts"] | null;
+                /** @description Whether it is the caller's own. */
+                mine: boolean;
+                /** @description The role in which it acts. */
+                role: components["schemas"]["Role"];
+                /** @description Whose it is. */
+                user_id: components["schemas"]["UserId"];
+                /** @description Their name. */
+                user_name: string;
+            }[];
+        };
+        /** @description A short list, whole. */
+        All_Draft: {
+            /** @description Its rows. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description The version of the note that the writer began with.
+                 */
+                base_version?: number | null;
+                /** @description Its text so far. */
+                body: string;
+                /** @description The household. */
+                household_id: components["schemas"]["HouseholdId"];
+                /** @description Identifier. */
+                id: components["schemas"]["DraftId"];
+                note_id?: components["schemas"]["NoteId"] | null;
+                /** @description Who shall read the note. */
+                privacy: components["schemas"]["Privacy"];
+                /**
+                 * Format: int64
+                 * @description How often that window has written.
+                 */
+                turn: number;
+                /** @description When it was last written. */
+                updated_at: components["schemas"]["Ts"];
+                /**
+                 * Format: int32
+                 * @description Raised by one with every writing.
+                 */
+                version: number;
+                /**
+                 * Format: uuid
+                 * @description The window that wrote last.
+                 */
+                written_in: string;
+            }[];
+        };
+        /** @description A short list, whole. */
+        All_Evidence: {
+            /** @description Its rows. */
+            items: {
+                /** @description When it was written or done. */
+                at: components["schemas"]["Ts"];
+                /**
+                 * Format: uuid
+                 * @description Which one.
+                 */
+                id: string;
+                /** @description What it is. */
+                kind: components["schemas"]["EvidenceKind"];
+                /** @description The sentence that speaks of the same thing: at most 300 characters. */
+                quote: string;
+                /** @description Which words of the loop it holds. */
+                words: string[];
+            }[];
+        };
         /** @description A short list, whole. */
         All_ImportRun: {
             /** @description Its rows. */
@@ -1560,9 +2607,55 @@ export interface components {
             }[];
         };
         /** @description A short list, whole. */
+        All_MayMention: {
+            /** @description Its rows. */
+            items: {
+                /** @description Identifier. */
+                id: components["schemas"]["UserId"];
+                /** @description Name. */
+                name: string;
+                /** @description Role in the firm. */
+                role: components["schemas"]["Role"];
+            }[];
+        };
+        /** @description A short list, whole. */
+        All_NoteTemplate: {
+            /** @description Its rows. */
+            items: {
+                /** @description Markdown. */
+                body: string;
+                /** @description Identifier. */
+                id: components["schemas"]["NoteTemplateId"];
+                /** @description Name. */
+                name: string;
+                /**
+                 * Format: int32
+                 * @description Version, for changing it.
+                 */
+                version: number;
+            }[];
+        };
+        /** @description A short list, whole. */
+        All_PerDay: {
+            /** @description Its rows. */
+            items: {
+                /**
+                 * Format: date
+                 * @description `YYYY-MM-DD`, UTC.
+                 */
+                day: string;
+                /**
+                 * Format: int64
+                 * @description Entries.
+                 */
+                entries: number;
+            }[];
+        };
+        /** @description A short list, whole. */
         All_Session: {
             /** @description Its rows. */
             items: {
+                authenticated_at?: components["schemas"]["Ts"] | null;
                 /** @description Since when. */
                 created_at: components["schemas"]["Ts"];
                 /** @description Whether it is the one that asks. */
@@ -1580,6 +2673,33 @@ export interface components {
             }[];
         };
         /** @description A short list, whole. */
+        All_SettingsEvent: {
+            /** @description Its rows. */
+            items: {
+                /** @description When. */
+                at: components["schemas"]["Ts"];
+                /** @description More: ids, roles and counts. */
+                detail: Record<string, never>;
+                /** @description The table concerned. */
+                entity?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The row concerned.
+                 */
+                entity_id?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description What, in two words such as `role.changed`. */
+                kind: string;
+                user_id?: components["schemas"]["UserId"] | null;
+                /** @description Their name. */
+                user_name?: string | null;
+            }[];
+        };
+        /** @description A short list, whole. */
         All_Team: {
             /** @description Its rows. */
             items: {
@@ -1589,6 +2709,61 @@ export interface components {
                 member_ids: components["schemas"]["UserId"][];
                 /** @description Name. */
                 name: string;
+            }[];
+        };
+        /** @description A short list, whole. */
+        All_TeamSize: {
+            /** @description Its rows. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Its live households, as far as the caller sees them.
+                 */
+                households: number;
+                /** @description The team. */
+                team_id: components["schemas"]["TeamId"];
+            }[];
+        };
+        /** @description A short list, whole. */
+        All_Upload: {
+            /** @description Its rows. */
+            items: {
+                /** @description Words of the source that were given a meaning. */
+                advisors: components["schemas"]["AdvisorMap"][];
+                /** @description When it began. */
+                created_at: components["schemas"]["Ts"];
+                /** @description How many decisions there are. */
+                decisions: number;
+                /** @description When it goes by itself. */
+                expires_at: components["schemas"]["Ts"];
+                /** @description Identifier. */
+                id: components["schemas"]["UploadId"];
+                import_id?: components["schemas"]["ImportId"] | null;
+                /** @description `folder` or `archive`. */
+                kind: string;
+                /** @description Name of the folder or archive. */
+                label: string;
+                /**
+                 * Format: int32
+                 * @description Bytes of every part but the last.
+                 */
+                part_size: number;
+                /** @description Numbers of the parts that are there, while it is being received. */
+                parts: number[];
+                problem?: components["schemas"]["UploadProblem"] | null;
+                /** @description How far the work is. */
+                progress: components["schemas"]["UploadProgress"];
+                /**
+                 * Format: int64
+                 * @description Bytes in all.
+                 */
+                size: number;
+                /** @description True when something was decided since the dry run. */
+                stale: boolean;
+                /** @description `receiving`, `reading`, `ready`, `refused`, `failed`, `committing` or `committed`. */
+                state: string;
+                /** @description What the dry run said: counts, totals, and how many lines of each kind there are. */
+                summary: Record<string, never> | null;
             }[];
         };
         /** @description A short list, whole. */
@@ -1607,7 +2782,72 @@ export interface components {
                 role: components["schemas"]["Role"];
             }[];
         };
+        /** @description A short list, whole. */
+        All_UserAccess: {
+            /** @description Its rows. */
+            items: {
+                /** @description Whether they may sign in. */
+                active: boolean;
+                /** @description Work e-mail address. */
+                email: string;
+                /** @description Identifier. */
+                id: components["schemas"]["UserId"];
+                /** @description The identities they may sign in with. */
+                identities: components["schemas"]["Identity"][];
+                invited_until?: components["schemas"]["Ts"] | null;
+                last_seen_at?: components["schemas"]["Ts"] | null;
+                /** @description Name. */
+                name: string;
+                /** @description Role. */
+                role: components["schemas"]["Role"];
+                /** @description Their teams. */
+                team_ids: components["schemas"]["TeamId"][];
+            }[];
+        };
         Amount: string;
+        Answer: string;
+        /** @description A key as it is listed; the secret itself is kept by nobody but its holder. */
+        ApiKey: {
+            /** @description Since when. */
+            created_at: components["schemas"]["Ts"];
+            expires_at?: components["schemas"]["Ts"] | null;
+            /** @description Identifier. */
+            id: components["schemas"]["ApiKeyId"];
+            /** @description What it is for. */
+            label: string;
+            last_used_at?: components["schemas"]["Ts"] | null;
+            /** @description Whether it is the caller's own. */
+            mine: boolean;
+            /** @description The role in which it acts. */
+            role: components["schemas"]["Role"];
+            /** @description Whose it is. */
+            user_id: components["schemas"]["UserId"];
+            /** @description Their name. */
+            user_name: string;
+        };
+        /** @description A new key. */
+        ApiKeyCreate: {
+            /**
+             * Format: int32
+             * @description Days until it ends, 1–366; 90 when absent.
+             * @default 90
+             */
+            expires_in_days?: number | null;
+            /** @description What it is for. */
+            label: components["schemas"]["KeyLabel"];
+            role?: components["schemas"]["Role"] | null;
+        };
+        /** Format: uuid */
+        ApiKeyId: string;
+        /** @description A key that was just made. */
+        ApiKeyMade: {
+            /** @description When it ends by itself. */
+            expires_at: components["schemas"]["Ts"];
+            /** @description The key's id. */
+            id: components["schemas"]["ApiKeyId"];
+            /** @description The key itself. It is shown this once. */
+            secret: string;
+        };
         Appearance: {
             focus?: components["schemas"]["Focus"] | null;
             household_id?: components["schemas"]["HouseholdId"] | null;
@@ -1717,6 +2957,10 @@ export interface components {
         BirthDate: string;
         /** @description What is changed. */
         BulkChange: {
+            /** @description Tags that are added where they are missing. */
+            add_tags?: components["schemas"]["Tag"][];
+            /** @description Tags that are taken off. */
+            remove_tags?: components["schemas"]["Tag"][];
             review_cadence_months?: components["schemas"]["Months"] | null;
             /** @description The team that sees the household: one of the caller's. */
             team_id?: components["schemas"]["TeamId"];
@@ -1759,6 +3003,12 @@ export interface components {
             /** @description Those that have these values already. */
             unchanged: number;
         };
+        BundleRequest: {
+            /** @description The household. */
+            household_id: components["schemas"]["HouseholdId"];
+            /** @description The key that opens the bundle, 256 random bits in hexadecimal, made by whoever asks. It is not kept here. */
+            recipient_key: string;
+        };
         /** @description A row that changed in one request. */
         Change: {
             /**
@@ -1787,15 +3037,55 @@ export interface components {
             /** @description Their name. */
             user_name: string;
         };
+        /** @description One page of checkpoints. */
+        CheckpointPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["CheckpointView"][];
+            /**
+             * Format: int64
+             * @description Send it as `cursor` for the next page; empty on the last one.
+             */
+            next_cursor?: number | null;
+        };
+        /** @description Where the log stood at a moment, signed. */
+        CheckpointView: {
+            /** @description When it was signed. */
+            at: components["schemas"]["Ts"];
+            /** @description The signed note with its cosignatures, as anybody can check it. */
+            note: string;
+            /**
+             * Format: int64
+             * @description From 1.
+             */
+            number: number;
+            /** @description The root of the tree, in base64. */
+            root: string;
+            /** @description The verifier key of who signed. */
+            signer: string;
+            /**
+             * Format: int64
+             * @description Leaves.
+             */
+            size: number;
+            /** @description Names of the witnesses that cosigned it. */
+            witnesses: string[];
+        };
         ClerkToken: {
             /** @description A session token, or one of the JWT template `magfin`. */
             token: string;
+        };
+        /** @description A colleague whom a line names. */
+        Colleague: {
+            /** @description Identifier. */
+            id: components["schemas"]["UserId"];
+            /** @description Name. */
+            name: string;
         };
         /**
          * @description A column of the list as a file.
          * @enum {string}
          */
-        Column: "name" | "type" | "tier" | "stage" | "tags" | "team" | "primary_name" | "primary_phone" | "city" | "state" | "aum_usd" | "held_away_usd" | "oldest_as_of" | "next_review" | "open_tasks" | "open_loops";
+        Column: "name" | "type" | "tier" | "stage" | "tags" | "team" | "primary_name" | "primary_phone" | "city" | "state" | "aum_usd" | "held_away_usd" | "oldest_as_of" | "last_touch" | "next_review" | "review_cadence_months" | "client_since" | "missing_beneficiaries" | "open_tasks" | "open_loops";
         Contact: string;
         /**
          * @description What kind of contact point it is.
@@ -1874,6 +3164,30 @@ export interface components {
         };
         /** Format: uuid */
         ContactPointId: string;
+        /** @description A field that may be corrected. */
+        Correctable: {
+            /** @description Path within the row. */
+            path: string;
+            /** @description What is there now. */
+            value: unknown;
+        };
+        Corrected: string;
+        /** @description A value that takes the place of another. */
+        Correction: {
+            /** @description Path within the row. */
+            path: components["schemas"]["SourcePath"];
+            /** @description The new value. */
+            value: components["schemas"]["Corrected"];
+        };
+        CosignatureRequest: {
+            /** @description The signature line. */
+            line: string;
+            /**
+             * Format: int64
+             * @description Of the checkpoint.
+             */
+            number: number;
+        };
         /**
          * @description Which total a part counts into.
          * @enum {string}
@@ -1882,16 +3196,128 @@ export interface components {
         Currency: string;
         /** Format: date */
         Day: string;
+        /** @description One debt in the total, or left out of it. */
+        Debt: {
+            amount?: components["schemas"]["Money"] | null;
+            as_of?: components["schemas"]["Day"] | null;
+            /** @description Its currency. */
+            currency: components["schemas"]["Currency"];
+            /** @description Why it is left out; empty for one that counts. */
+            left_out?: string | null;
+            lender?: components["schemas"]["Name"] | null;
+            /** @description The liability. */
+            liability_id: components["schemas"]["LiabilityId"];
+            /** @description Its name. */
+            name: components["schemas"]["Name"];
+        };
+        /** @description What was decided about a row. */
+        Decided: {
+            /** @description Who decided. */
+            by: string;
+            /** @description The row is left out. */
+            leave_out: boolean;
+            /** @description New values by path. */
+            values: Record<string, never>;
+        };
         /**
          * @description Who inherits first.
          * @enum {string}
          */
         Designation: "primary" | "contingent";
+        Digest: string;
         /**
          * @description Who has to act.
          * @enum {string}
          */
         Direction: "we_owe" | "client_owes" | "third_party";
+        /** @description Words of a line that name somebody, but not one. */
+        Doubt: {
+            /** @description Nothing is made while this stands. */
+            blocks: boolean;
+            /** @description The words. */
+            from: string;
+            /** @description What is doubtful about them. */
+            message: string;
+        };
+        /** @description A draft of a note. */
+        Draft: {
+            /**
+             * Format: int32
+             * @description The version of the note that the writer began with.
+             */
+            base_version?: number | null;
+            /** @description Its text so far. */
+            body: string;
+            /** @description The household. */
+            household_id: components["schemas"]["HouseholdId"];
+            /** @description Identifier. */
+            id: components["schemas"]["DraftId"];
+            note_id?: components["schemas"]["NoteId"] | null;
+            /** @description Who shall read the note. */
+            privacy: components["schemas"]["Privacy"];
+            /**
+             * Format: int64
+             * @description How often that window has written.
+             */
+            turn: number;
+            /** @description When it was last written. */
+            updated_at: components["schemas"]["Ts"];
+            /**
+             * Format: int32
+             * @description Raised by one with every writing.
+             */
+            version: number;
+            /**
+             * Format: uuid
+             * @description The window that wrote last.
+             */
+            written_in: string;
+        };
+        DraftBody: string;
+        /** Format: uuid */
+        DraftId: string;
+        /** @description Keeps a draft as it is now. */
+        DraftWrite: {
+            /**
+             * Format: int32
+             * @description The version of the note that the writer began with.
+             */
+            base_version?: number | null;
+            /** @description Its text so far. */
+            body: components["schemas"]["DraftBody"];
+            note_id?: components["schemas"]["NoteId"] | null;
+            /** @description Who shall read the note. */
+            privacy?: components["schemas"]["Privacy"];
+            /**
+             * Format: int32
+             * @description The version of the draft that this window saw last; left out when it saw none.
+             */
+            seen?: number | null;
+            /**
+             * Format: int32
+             * @description Counts what this window sends, so that a late request does not overwrite a newer one.
+             */
+            turn: number;
+            /**
+             * Format: uuid
+             * @description A UUID that this window made up for itself, so that it is not taken for another.
+             */
+            written_in: string;
+        };
+        /** @description What is known of a household before it is created. */
+        DuplicateQuery: {
+            /** @description E-mail addresses. */
+            emails?: components["schemas"]["Contact"][];
+            /** @description The name it will have. */
+            name: components["schemas"]["Query"];
+            /** @description Telephone numbers as somebody typed them. */
+            phones?: components["schemas"]["Contact"][];
+        };
+        /**
+         * @description Why a household may be the one that is about to be created.
+         * @enum {string}
+         */
+        DuplicateReason: "same_name" | "similar_name" | "same_phone" | "same_email";
         /** @description A recorded change. Values are as they were in the database; sealed ones are masked. */
         Edit: {
             /** @description When it was recorded. */
@@ -1937,6 +3363,7 @@ export interface components {
         };
         /** Format: uuid */
         EditId: string;
+        Email: string;
         /** @description A trust, company, foundation or estate. */
         Entity: {
             /** @description When it was recorded. */
@@ -2046,11 +3473,227 @@ export interface components {
             /** @description Roles in it. */
             roles: components["schemas"]["EntityRole"][];
         };
+        /** @description One entry: a leaf of the log and the row that it stands for. */
+        Entry: {
+            /** @description When it happened. */
+            at: components["schemas"]["Ts"];
+            /** @description The table of what it happened to. */
+            entity?: string | null;
+            /**
+             * Format: uuid
+             * @description The row of what it happened to.
+             */
+            entity_id?: string | null;
+            /** @description The field that changed or was revealed. */
+            field?: string | null;
+            household_id?: components["schemas"]["HouseholdId"] | null;
+            /** @description Its name. */
+            household_name?: string | null;
+            /**
+             * Format: int64
+             * @description Its place in the log, from 0.
+             */
+            index: number;
+            /** @description What happened: `edit.create`, `edit.change`, `edit.hide`, `edit.restore`, or the kind of an event such as `value.revealed`. */
+            kind: string;
+            /** @description Why, where somebody said so. */
+            reason?: string | null;
+            /** @description The request it came with. */
+            request_id?: string | null;
+            /** @description How an edit came about: `ui`, `api`, `import`, `undo`, `restore`, `sample` or `system`. */
+            source?: string | null;
+            user_id?: components["schemas"]["UserId"] | null;
+            /** @description Their name. */
+            user_name?: string | null;
+        };
+        /** @description One page of the log. */
+        EntryPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["Entry"][];
+            /**
+             * Format: int64
+             * @description Send it as `cursor` for the next page; empty on the last one.
+             */
+            next_cursor?: number | null;
+        };
+        /** @description A piece of evidence that is proposed for a loop. */
+        Evidence: {
+            /** @description When it was written or done. */
+            at: components["schemas"]["Ts"];
+            /**
+             * Format: uuid
+             * @description Which one.
+             */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["EvidenceKind"];
+            /** @description The sentence that speaks of the same thing: at most 300 characters. */
+            quote: string;
+            /** @description Which words of the loop it holds. */
+            words: string[];
+        };
+        /**
+         * @description What shows that a loop is closed.
+         * @enum {string}
+         */
+        EvidenceKind: "note" | "task" | "edit";
         ExportRequest: {
             /** @description The columns, in their order. */
             columns: components["schemas"]["Column"][];
+            /** @description These households instead, in the order that the search names. */
+            ids?: components["schemas"]["HouseholdId"][] | null;
             /** @description Which households: `limit` and `cursor` are passed over. */
             search?: components["schemas"]["HouseholdSearch"];
+        };
+        /** @description A way to reach a new family or one of its people. */
+        FamilyContact: {
+            city?: components["schemas"]["Phrase"] | null;
+            country?: components["schemas"]["Phrase"] | null;
+            /** @description Phone, e-mail or address. */
+            kind: components["schemas"]["ContactKind"];
+            label?: components["schemas"]["Label"] | null;
+            line1?: components["schemas"]["Name"] | null;
+            line2?: components["schemas"]["Name"] | null;
+            postal_code?: components["schemas"]["PostalCode"] | null;
+            state?: components["schemas"]["Phrase"] | null;
+            value?: components["schemas"]["Contact"] | null;
+        };
+        /** @description A new family. */
+        FamilyCreate: {
+            /** @description How the household itself is reached. */
+            contact_points?: components["schemas"]["FamilyContact"][];
+            /** @description The household. */
+            household: components["schemas"]["HouseholdCreate"];
+            /** @description Its people, the primary contact first. */
+            people?: components["schemas"]["FamilyPerson"][];
+        };
+        /** @description Something that happened in a family. It changes several rows, is recorded as one request and undone as one. */
+        FamilyEvent: {
+            /** @description What happened. */
+            event: components["schemas"]["FamilyEventKind"];
+            new_household?: components["schemas"]["Name"] | null;
+            new_person?: components["schemas"]["PersonCreate"] | null;
+            /** @description The day on which it happened; tomorrow at the latest. */
+            on: components["schemas"]["Day"];
+            person_id?: components["schemas"]["PersonId"] | null;
+            reason?: components["schemas"]["Reason"] | null;
+            role?: components["schemas"]["MemberRole"] | null;
+        };
+        /** @description What was recorded. */
+        FamilyEventDone: {
+            /** @description What still names them in the household, or is missing now. */
+            look_at: components["schemas"]["Hint"][];
+            new_household?: components["schemas"]["HouseholdName"] | null;
+            /** @description Whom it concerns. */
+            person_id: components["schemas"]["PersonId"];
+            /**
+             * Format: uuid
+             * @description Names everything that was changed, for undoing it as a whole.
+             */
+            request_id: string;
+        };
+        /**
+         * @description What happened.
+         * @enum {string}
+         */
+        FamilyEventKind: "left" | "joined" | "divorce" | "death";
+        /** @description A person of a new family: with a first or a last name. */
+        FamilyPerson: {
+            /** @description How the person is reached. */
+            contact_points?: components["schemas"]["FamilyContact"][];
+            employer?: components["schemas"]["Name"] | null;
+            first_name?: components["schemas"]["NamePart"] | null;
+            last_name?: components["schemas"]["NamePart"] | null;
+            middle_name?: components["schemas"]["NamePart"] | null;
+            occupation?: components["schemas"]["Name"] | null;
+            preferred_name?: components["schemas"]["NamePart"] | null;
+            /** @description What the person is in the household. */
+            role?: components["schemas"]["MemberRole"];
+            suffix?: components["schemas"]["Label"] | null;
+        };
+        /** @description One thing that is wrong. */
+        Fault: {
+            /** @description What. */
+            kind: components["schemas"]["FaultKind"];
+            /** @description Which: a leaf, a row, a checkpoint. */
+            place: string;
+            /** @description In plain words. */
+            says: string;
+        };
+        /**
+         * @description What is wrong with a log.
+         * @enum {string}
+         */
+        FaultKind: "row_changed" | "row_removed" | "row_added" | "leaf_removed" | "leaf_changed" | "root_changed" | "checkpoint_wrong" | "checkpoint_removed" | "rolled_back" | "history_rewritten" | "key_changed" | "behind";
+        /** @description A piece of feedback. */
+        Feedback: {
+            /** @description What became of it, in words. */
+            answer?: string | null;
+            /** @description When it was sent. */
+            created_at: components["schemas"]["Ts"];
+            /** @description Identifier. */
+            id: components["schemas"]["FeedbackId"];
+            /** @description The pattern of the page's address. */
+            page: string;
+            /**
+             * Format: uuid
+             * @description The last request that failed on it.
+             */
+            request_id?: string | null;
+            /** @description How it stands. */
+            status: components["schemas"]["FeedbackStatus"];
+            /** @description What they wrote. */
+            text: string;
+            /** @description Whose it is. */
+            user_id: components["schemas"]["UserId"];
+            /** @description Their name. */
+            user_name: string;
+            /**
+             * Format: int32
+             * @description Version, for changing it.
+             */
+            version: number;
+        };
+        /** @description A decision about a piece of feedback. */
+        FeedbackChange: {
+            answer?: components["schemas"]["Answer"] | null;
+            status?: components["schemas"]["FeedbackStatus"] | null;
+            /**
+             * Format: int32
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /** @description A new piece of feedback. */
+        FeedbackCreate: {
+            /** @description The pattern of the page's address. */
+            page: components["schemas"]["PagePattern"];
+            /**
+             * Format: uuid
+             * @description The last request that failed on it, as its answer named it.
+             */
+            request_id?: string | null;
+            /** @description What one has to say. */
+            text: components["schemas"]["FeedbackText"];
+        };
+        /** Format: uuid */
+        FeedbackId: string;
+        /**
+         * @description How a piece of feedback stands.
+         * @enum {string}
+         */
+        FeedbackStatus: "new" | "seen" | "done" | "declined";
+        FeedbackText: string;
+        /** @description A field that the import sets or changes. */
+        FieldChange: {
+            /** @description The table. */
+            entity: string;
+            /** @description The field; empty for a row that is added. */
+            field?: string | null;
+            /** @description After. */
+            new: unknown;
+            /** @description Before. */
+            old: unknown;
         };
         /** @description Two people changed the same field: both values and the other's name. */
         FieldConflict: {
@@ -2073,6 +3716,19 @@ export interface components {
             message: string;
             /** @description JSON pointer (RFC 6901) to the field. */
             pointer: string;
+        };
+        /** @description What the firm has set for all of its people. */
+        Firm: {
+            /** @description Identifier. */
+            id: components["schemas"]["FirmId"];
+            /** @description Name. */
+            name: string;
+            /** @description Its time zone. */
+            time_zone: components["schemas"]["Zone"];
+        };
+        FirmChange: {
+            name?: components["schemas"]["Name"] | null;
+            time_zone?: components["schemas"]["Zone"] | null;
         };
         /** Format: uuid */
         FirmId: string;
@@ -2149,6 +3805,26 @@ export interface components {
          * @enum {string}
          */
         GoalStatus: "open" | "reached" | "dropped";
+        /** @description Something to put right. */
+        Hint: {
+            /** @description The table of the row at which it is put right. */
+            entity: string;
+            /**
+             * Format: uuid
+             * @description The row.
+             */
+            entity_id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["HintKind"];
+            person_id?: components["schemas"]["PersonId"] | null;
+            /** @description What it is, in words. */
+            text: string;
+        };
+        /**
+         * @description What is missing or out of date.
+         * @enum {string}
+         */
+        HintKind: "no_primary" | "no_phone" | "no_email" | "no_trusted_contact" | "no_review" | "no_beneficiary" | "no_contingent" | "shares" | "deceased_beneficiary" | "deceased_owner" | "deceased_role" | "deceased_insured" | "former_beneficiary" | "former_owner" | "former_role" | "no_trustee" | "no_successor";
         /** @description A household. */
         Household: {
             client_since?: components["schemas"]["Day"] | null;
@@ -2238,16 +3914,29 @@ export interface components {
         };
         /** Format: uuid */
         HouseholdId: string;
+        /** @description Ids of households. */
+        HouseholdIds: {
+            /** @description At most 10,000. */
+            ids: components["schemas"]["HouseholdId"][];
+        };
         /** @description One line of the list. */
         HouseholdLine: {
             /** @description Assets under management, US dollars. */
             aum_usd: components["schemas"]["Money"];
             /** @description City of the household's address. */
             city?: string | null;
+            client_since?: components["schemas"]["Day"] | null;
             /** @description Assets held away, US dollars. */
             held_away_usd: components["schemas"]["Money"];
             /** @description Identifier. */
             id: components["schemas"]["HouseholdId"];
+            last_touch_kind?: components["schemas"]["TouchKind"] | null;
+            last_touch_on?: components["schemas"]["Day"] | null;
+            /**
+             * Format: int32
+             * @description Open accounts that pass by beneficiary and name none.
+             */
+            missing_beneficiaries: number;
             /** @description Name. */
             name: string;
             next_review?: components["schemas"]["Day"] | null;
@@ -2267,6 +3956,11 @@ export interface components {
             primary_person_id?: components["schemas"]["PersonId"] | null;
             /** @description Their telephone number. */
             primary_phone?: string | null;
+            /**
+             * Format: int32
+             * @description Months between reviews.
+             */
+            review_cadence_months?: number | null;
             /** @description Stage of a prospect. */
             stage?: string | null;
             /** @description State of the household's address. */
@@ -2287,7 +3981,7 @@ export interface components {
              */
             version: number;
         };
-        /** @description A household's name, where a person belongs to several. */
+        /** @description A household by its name. */
         HouseholdName: {
             /** @description Identifier. */
             id: components["schemas"]["HouseholdId"];
@@ -2300,9 +3994,10 @@ export interface components {
             /**
              * @description A tree of conditions: `{"all": […]}`, `{"any": […]}`, `{"not": …}` or `{"field": …, "op": …, "value": …}`; at most 50
              *     conditions and 5 levels. Fields and ops: `type`, `tier`, `stage`, `tag`, `city`, `state`, `risk_profile`, `source`: `is`;
-             *     `team_id`: `is`; `name`: `contains`; `aum_usd`, `held_away_usd`, `open_tasks`, `open_loops`: `at_least`, `at_most`;
-             *     `next_review`, `client_since`: `before`, `after`; `next_review`: `within_days`, `overdue`; `tier`, `stage`, `tag`,
-             *     `risk_profile`, `source`, `next_review`, `client_since`: `empty`.
+             *     `team_id`: `is`; `name`: `contains`; `aum_usd`, `held_away_usd`, `open_tasks`, `open_loops`, `missing_beneficiaries`,
+             *     `review_cadence_months`: `at_least`, `at_most`; `next_review`, `client_since`, `last_touch`: `before`, `after`;
+             *     `next_review`: `within_days`, `overdue`; `last_touch`: `older_than_days`; `tier`, `stage`, `tag`, `risk_profile`,
+             *     `source`, `next_review`, `client_since`, `last_touch`, `review_cadence_months`: `empty`.
              */
             filter?: Record<string, never> | null;
             /**
@@ -2312,7 +4007,7 @@ export interface components {
              */
             limit?: number;
             q?: components["schemas"]["Query"] | null;
-            /** @description `name`, `-aum` or `next_review`. */
+            /** @description `name`, `aum`, `next_review`, `last_touch`, each also with `-` for the other way round, `-open_loops` or `-open_tasks`. */
             sort?: components["schemas"]["Sort"];
             team_id?: components["schemas"]["TeamId"] | null;
             /** @description Any of these tiers. */
@@ -2325,6 +4020,21 @@ export interface components {
          * @enum {string}
          */
         HouseholdType: "prospect" | "client" | "former";
+        /** @description An identity at a provider: who it is there, never who they are here. */
+        Identity: {
+            /** @description Since when it is linked. */
+            created_at: components["schemas"]["Ts"];
+            /** @description The e-mail address that the provider stated when the identity was linked. */
+            email?: string | null;
+            /** @description Identifier. */
+            id: components["schemas"]["IdentityId"];
+            /** @description The provider. */
+            issuer: string;
+            /** @description What the provider calls the person. */
+            subject: string;
+        };
+        /** Format: uuid */
+        IdentityId: string;
         /** Format: uuid */
         ImportId: string;
         /** @description A run of an import. */
@@ -2343,6 +4053,13 @@ export interface components {
             started_at: components["schemas"]["Ts"];
             /** @description Who started it. */
             user_name: string;
+        };
+        /** @description A household that an import made. */
+        ImportedHousehold: {
+            /** @description Identifier. */
+            id: components["schemas"]["HouseholdId"];
+            /** @description Name. */
+            name: string;
         };
         /** @description An insurance policy. */
         InsurancePolicy: {
@@ -2402,6 +4119,17 @@ export interface components {
         };
         /** Format: uuid */
         InsurancePolicyId: string;
+        /** @description An invitation that was just made. */
+        Invitation: {
+            /** @description What the link carries after `#`. It is shown this once, and nobody is sent it by us. */
+            code: string;
+            /** @description When it ends by itself. */
+            expires_at: components["schemas"]["Ts"];
+        };
+        InviteCode: {
+            /** @description What the link of the invitation carries after `#`. */
+            code: string;
+        };
         /** Format: uuid */
         JobId: string;
         /** @description An edit that was not taken back. */
@@ -2411,6 +4139,7 @@ export interface components {
             /** @description Why it stays. */
             reason: string;
         };
+        KeyLabel: string;
         Label: string;
         /** @description One account that is in no total, and why. */
         LeftOut: {
@@ -2481,6 +4210,16 @@ export interface components {
         };
         /** Format: uuid */
         LiabilityId: string;
+        /** @description A page of lines. */
+        Lines: {
+            /** @description In order. */
+            items: components["schemas"]["UploadLine"][];
+            /**
+             * Format: int32
+             * @description For the next page; none on the last.
+             */
+            next_cursor?: number | null;
+        };
         /** @description An open loop with the name of its household. */
         LoopLine: components["schemas"]["OpenLoop"] & {
             /** @description The household's name. */
@@ -2492,6 +4231,15 @@ export interface components {
          */
         LoopStatus: "open" | "waiting" | "done" | "dropped";
         Markdown: string;
+        /** @description Somebody who may see a household. */
+        MayMention: {
+            /** @description Identifier. */
+            id: components["schemas"]["UserId"];
+            /** @description Name. */
+            name: string;
+            /** @description Role in the firm. */
+            role: components["schemas"]["Role"];
+        };
         /** @description Who is signed in. */
         Me: {
             /** @description The firm's id. */
@@ -2504,6 +4252,10 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @description The teams the user belongs to. */
             teams: components["schemas"]["TeamName"][];
+            /** @description The firm's time zone: its days begin and end there. */
+            time_zone: components["schemas"]["Zone"];
+            /** @description The firm's present day. */
+            today: components["schemas"]["Day"];
             /** @description The user. */
             user: components["schemas"]["User"];
         };
@@ -2514,9 +4266,19 @@ export interface components {
             /** @description Their place in the household. */
             membership: components["schemas"]["Membership"];
             /** @description Their other households, as far as the caller may see them. */
-            other_households: components["schemas"]["HouseholdName"][];
+            other_households: components["schemas"]["OtherHousehold"][];
             /** @description The person. */
             person: components["schemas"]["Person"];
+        };
+        /** @description What a change of a team's members does, or would do. */
+        MemberChange: {
+            /** @description Whether anything changes. */
+            changed: boolean;
+            /**
+             * Format: int64
+             * @description How many households the user sees more, or fewer, by it.
+             */
+            households: number;
         };
         /** @description A new person and their place in the household. */
         MemberCreate: {
@@ -2586,6 +4348,10 @@ export interface components {
         };
         /** Format: uuid */
         MembershipId: string;
+        Merge: {
+            /** @description The loop that goes on, of the same household. */
+            into_id: components["schemas"]["OpenLoopId"];
+        };
         Money: string;
         /**
          * Format: int32
@@ -2603,7 +4369,7 @@ export interface components {
         /** @description A note. */
         Note: {
             author_id?: components["schemas"]["UserId"] | null;
-            /** @description Markdown. */
+            /** @description Markdown. `@[Name](user:ID)` mentions a colleague, who is told. */
             body: components["schemas"]["Markdown"];
             /** @description When it was recorded. */
             created_at: components["schemas"]["Ts"];
@@ -2615,6 +4381,8 @@ export interface components {
             occurred_at?: components["schemas"]["Ts"] | null;
             /** @description Kept on top. */
             pinned: boolean;
+            /** @description Who may read it. */
+            privacy: components["schemas"]["Privacy"];
             /** @description When it last changed. */
             updated_at: components["schemas"]["Ts"];
             /**
@@ -2625,11 +4393,13 @@ export interface components {
         };
         NoteChange: {
             author_id?: components["schemas"]["UserId"] | null;
-            /** @description Markdown. */
+            /** @description Markdown. `@[Name](user:ID)` mentions a colleague, who is told. */
             body?: components["schemas"]["Markdown"];
             occurred_at?: components["schemas"]["Ts"] | null;
             /** @description Kept on top. */
             pinned?: boolean;
+            /** @description Who may read it. */
+            privacy?: components["schemas"]["Privacy"];
             /**
              * Format: int32
              * @description The version that the author of the change saw.
@@ -2638,27 +4408,132 @@ export interface components {
         };
         NoteCreate: {
             author_id?: components["schemas"]["UserId"] | null;
-            /** @description Markdown. */
+            /** @description Markdown. `@[Name](user:ID)` mentions a colleague, who is told. */
             body: components["schemas"]["Markdown"];
             occurred_at?: components["schemas"]["Ts"] | null;
             /** @description Kept on top. */
             pinned?: boolean;
+            /** @description Who may read it. */
+            privacy?: components["schemas"]["Privacy"];
         };
         /** Format: uuid */
         NoteId: string;
+        /** @description Which notes. Text is sent in a body, so that no name stands in an address. */
+        NoteSearch: {
+            author_id?: components["schemas"]["UserId"] | null;
+            cursor?: components["schemas"]["NoteId"] | null;
+            /**
+             * Format: int64
+             * @description Rows a page.
+             * @default 50
+             */
+            limit?: number;
+            privacy?: components["schemas"]["Privacy"] | null;
+            q?: components["schemas"]["Query"] | null;
+        };
+        /** @description A template. */
+        NoteTemplate: {
+            /** @description Markdown. */
+            body: string;
+            /** @description Identifier. */
+            id: components["schemas"]["NoteTemplateId"];
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Version, for changing it.
+             */
+            version: number;
+        };
+        /** @description A change of a template. */
+        NoteTemplateChange: {
+            body?: components["schemas"]["TemplateBody"] | null;
+            name?: components["schemas"]["ViewName"] | null;
+            /**
+             * Format: int32
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /** @description A new template. */
+        NoteTemplateCreate: {
+            /** @description Markdown. */
+            body: components["schemas"]["TemplateBody"];
+            /** @description Name; no two of a firm share one. */
+            name: components["schemas"]["ViewName"];
+        };
+        /** Format: uuid */
+        NoteTemplateId: string;
+        /** @description Something that a colleague did and that concerns the reader. */
+        Notification: {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description The table of what it is about. */
+            entity: string;
+            /**
+             * Format: uuid
+             * @description The row.
+             */
+            entity_id: string;
+            /** @description How the note begins, at most 400 characters of Markdown. */
+            excerpt: string;
+            /** @description Who did it. */
+            from_id: components["schemas"]["UserId"];
+            /** @description Their name. */
+            from_name: string;
+            /** @description The household. */
+            household_id: components["schemas"]["HouseholdId"];
+            /** @description Its name. */
+            household_name: string;
+            /** @description Identifier. */
+            id: components["schemas"]["NotificationId"];
+            /** @description `mention`: the reader is named in a note. */
+            kind: string;
+            read_at?: components["schemas"]["Ts"] | null;
+        };
+        /** Format: uuid */
+        NotificationId: string;
+        /** @description Somebody who sees the household. */
+        Onlooker: {
+            /** @description Whether they may change it as well. */
+            may_change: boolean;
+            /** @description Their name. */
+            name: string;
+            /** @description Why they see it; there may be several reasons. */
+            reasons: components["schemas"]["AccessReason"][];
+            /** @description Their role in the firm. */
+            role: components["schemas"]["Role"];
+            /** @description The colleague. */
+            user_id: components["schemas"]["UserId"];
+        };
+        /** @description Where to go next. */
+        Onward: {
+            /** @description An address of the identity provider. */
+            url: string;
+        };
         /** @description An open loop. */
         OpenLoop: {
+            ask_on?: components["schemas"]["Day"] | null;
             closed_on?: components["schemas"]["Day"] | null;
             /** @description When it was recorded. */
             created_at: components["schemas"]["Ts"];
             deleted_at?: components["schemas"]["Ts"] | null;
             /** @description Who has to act. */
             direction: components["schemas"]["Direction"];
+            dropped_reason?: components["schemas"]["Reason"] | null;
             due_on?: components["schemas"]["Day"] | null;
+            /**
+             * Format: uuid
+             * @description The row that shows it.
+             */
+            evidence_id?: string | null;
+            evidence_kind?: components["schemas"]["EvidenceKind"] | null;
+            evidence_quote?: components["schemas"]["Quote"] | null;
             /** @description The household it belongs to. */
             household_id: components["schemas"]["HouseholdId"];
             /** @description Identifier. */
             id: components["schemas"]["OpenLoopId"];
+            merged_into_id?: components["schemas"]["OpenLoopId"] | null;
             opened_on?: components["schemas"]["Day"] | null;
             owner_id?: components["schemas"]["UserId"] | null;
             /** @description Open, waiting, done or dropped. */
@@ -2674,10 +4549,19 @@ export interface components {
             version: number;
         };
         OpenLoopChange: {
+            ask_on?: components["schemas"]["Day"] | null;
             closed_on?: components["schemas"]["Day"] | null;
             /** @description Who has to act. */
             direction?: components["schemas"]["Direction"];
+            dropped_reason?: components["schemas"]["Reason"] | null;
             due_on?: components["schemas"]["Day"] | null;
+            /**
+             * Format: uuid
+             * @description The row that shows it.
+             */
+            evidence_id?: string | null;
+            evidence_kind?: components["schemas"]["EvidenceKind"] | null;
+            evidence_quote?: components["schemas"]["Quote"] | null;
             opened_on?: components["schemas"]["Day"] | null;
             owner_id?: components["schemas"]["UserId"] | null;
             /** @description Open, waiting, done or dropped. */
@@ -2691,10 +4575,19 @@ export interface components {
             version: number;
         };
         OpenLoopCreate: {
+            ask_on?: components["schemas"]["Day"] | null;
             closed_on?: components["schemas"]["Day"] | null;
             /** @description Who has to act. */
             direction: components["schemas"]["Direction"];
+            dropped_reason?: components["schemas"]["Reason"] | null;
             due_on?: components["schemas"]["Day"] | null;
+            /**
+             * Format: uuid
+             * @description The row that shows it.
+             */
+            evidence_id?: string | null;
+            evidence_kind?: components["schemas"]["EvidenceKind"] | null;
+            evidence_quote?: components["schemas"]["Quote"] | null;
             opened_on?: components["schemas"]["Day"] | null;
             owner_id?: components["schemas"]["UserId"] | null;
             /** @description Open, waiting, done or dropped. */
@@ -2704,6 +4597,18 @@ export interface components {
         };
         /** Format: uuid */
         OpenLoopId: string;
+        /** @description A person's place in another household. */
+        OtherHousehold: {
+            /** @description The household. */
+            id: components["schemas"]["HouseholdId"];
+            joined_on?: components["schemas"]["Day"] | null;
+            left_on?: components["schemas"]["Day"] | null;
+            /** @description Its name. */
+            name: string;
+            /** @description What the person is or was there. */
+            role: components["schemas"]["MemberRole"];
+        };
+        PagePattern: string;
         /** @description One page of a list. */
         Page_Edit_EditId: {
             /** @description Its rows. */
@@ -2756,6 +4661,43 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        Page_Feedback_FeedbackId: {
+            /** @description Its rows. */
+            items: {
+                /** @description What became of it, in words. */
+                answer?: string | null;
+                /** @description When it was sent. */
+                created_at: components["schemas"]["Ts"];
+                /** @description Identifier. */
+                id: components["schemas"]["FeedbackId"];
+                /** @description The pattern of the page's address. */
+                page: string;
+                /**
+                 * Format: uuid
+                 * @description The last request that failed on it.
+                 */
+                request_id?: string | null;
+                /** @description How it stands. */
+                status: components["schemas"]["FeedbackStatus"];
+                /** @description What they wrote. */
+                text: string;
+                /** @description Whose it is. */
+                user_id: components["schemas"]["UserId"];
+                /** @description Their name. */
+                user_name: string;
+                /**
+                 * Format: int32
+                 * @description Version, for changing it.
+                 */
+                version: number;
+            }[];
+            /**
+             * Format: uuid
+             * @description Send it as `cursor` for the next page; empty on the last one.
+             */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Page_HouseholdLine_HouseholdId: {
             /** @description Its rows. */
             items: {
@@ -2763,10 +4705,18 @@ export interface components {
                 aum_usd: components["schemas"]["Money"];
                 /** @description City of the household's address. */
                 city?: string | null;
+                client_since?: components["schemas"]["Day"] | null;
                 /** @description Assets held away, US dollars. */
                 held_away_usd: components["schemas"]["Money"];
                 /** @description Identifier. */
                 id: components["schemas"]["HouseholdId"];
+                last_touch_kind?: components["schemas"]["TouchKind"] | null;
+                last_touch_on?: components["schemas"]["Day"] | null;
+                /**
+                 * Format: int32
+                 * @description Open accounts that pass by beneficiary and name none.
+                 */
+                missing_beneficiaries: number;
                 /** @description Name. */
                 name: string;
                 next_review?: components["schemas"]["Day"] | null;
@@ -2786,6 +4736,11 @@ export interface components {
                 primary_person_id?: components["schemas"]["PersonId"] | null;
                 /** @description Their telephone number. */
                 primary_phone?: string | null;
+                /**
+                 * Format: int32
+                 * @description Months between reviews.
+                 */
+                review_cadence_months?: number | null;
                 /** @description Stage of a prospect. */
                 stage?: string | null;
                 /** @description State of the household's address. */
@@ -2813,6 +4768,21 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        Page_ImportedHousehold_HouseholdId: {
+            /** @description Its rows. */
+            items: {
+                /** @description Identifier. */
+                id: components["schemas"]["HouseholdId"];
+                /** @description Name. */
+                name: string;
+            }[];
+            /**
+             * Format: uuid
+             * @description Send it as `cursor` for the next page; empty on the last one.
+             */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Page_LoopLine_OpenLoopId: {
             /** @description Its rows. */
             items: (components["schemas"]["OpenLoop"] & {
@@ -2830,7 +4800,7 @@ export interface components {
             /** @description Its rows. */
             items: {
                 author_id?: components["schemas"]["UserId"] | null;
-                /** @description Markdown. */
+                /** @description Markdown. `@[Name](user:ID)` mentions a colleague, who is told. */
                 body: components["schemas"]["Markdown"];
                 /** @description When it was recorded. */
                 created_at: components["schemas"]["Ts"];
@@ -2842,6 +4812,8 @@ export interface components {
                 occurred_at?: components["schemas"]["Ts"] | null;
                 /** @description Kept on top. */
                 pinned: boolean;
+                /** @description Who may read it. */
+                privacy: components["schemas"]["Privacy"];
                 /** @description When it last changed. */
                 updated_at: components["schemas"]["Ts"];
                 /**
@@ -2849,6 +4821,41 @@ export interface components {
                  * @description Raised by one with every change.
                  */
                 version: number;
+            }[];
+            /**
+             * Format: uuid
+             * @description Send it as `cursor` for the next page; empty on the last one.
+             */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Notification_NotificationId: {
+            /** @description Its rows. */
+            items: {
+                /** @description When. */
+                at: components["schemas"]["Ts"];
+                /** @description The table of what it is about. */
+                entity: string;
+                /**
+                 * Format: uuid
+                 * @description The row.
+                 */
+                entity_id: string;
+                /** @description How the note begins, at most 400 characters of Markdown. */
+                excerpt: string;
+                /** @description Who did it. */
+                from_id: components["schemas"]["UserId"];
+                /** @description Their name. */
+                from_name: string;
+                /** @description The household. */
+                household_id: components["schemas"]["HouseholdId"];
+                /** @description Its name. */
+                household_name: string;
+                /** @description Identifier. */
+                id: components["schemas"]["NotificationId"];
+                /** @description `mention`: the reader is named in a note. */
+                kind: string;
+                read_at?: components["schemas"]["Ts"] | null;
             }[];
             /**
              * Format: uuid
@@ -2885,12 +4892,25 @@ export interface components {
             name: components["schemas"]["Name"];
             registration?: components["schemas"]["Phrase"] | null;
         };
+        /** @description How many entries a day has. */
+        PerDay: {
+            /**
+             * Format: date
+             * @description `YYYY-MM-DD`, UTC.
+             */
+            day: string;
+            /**
+             * Format: int64
+             * @description Entries.
+             */
+            entries: number;
+        };
         Percent: string;
         /**
          * @description One thing that an operation needs; every operation of the API declares exactly one.
          * @enum {string}
          */
-        Permission: "book.read" | "book.write" | "book.export" | "sensitive.reveal" | "import.read" | "import.revert" | "users.manage" | "self";
+        Permission: "book.read" | "book.write" | "book.export" | "sensitive.reveal" | "import.read" | "import.run" | "import.revert" | "users.manage" | "audit.read" | "templates.manage" | "feedback.triage" | "self";
         /** @description A person. `household_id` is the household in which they were first recorded. */
         Person: {
             birth_date?: components["schemas"]["Sealed"] | null;
@@ -2941,10 +4961,59 @@ export interface components {
              */
             version: number;
         };
+        PersonCreate: {
+            birth_date?: components["schemas"]["BirthDate"] | null;
+            /** @description Whether the person has died. */
+            deceased?: boolean;
+            deceased_on?: components["schemas"]["Day"] | null;
+            employer?: components["schemas"]["Name"] | null;
+            first_name?: components["schemas"]["NamePart"] | null;
+            last_name?: components["schemas"]["NamePart"] | null;
+            middle_name?: components["schemas"]["NamePart"] | null;
+            native_name?: components["schemas"]["Name"] | null;
+            occupation?: components["schemas"]["Name"] | null;
+            preferred_name?: components["schemas"]["NamePart"] | null;
+            suffix?: components["schemas"]["Label"] | null;
+            tax_id?: components["schemas"]["TaxId"] | null;
+        };
         /** Format: uuid */
         PersonId: string;
         Phrase: string;
+        Place: string;
+        /** @description A household that may be the one about to be created. */
+        PossibleDuplicate: {
+            /** @description City of its address. */
+            city?: string | null;
+            /** @description Identifier. */
+            id: components["schemas"]["HouseholdId"];
+            /** @description Name. */
+            name: string;
+            /** @description The name of its primary contact. */
+            primary_name?: string | null;
+            /** @description Why. */
+            reasons: components["schemas"]["DuplicateReason"][];
+            /** @description State of its address. */
+            state?: string | null;
+            /** @description The name of the team that sees it. */
+            team_name: string;
+            /** @description Prospect, client or former client. */
+            type: components["schemas"]["HouseholdType"];
+        };
+        /** @description At most five, the likeliest first. */
+        PossibleDuplicates: {
+            /** @description Households that the caller sees. */
+            items: components["schemas"]["PossibleDuplicate"][];
+        };
         PostalCode: string;
+        /** @description What somebody prefers. */
+        Preferences: {
+            /** @description The tone of e-mail drafts. */
+            email_tone: components["schemas"]["Tone"];
+            /** @description What stands under an e-mail draft. */
+            signature?: string | null;
+            /** @description How the signature is written. */
+            signature_format: components["schemas"]["SignatureFormat"];
+        };
         /**
          * @description How often a premium is paid.
          * @enum {string}
@@ -2968,6 +5037,11 @@ export interface components {
          * @description How urgent a task is: 1 (first) to 3; 2 unless said otherwise.
          */
         Priority: number;
+        /**
+         * @description Who may read a note.
+         * @enum {string}
+         */
+        Privacy: "team" | "private";
         /** @description Problem details (RFC 9457). */
         Problem: {
             /** @description The kind of problem as one word. */
@@ -3044,8 +5118,37 @@ export interface components {
         };
         /** Format: uuid */
         ProfessionalId: string;
+        /** @description One's own profile. */
+        Profile: components["schemas"]["Preferences"] & {
+            /** @description The identities one may sign in with, the oldest first. */
+            identities: components["schemas"]["Identity"][];
+        };
+        /** @description A change of one's own profile: only the fields that are named. */
+        ProfileChange: {
+            email_tone?: components["schemas"]["Tone"] | null;
+            signature?: components["schemas"]["Signature"] | null;
+            signature_format?: components["schemas"]["SignatureFormat"] | null;
+        };
         Promise: string;
         Query: string;
+        QuickAdd: {
+            household_id?: components["schemas"]["HouseholdId"] | null;
+            /** @description Only say what was understood. */
+            preview?: boolean;
+            /**
+             * @description What to do, when, who and for whom: `call Ellen re RMD next Tue 9am !high @sam #whitfield`. Days are the firm's; what is
+             *     not understood stays in the title, and so does what stands in double quotes.
+             */
+            text: components["schemas"]["QuickText"];
+        };
+        /** @description A line that was read, and the task that was made of it. */
+        QuickAdded: {
+            task?: components["schemas"]["Task"] | null;
+            /** @description What it was understood to say. */
+            understood: components["schemas"]["Understood"];
+        };
+        QuickText: string;
+        Quote: string;
         Reason: string;
         /** @description The whole record. */
         Record: {
@@ -3057,6 +5160,8 @@ export interface components {
             entities: components["schemas"]["EntityView"][];
             /** @description Its goals. */
             goals: components["schemas"]["Goal"][];
+            /** @description What is missing or names somebody who is gone. */
+            hints: components["schemas"]["Hint"][];
             /** @description The household. */
             household: components["schemas"]["Household"];
             /** @description Its insurance policies. */
@@ -3067,7 +5172,7 @@ export interface components {
             notes: components["schemas"]["Note"][];
             /** @description Its open loops, and those closed in the last seven days. */
             open_loops: components["schemas"]["OpenLoop"][];
-            /** @description Its people, in the order of their roles; past members included. */
+            /** @description Its people, in the order of their roles; past members included, and whoever came back once for each stay. */
             people: components["schemas"]["Member"][];
             /** @description Its professionals. */
             professionals: components["schemas"]["Professional"][];
@@ -3077,6 +5182,8 @@ export interface components {
             /** @description What it holds. */
             totals: components["schemas"]["Totals"];
         };
+        /** @description A rule of RFC 5545 with the parts FREQ (DAILY, WEEKLY, MONTHLY, YEARLY), INTERVAL, COUNT, UNTIL (a day), BYDAY, BYMONTHDAY, BYMONTH, BYSETPOS, WKST */
+        Repeat: string;
         /** @description Which value to open, and why. */
         RevealRequest: {
             /** @description The field, such as `tax_id`. */
@@ -3091,14 +5198,28 @@ export interface components {
             /** @description Its value; empty when none is recorded. */
             value?: string | null;
         };
+        /** @description A household whose review has a day. */
+        Review: {
+            /** @description The household. */
+            household_id: components["schemas"]["HouseholdId"];
+            /** @description Its name. */
+            household_name: string;
+            /** @description The day of its next review. */
+            next_review: components["schemas"]["Day"];
+        };
         /**
          * @description What a user is in the firm.
          * @enum {string}
          */
         Role: "advisor" | "client_service" | "firm_admin" | "compliance" | "read_only" | "integration";
-        RoleChange: {
-            /** @description The new role. */
-            role: components["schemas"]["Role"];
+        /** @description What is decided about one row; it takes the place of what was decided before, and nothing at all takes it back. */
+        RowDecision: {
+            /** @description The row is not imported. */
+            leave_out?: boolean;
+            /** @description Where the row stands, as its line says. */
+            place: components["schemas"]["Place"];
+            /** @description New values, at most 20. */
+            values?: components["schemas"]["Correction"][];
         };
         /**
          * @description Who sees a view.
@@ -3115,8 +5236,110 @@ export interface components {
             /** @description What may be shown without a reveal. */
             masked: string;
         };
+        /**
+         * @description The field that a hit was found by.
+         * @enum {string}
+         */
+        SearchField: "name" | "native_name" | "household" | "email" | "employer" | "occupation" | "place" | "tag" | "entity" | "professional" | "number" | "text";
+        /** @description What was found of one kind. */
+        SearchGroup: {
+            /** @description The best of them, best first. */
+            hits: components["schemas"]["SearchHit"][];
+            /** @description The kind. */
+            kind: components["schemas"]["SearchKind"];
+            /** @description Whether there are more than were counted. */
+            more: boolean;
+            /**
+             * Format: int32
+             * @description How many the caller may see; at least so many when `more`.
+             */
+            total: number;
+        };
+        /** @description Something that was found. */
+        SearchHit: {
+            at?: components["schemas"]["Ts"] | null;
+            due_on?: components["schemas"]["Day"] | null;
+            household_id?: components["schemas"]["HouseholdId"] | null;
+            /** @description The household's name. */
+            household_name?: string | null;
+            /**
+             * Format: uuid
+             * @description The row: a person, household, contact point or professional (of a number), note, task or open loop.
+             */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["SearchKind"];
+            /** @description Done, closed or former. */
+            past: boolean;
+            person_id?: components["schemas"]["PersonId"] | null;
+            /**
+             * Format: int32
+             * @description The higher the better, within a kind.
+             */
+            score: number;
+            /** @description What or whose it is, in words; may be empty. */
+            subtitle: string;
+            /** @description What it is called. */
+            title: string;
+            /** @description Why it was found. */
+            why: components["schemas"]["SearchWhy"];
+        };
+        /**
+         * @description What can be found.
+         * @enum {string}
+         */
+        SearchKind: "person" | "household" | "number" | "task" | "open_loop" | "note";
+        /** @description A piece of a text. */
+        SearchPart: {
+            /** @description Whether it is what matched. */
+            hit: boolean;
+            /** @description The piece; the pieces together are the text. */
+            text: string;
+        };
+        /** @description What to look for. Text is sent in a body, so that no name stands in an address. */
+        SearchRequest: {
+            /** @description Only these kinds; left out: all. */
+            kinds?: components["schemas"]["SearchKind"][] | null;
+            /**
+             * Format: int32
+             * @description Hits of each kind.
+             * @default 8
+             */
+            limit?: number;
+            /** @description Words or the beginnings of words in any order, whatever their case and accents; or a number in any format. */
+            text: components["schemas"]["SearchText"];
+        };
+        /** @description What was found of everything. */
+        SearchResult: {
+            /** @description One group a kind of which something was found. */
+            groups: components["schemas"]["SearchGroup"][];
+        };
+        SearchText: string;
+        /** @description Why something was found. */
+        SearchWhy: {
+            /** @description The field that matched. */
+            field: components["schemas"]["SearchField"];
+            /** @description The field's text or, of a long one, the part around the first match. */
+            parts: components["schemas"]["SearchPart"][];
+        };
+        /** @description How far one section is. */
+        SectionProgress: {
+            /**
+             * Format: int64
+             * @description Rows read.
+             */
+            read: number;
+            /** @description The section. */
+            section: string;
+            /**
+             * Format: int64
+             * @description Rows in all.
+             */
+            total: number;
+        };
         /** @description A signed-in browser. */
         Session: {
+            authenticated_at?: components["schemas"]["Ts"] | null;
             /** @description Since when. */
             created_at: components["schemas"]["Ts"];
             /** @description Whether it is the one that asks. */
@@ -3134,12 +5357,49 @@ export interface components {
         };
         /** Format: uuid */
         SessionId: string;
+        /** @description Something that happened to who may do what. */
+        SettingsEvent: {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description More: ids, roles and counts. */
+            detail: Record<string, never>;
+            /** @description The table concerned. */
+            entity?: string | null;
+            /**
+             * Format: uuid
+             * @description The row concerned.
+             */
+            entity_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description What, in two words such as `role.changed`. */
+            kind: string;
+            user_id?: components["schemas"]["UserId"] | null;
+            /** @description Their name. */
+            user_name?: string | null;
+        };
+        Signature: string;
+        /**
+         * @description How a signature is written.
+         * @enum {string}
+         */
+        SignatureFormat: "plain" | "markdown";
         /**
          * @description The order of the list.
          * @enum {string}
          */
-        Sort: "name" | "-aum" | "next_review";
+        Sort: "name" | "-name" | "-aum" | "aum" | "next_review" | "-next_review" | "last_touch" | "-last_touch" | "-open_loops" | "-open_tasks";
+        SourcePath: string;
+        Tag: string;
         Tags: string[];
+        /** @description What became of a cosignature. */
+        Taken: {
+            /** @description Whether it is one of this checkpoint by a witness that is configured; anything else is passed over. */
+            taken: boolean;
+        };
         /** @description A task. Without a household it is a task of the firm. */
         Task: {
             assignee_id?: components["schemas"]["UserId"] | null;
@@ -3148,11 +5408,23 @@ export interface components {
             deleted_at?: components["schemas"]["Ts"] | null;
             done_at?: components["schemas"]["Ts"] | null;
             due_on?: components["schemas"]["Day"] | null;
+            due_time?: components["schemas"]["TimeOfDay"] | null;
+            follows_id?: components["schemas"]["TaskId"] | null;
             household_id?: components["schemas"]["HouseholdId"] | null;
             /** @description Identifier. */
             id: components["schemas"]["TaskId"];
+            outcome?: components["schemas"]["Promise"] | null;
             /** @description 1 (first) to 3. */
             priority: components["schemas"]["Priority"];
+            repeats?: components["schemas"]["Repeat"] | null;
+            repeats_on?: components["schemas"]["Day"] | null;
+            snoozed_until?: components["schemas"]["Day"] | null;
+            /**
+             * Format: uuid
+             * @description The row it came from.
+             */
+            source_id?: string | null;
+            source_kind?: components["schemas"]["TaskSource"] | null;
             /** @description What to do. */
             title: components["schemas"]["Title"];
             /** @description When it last changed. */
@@ -3167,8 +5439,12 @@ export interface components {
             assignee_id?: components["schemas"]["UserId"] | null;
             done_at?: components["schemas"]["Ts"] | null;
             due_on?: components["schemas"]["Day"] | null;
+            due_time?: components["schemas"]["TimeOfDay"] | null;
+            outcome?: components["schemas"]["Promise"] | null;
             /** @description 1 (first) to 3. */
             priority?: components["schemas"]["Priority"];
+            repeats?: components["schemas"]["Repeat"] | null;
+            snoozed_until?: components["schemas"]["Day"] | null;
             /** @description What to do. */
             title?: components["schemas"]["Title"];
             /**
@@ -3177,12 +5453,75 @@ export interface components {
              */
             version: number;
         };
+        /** @description How many open tasks there are, of those that may be seen. */
+        TaskCounts: {
+            /**
+             * Format: int64
+             * @description Due later.
+             */
+            later: number;
+            /**
+             * Format: int64
+             * @description For the acting user today; those put off are not counted.
+             */
+            my_day: number;
+            /**
+             * Format: int64
+             * @description All.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Due before today; those put off are not counted, here and below.
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description Put off until a day that has not come.
+             */
+            snoozed: number;
+            /**
+             * Format: int64
+             * @description Due today.
+             */
+            today: number;
+            /**
+             * Format: int64
+             * @description Due tomorrow.
+             */
+            tomorrow: number;
+            /**
+             * Format: int64
+             * @description Without an assignee: anybody who sees it may do it.
+             */
+            unassigned: number;
+            /**
+             * Format: int64
+             * @description Without a day.
+             */
+            undated: number;
+            /**
+             * Format: int64
+             * @description Due in the five days after that.
+             */
+            week: number;
+        };
         TaskCreate: {
             assignee_id?: components["schemas"]["UserId"] | null;
             done_at?: components["schemas"]["Ts"] | null;
             due_on?: components["schemas"]["Day"] | null;
+            due_time?: components["schemas"]["TimeOfDay"] | null;
+            outcome?: components["schemas"]["Promise"] | null;
             /** @description 1 (first) to 3. */
             priority?: components["schemas"]["Priority"];
+            repeats?: components["schemas"]["Repeat"] | null;
+            snoozed_until?: components["schemas"]["Day"] | null;
+            /**
+             * Format: uuid
+             * @description The row it came from.
+             */
+            source_id?: string | null;
+            source_kind?: components["schemas"]["TaskSource"] | null;
             /** @description What to do. */
             title: components["schemas"]["Title"];
         };
@@ -3193,6 +5532,11 @@ export interface components {
             /** @description The household's name; empty for a task of the firm. */
             household_name?: string | null;
         };
+        /**
+         * @description What a task came from.
+         * @enum {string}
+         */
+        TaskSource: "note" | "open_loop" | "task" | "edit";
         TaxId: string;
         /** @description A team and its members. */
         Team: {
@@ -3203,6 +5547,10 @@ export interface components {
             /** @description Name. */
             name: string;
         };
+        TeamFields: {
+            /** @description Name. */
+            name: components["schemas"]["Name"];
+        };
         /** Format: uuid */
         TeamId: string;
         /** @description The name of a team. */
@@ -3212,23 +5560,161 @@ export interface components {
             /** @description Name. */
             name: string;
         };
+        /** @description How many households a team has. */
+        TeamSize: {
+            /**
+             * Format: int64
+             * @description Its live households, as far as the caller sees them.
+             */
+            households: number;
+            /** @description The team. */
+            team_id: components["schemas"]["TeamId"];
+        };
+        TemplateBody: string;
+        /** @description A tier. */
+        Tier: {
+            /**
+             * Format: int64
+             * @description How many households of it the caller sees.
+             */
+            households: number;
+            /** @description Identifier. */
+            id: components["schemas"]["TierId"];
+            /** @description The word that households carry. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Its place, counted from 1.
+             */
+            position: number;
+            /**
+             * Format: int32
+             * @description Months between the reviews of its households, where a household does not say otherwise.
+             */
+            review_cadence_months?: number | null;
+        };
+        /** @description A change of a tier: only the fields that are named. */
+        TierChange: {
+            name?: components["schemas"]["Label"] | null;
+            /**
+             * Format: int32
+             * @description The new place, counted from 1.
+             */
+            position?: number | null;
+            review_cadence_months?: components["schemas"]["Months"] | null;
+        };
+        /** @description A tier after a change. */
+        TierChanged: {
+            /**
+             * Format: int64
+             * @description How many households carry another word now.
+             */
+            renamed_households: number;
+            /**
+             * Format: uuid
+             * @description Names the change, for undoing it as a whole.
+             */
+            request_id: string;
+            /** @description The tier. */
+            tier: components["schemas"]["Tier"];
+        };
+        /** @description A new tier; it comes after the others. */
+        TierCreate: {
+            /** @description The word that households carry. */
+            name: components["schemas"]["Label"];
+            review_cadence_months?: components["schemas"]["Months"] | null;
+        };
+        /** Format: uuid */
+        TierId: string;
+        /** @description The firm's tiers. */
+        Tiers: {
+            /** @description In their order. */
+            items: components["schemas"]["Tier"][];
+            /** @description What households call their tier beside these. */
+            unlisted: components["schemas"]["UnlistedTier"][];
+        };
+        TimeOfDay: string;
         Title: string;
+        ToTask: {
+            due_on?: components["schemas"]["Day"] | null;
+        };
+        /** @description What comes next and what is slipping. */
+        Today: {
+            /** @description The first eight tasks due today, those with a time first. */
+            due_today: components["schemas"]["TaskLine"][];
+            /** @description Whether the caller sees any household. */
+            has_households: boolean;
+            /** @description The eight oldest open loops of 14 days and more, or to be asked about again. */
+            loops: components["schemas"]["LoopLine"][];
+            /**
+             * Format: int64
+             * @description How many such loops there are.
+             */
+            loops_count: number;
+            /** @description The eight tasks that are late the longest. */
+            overdue: components["schemas"]["TaskLine"][];
+            /** @description The first eight reviews of today and the next 14 days. */
+            reviews_ahead: components["schemas"]["Review"][];
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            reviews_ahead_count: number;
+            /** @description The eight households whose review is late the longest. */
+            reviews_late: components["schemas"]["Review"][];
+            /**
+             * Format: int64
+             * @description How many reviews are late.
+             */
+            reviews_late_count: number;
+            /** @description How many open tasks there are. */
+            tasks: components["schemas"]["TaskCounts"];
+            /** @description The firm's present day. */
+            today: components["schemas"]["Day"];
+        };
+        /**
+         * @description The tone of e-mail drafts.
+         * @enum {string}
+         */
+        Tone: "professional-warm" | "formal" | "conversational";
         /** @description A household's totals in US dollars. */
         Totals: {
             /** @description Assets under management. */
             aum_usd: components["schemas"]["Money"];
+            /** @description The debts, counted or not. */
+            debts: components["schemas"]["Debt"][];
             /** @description Assets held away. */
             held_away_usd: components["schemas"]["Money"];
             /** @description What is not, with the reason. */
             left_out: components["schemas"]["LeftOut"][];
             /** @description Debts. */
             liabilities_usd: components["schemas"]["Money"];
+            /** @description What is owned less what is owed: both kinds of assets without the debts. */
+            net_usd: components["schemas"]["Money"];
             oldest_as_of?: components["schemas"]["Day"] | null;
             /** @description What is counted. */
             parts: components["schemas"]["Part"][];
         };
+        /**
+         * @description What the last touch was.
+         * @enum {string}
+         */
+        TouchKind: "note" | "task" | "loop";
         /** Format: date-time */
         Ts: string;
+        /** @description What a line was understood to say. */
+        Understood: {
+            assignee?: components["schemas"]["Colleague"] | null;
+            /** @description Names that are not clear. */
+            doubts: components["schemas"]["Doubt"][];
+            due_on?: components["schemas"]["Day"] | null;
+            due_time?: components["schemas"]["TimeOfDay"] | null;
+            household?: components["schemas"]["HouseholdName"] | null;
+            priority?: components["schemas"]["Priority"] | null;
+            repeats?: components["schemas"]["Repeat"] | null;
+            /** @description What to do: what is left of the line. */
+            title: string;
+        };
         UndoRequest: {
             /**
              * Format: uuid
@@ -3243,6 +5729,133 @@ export interface components {
             /** @description Edits that were taken back. */
             undone: number;
         };
+        /** @description A word that households carry and that is no tier of the firm. */
+        UnlistedTier: {
+            /**
+             * Format: int64
+             * @description How many households of it the caller sees.
+             */
+            households: number;
+            /** @description The word. */
+            name: string;
+        };
+        /** @description An upload. */
+        Upload: {
+            /** @description Words of the source that were given a meaning. */
+            advisors: components["schemas"]["AdvisorMap"][];
+            /** @description When it began. */
+            created_at: components["schemas"]["Ts"];
+            /** @description How many decisions there are. */
+            decisions: number;
+            /** @description When it goes by itself. */
+            expires_at: components["schemas"]["Ts"];
+            /** @description Identifier. */
+            id: components["schemas"]["UploadId"];
+            import_id?: components["schemas"]["ImportId"] | null;
+            /** @description `folder` or `archive`. */
+            kind: string;
+            /** @description Name of the folder or archive. */
+            label: string;
+            /**
+             * Format: int32
+             * @description Bytes of every part but the last.
+             */
+            part_size: number;
+            /** @description Numbers of the parts that are there, while it is being received. */
+            parts: number[];
+            problem?: components["schemas"]["UploadProblem"] | null;
+            /** @description How far the work is. */
+            progress: components["schemas"]["UploadProgress"];
+            /**
+             * Format: int64
+             * @description Bytes in all.
+             */
+            size: number;
+            /** @description True when something was decided since the dry run. */
+            stale: boolean;
+            /** @description `receiving`, `reading`, `ready`, `refused`, `failed`, `committing` or `committed`. */
+            state: string;
+            /** @description What the dry run said: counts, totals, and how many lines of each kind there are. */
+            summary: Record<string, never> | null;
+        };
+        /** @description A new upload. */
+        UploadCreate: {
+            /** @description SHA-256 of what tells this folder or archive from others (names, sizes, times), so that a broken upload goes on. */
+            fingerprint: components["schemas"]["Digest"];
+            /** @description What it is. */
+            kind: components["schemas"]["UploadKind"];
+            /** @description Name of the folder or archive. */
+            label: components["schemas"]["Name"];
+            /**
+             * Format: int32
+             * @description Bytes of every part but the last: 64 KiB to 4 MiB.
+             */
+            part_size: number;
+            /**
+             * Format: int64
+             * @description Bytes in all.
+             */
+            size: number;
+        };
+        /** Format: uuid */
+        UploadId: string;
+        /**
+         * @description What is uploaded.
+         * @enum {string}
+         */
+        UploadKind: "folder" | "archive";
+        /** @description One line of a dry run. */
+        UploadLine: {
+            /** @description Fields that are set or changed. */
+            changes: components["schemas"]["FieldChange"][];
+            /** @description What may be corrected. */
+            correctable: components["schemas"]["Correctable"][];
+            decided?: components["schemas"]["Decided"] | null;
+            /** @description `refused`, `merged`, `unread`, `unmapped`, `created`, `changed` or `kept`. */
+            fate: string;
+            /** @description The household: its name, or what the row calls it. */
+            household?: string | null;
+            household_id?: components["schemas"]["HouseholdId"] | null;
+            /** @description Its id there. */
+            id?: string | null;
+            /** @description Changes beyond those. */
+            more_changes: number;
+            /**
+             * Format: int32
+             * @description Its number, which orders the lines.
+             */
+            number: number;
+            /** @description Where the row stands in the source. */
+            place: string;
+            /** @description Why. */
+            reason: string;
+            /** @description The row as it stands in the source, where it is small; what is sealed in the book is masked. */
+            row: Record<string, never> | null;
+            /** @description `households`, `patches`, `accounts`, `notes`, `tasks`, `open_loops`, `profiles` or `advisors`. */
+            section: string;
+        };
+        /** @description Why an upload was refused or failed. */
+        UploadProblem: {
+            /** @description One word. */
+            code: string;
+            /** @description What is wrong, the limit, and the remedy. */
+            detail: string;
+            /** @description The entry of the archive it is about. */
+            path?: string | null;
+        };
+        /** @description How far the work on an upload is. */
+        UploadProgress: {
+            /**
+             * @description Rows read, by section of the source.
+             * @default []
+             */
+            sections?: components["schemas"]["SectionProgress"][];
+            /**
+             * @description `unpacking`, `reading`, `comparing` or `writing`; empty before it begins.
+             * @default
+             */
+            step?: string;
+        };
         /** @description A colleague. */
         User: {
             /** @description Whether they may sign in. */
@@ -3256,8 +5869,81 @@ export interface components {
             /** @description Role. */
             role: components["schemas"]["Role"];
         };
+        /** @description A user with everything that lets them in. */
+        UserAccess: {
+            /** @description Whether they may sign in. */
+            active: boolean;
+            /** @description Work e-mail address. */
+            email: string;
+            /** @description Identifier. */
+            id: components["schemas"]["UserId"];
+            /** @description The identities they may sign in with. */
+            identities: components["schemas"]["Identity"][];
+            invited_until?: components["schemas"]["Ts"] | null;
+            last_seen_at?: components["schemas"]["Ts"] | null;
+            /** @description Name. */
+            name: string;
+            /** @description Role. */
+            role: components["schemas"]["Role"];
+            /** @description Their teams. */
+            team_ids: components["schemas"]["TeamId"][];
+        };
+        /** @description A change of a user: only the fields that are named. */
+        UserChange: {
+            /** @description Whether they may sign in; without, their sessions, keys and invitations end at once. */
+            active?: boolean | null;
+            email?: components["schemas"]["Email"] | null;
+            name?: components["schemas"]["Name"] | null;
+            role?: components["schemas"]["Role"] | null;
+        };
+        /** @description A new user, who has no way in before they are invited or an identity is linked. */
+        UserCreate: {
+            /** @description Work e-mail address. */
+            email: components["schemas"]["Email"];
+            /** @description Name. */
+            name: components["schemas"]["Name"];
+            /** @description Role. */
+            role: components["schemas"]["Role"];
+        };
         /** Format: uuid */
         UserId: string;
+        /** @description What a verification did and found. */
+        Verification: {
+            /** @description When it was done. */
+            at: components["schemas"]["Ts"];
+            checkpoint?: components["schemas"]["CheckpointView"] | null;
+            /**
+             * Format: int64
+             * @description Checkpoints whose signature and root were checked.
+             */
+            checkpoints: number;
+            /** @description What is wrong, at most 200. */
+            faults: components["schemas"]["Fault"][];
+            /** @description Whether nothing is wrong. */
+            good: boolean;
+            /**
+             * Format: int64
+             * @description Leaves that were recomputed.
+             */
+            leaves: number;
+            /**
+             * Format: int64
+             * @description Checkpoints from outside that were compared.
+             */
+            outside: number;
+            /**
+             * Format: int64
+             * @description Of these, leaves whose row was compared with them; the others' salt was erased.
+             */
+            rows: number;
+            /** @description What was checked, in plain words. */
+            says: string[];
+            /**
+             * Format: int64
+             * @description Rows that wait for the sequencer.
+             */
+            waiting: number;
+        };
         /** @description A saved view. */
         View: {
             /** @description Identifier. */
@@ -3324,6 +6010,21 @@ export interface components {
             /** @description Every edit of the field, newest first; the creation of the row last. */
             trail: components["schemas"]["Edit"][];
         };
+        /** @description The last checkpoint, and that it continues a tree that a witness has seen. */
+        WitnessHead: {
+            /** @description The signed note. */
+            checkpoint: string;
+            /** @description Hashes in base64; none when nothing was seen before. */
+            consistency: string[];
+            /** @description The verifier key of the log. */
+            key: string;
+            /**
+             * Format: int64
+             * @description Of the checkpoint.
+             */
+            number: number;
+        };
+        Zone: string;
     };
     responses: never;
     parameters: never;
@@ -3369,7 +6070,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3484,7 +6185,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3595,7 +6296,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3705,7 +6406,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3820,7 +6521,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3931,7 +6632,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4046,7 +6747,1148 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_api_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_ApiKey"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_api_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyMade"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ApiKeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_bundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BundleRequest"];
+            };
+        };
+        responses: {
+            /** @description A ZIP with proofs, sealed records, and the program that checks them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_checkpoints: {
+        parameters: {
+            query?: {
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From the page before: checkpoints with a lower number. */
+                cursor?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckpointPage"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_cosign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CosignatureRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_days: {
+        parameters: {
+            query?: {
+                /** @description Of this user. */
+                user_id?: components["schemas"]["UserId"];
+                /** @description Of these kinds, with commas between them: `edit.change,value.revealed`. */
+                kinds?: string;
+                /** @description About this household. */
+                household_id?: components["schemas"]["HouseholdId"];
+                /** @description From this moment on. */
+                from?: components["schemas"]["Ts"];
+                /** @description Before this moment. */
+                to?: components["schemas"]["Ts"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_PerDay"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_entries: {
+        parameters: {
+            query?: {
+                /** @description Of this user. */
+                user_id?: components["schemas"]["UserId"];
+                /** @description Of these kinds, with commas between them: `edit.change,value.revealed`. */
+                kinds?: string;
+                /** @description About this household. */
+                household_id?: components["schemas"]["HouseholdId"];
+                /** @description From this moment on. */
+                from?: components["schemas"]["Ts"];
+                /** @description Before this moment. */
+                to?: components["schemas"]["Ts"];
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From the page before. */
+                cursor?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryPage"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_head: {
+        parameters: {
+            query?: {
+                /** @description Leaves of the tree that the witness saw last; left out when it has seen none. */
+                seen?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WitnessHead"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4154,7 +7996,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4266,7 +8108,120 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteCode"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Onward"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4347,6 +8302,8 @@ export interface operations {
             path: {
                 /** @description The page to come back to: a path of this site. */
                 return_to: string | null;
+                /** @description Asks the person at this browser's session to prove again who they are; the session goes on. */
+                confirm: boolean;
             };
             cookie?: never;
         };
@@ -4377,7 +8334,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4485,7 +8442,115 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    provider_logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the identity provider, or to the sign-in page */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4595,7 +8660,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4710,7 +8775,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4821,7 +8886,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4931,7 +8996,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5046,7 +9111,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5157,7 +9222,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5267,7 +9332,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5382,7 +9447,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5493,7 +9558,117 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DraftId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5606,7 +9781,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5717,7 +9892,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5827,7 +10002,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5942,7 +10117,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6053,7 +10228,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6168,7 +10343,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6278,7 +10453,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6393,7 +10568,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6504,7 +10679,692 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_family: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FamilyCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Household"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_feedback: {
+        parameters: {
+            query?: {
+                /** @description Only what stands so. */
+                status?: components["schemas"]["FeedbackStatus"];
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From the page before. */
+                cursor?: components["schemas"]["FeedbackId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Feedback_FeedbackId"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_feedback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feedback"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_feedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FeedbackId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feedback"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    firm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Firm"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_firm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirmChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Firm"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6614,7 +11474,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6729,7 +11589,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6840,7 +11700,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6923,8 +11783,8 @@ export interface operations {
                 tier?: components["schemas"]["Label"];
                 /** @description Only this team. */
                 team_id?: components["schemas"]["TeamId"];
-                /** @description `name`, `-aum` or `next_review`. */
-                sort?: "name" | "-aum" | "next_review";
+                /** @description `name`, `aum`, `next_review`, `last_touch`, each also with `-` for the other way round, `-open_loops` or `-open_tasks`. */
+                sort?: "name" | "-name" | "-aum" | "aum" | "next_review" | "-next_review" | "last_touch" | "-last_touch" | "-open_loops" | "-open_tasks";
                 /** @description Rows a page. */
                 limit?: number;
                 /** @description From the page before. */
@@ -6962,7 +11822,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7078,7 +11938,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7191,7 +12051,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7304,7 +12164,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7418,7 +12278,233 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    household_ids: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HouseholdSearch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdIds"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    possible_duplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateQuery"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PossibleDuplicates"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7531,7 +12617,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7649,7 +12735,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7767,7 +12853,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7885,7 +12971,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8003,7 +13089,118 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    household_colleagues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                household_id: components["schemas"]["HouseholdId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_MayMention"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8121,7 +13318,233 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_drafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                household_id: components["schemas"]["HouseholdId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_Draft"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                household_id: components["schemas"]["HouseholdId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftWrite"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8239,7 +13662,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8357,7 +13780,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8475,7 +13898,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8593,7 +14016,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8711,7 +14134,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8829,7 +14252,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8910,6 +14333,8 @@ export interface operations {
                 limit?: number;
                 /** @description From the page before. */
                 cursor?: components["schemas"]["NoteId"];
+                /** @description As they were known at this moment (RFC 3339); left out: as they are. */
+                known_at?: components["schemas"]["Ts"];
             };
             header?: never;
             path: {
@@ -8945,7 +14370,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9063,7 +14488,122 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                household_id: components["schemas"]["HouseholdId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteSearch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Note_NoteId"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9181,7 +14721,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9299,7 +14839,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9417,7 +14957,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9535,7 +15075,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9649,7 +15189,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9759,7 +15299,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9874,7 +15414,118 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    household_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["HouseholdId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Access"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9955,6 +15606,18 @@ export interface operations {
                 limit?: number;
                 /** @description From the page before. */
                 cursor?: components["schemas"]["EditId"];
+                /** @description Only by this colleague. */
+                user_id?: components["schemas"]["UserId"];
+                /** @description Only made this way. */
+                source?: "ui" | "api" | "import" | "undo" | "restore" | "sample" | "system";
+                /** @description Only about this. */
+                kind?: "note" | "task" | "loop" | "account" | "person" | "change";
+                /** @description Not before this moment (RFC 3339). */
+                from?: components["schemas"]["Ts"];
+                /** @description Not after this moment (RFC 3339). */
+                until?: components["schemas"]["Ts"];
+                /** @description The oldest first. */
+                oldest_first?: boolean;
             };
             header?: never;
             path: {
@@ -9990,7 +15653,125 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_family_event: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["HouseholdId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FamilyEvent"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FamilyEventDone"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10101,7 +15882,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10215,7 +15996,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10324,7 +16105,123 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_imported_households: {
+        parameters: {
+            query?: {
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From the page before. */
+                cursor?: components["schemas"]["HouseholdId"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ImportedHousehold_HouseholdId"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10435,7 +16332,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10545,7 +16442,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10660,7 +16557,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10771,7 +16668,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10881,7 +16778,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10996,7 +16893,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11107,7 +17004,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11220,7 +17117,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11329,7 +17226,229 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11439,7 +17558,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11554,7 +17673,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11665,7 +17784,457 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_note_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_NoteTemplate"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_note_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteTemplateCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteTemplate"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_note_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["NoteTemplateId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_note_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["NoteTemplateId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteTemplateChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteTemplate"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11775,7 +18344,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11890,7 +18459,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12001,7 +18570,341 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notifications: {
+        parameters: {
+            query?: {
+                /** @description Only those that have not been read. */
+                unread?: boolean;
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From the page before. */
+                cursor?: components["schemas"]["NotificationId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Notification_NotificationId"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_notification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["NotificationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12078,6 +18981,12 @@ export interface operations {
     list_open_loops: {
         parameters: {
             query?: {
+                /** @description Closed ones, the newest first, and not open and waiting ones, the oldest first. */
+                closed?: boolean;
+                /** @description Only those that this colleague looks after. */
+                owner_id?: components["schemas"]["UserId"];
+                /** @description Only those of this household. */
+                household_id?: components["schemas"]["HouseholdId"];
                 /** @description Rows a page. */
                 limit?: number;
                 /** @description From the page before. */
@@ -12115,7 +19024,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12225,7 +19134,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12340,7 +19249,234 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    loop_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OpenLoopId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_Evidence"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_loop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OpenLoopId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Merge"];
+            };
+        };
+        responses: {
+            /** @description The loop that goes on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenLoop"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12451,7 +19587,125 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    loop_to_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["OpenLoopId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToTask"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12561,7 +19815,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12676,7 +19930,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12787,7 +20041,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12902,7 +20156,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13014,7 +20268,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13124,7 +20378,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13239,7 +20493,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13350,7 +20604,120 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResult"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13459,7 +20826,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13569,7 +20936,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13643,9 +21010,126 @@ export interface operations {
             };
         };
     };
-    list_open_tasks: {
+    settings_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_SettingsEvent"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tasks: {
         parameters: {
             query?: {
+                /** @description `open`, `my_day` or `done`. */
+                view?: "open" | "my_day" | "done";
+                /** @description Only those of this colleague. */
+                assignee_id?: components["schemas"]["UserId"];
+                /** @description Only those that anybody may take. */
+                unassigned?: boolean;
+                /** @description Only those of this household. */
+                household_id?: components["schemas"]["HouseholdId"];
                 /** @description Rows a page. */
                 limit?: number;
                 /** @description From the page before. */
@@ -13683,7 +21167,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13799,7 +21283,241 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskCounts"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quick_add_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuickAdd"];
+            };
+        };
+        responses: {
+            /** @description A preview: nothing was made */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickAdded"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickAdded"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13909,7 +21627,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14024,7 +21742,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14135,7 +21853,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14244,7 +21962,2271 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_team: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamFields"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    team_sizes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_TeamSize"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TeamId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamFields"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_member: {
+        parameters: {
+            query?: {
+                /** @description Only say what would change. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["TeamId"];
+                user_id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberChange"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_member: {
+        parameters: {
+            query?: {
+                /** @description Only say what would change. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["TeamId"];
+                user_id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberChange"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tiers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tiers"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_tier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TierCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tier"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_tier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_tier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TierId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TierChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierChanged"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    today: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Today"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_uploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_Upload"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_upload: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_upload_advisor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdvisorDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    commit_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_upload_row: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RowDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_upload_part: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UploadId"];
+                /** @description From 0 */
+                number: number;
+            };
+            cookie?: never;
+        };
+        /** @description The bytes: as many as `part_size`, the last part what is left */
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_upload_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_upload_rows: {
+        parameters: {
+            query?: {
+                /** @description Of this section: `households`, `patches`, `accounts`, `notes`, `tasks`, `open_loops`, `profiles` or `advisors`. */
+                section?: "households" | "patches" | "accounts" | "notes" | "tasks" | "open_loops" | "profiles" | "advisors";
+                /** @description Of this fate: `refused`, `merged`, `unread`, `unmapped`, `created`, `changed` or `kept`. */
+                fate?: "refused" | "merged" | "unread" | "unmapped" | "created" | "changed" | "kept";
+                /** @description After the line of this number. */
+                cursor?: number;
+                /** @description How many. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lines"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14353,7 +24335,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14427,7 +24409,232 @@ export interface operations {
             };
         };
     };
-    change_role: {
+    create_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    user_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_UserAccess"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_user: {
         parameters: {
             query?: never;
             header?: never;
@@ -14438,7 +24645,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RoleChange"];
+                "application/json": components["schemas"]["UserChange"];
             };
         };
         responses: {
@@ -14468,7 +24675,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14582,7 +24789,339 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+                identity_id: components["schemas"]["IdentityId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uninvite_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14691,7 +25230,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14807,7 +25346,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14917,7 +25456,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15032,7 +25571,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15108,7 +25647,10 @@ export interface operations {
     };
     why: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As it was known at this moment (RFC 3339); left out: as it is. */
+                known_at?: components["schemas"]["Ts"];
+            };
             header?: never;
             path: {
                 /** @description The table, such as households */
@@ -15146,7 +25688,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The role may not do this, or the request came from a foreign page. */
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -1,5 +1,5 @@
 /** The shapes of the API, by the names the features use. All of them come from the server's own description. */
-import type { components } from "./schema";
+import type { components, operations } from "./schema";
 
 type Schemas = components["schemas"];
 /** The server sends every field; its description calls those that may be null optional as well. */
@@ -30,10 +30,17 @@ export type Task = Sent<Schemas["Task"]>;
 export type OpenLoop = Sent<Schemas["OpenLoop"]>;
 /** Rows of the lists that span households: each says whose it is. */
 export type TaskLine = Sent<Schemas["Page_TaskLine_TaskId"]["items"][number]>;
+export type TaskCounts = Sent<Schemas["TaskCounts"]>;
+/** What a line of quick add was understood to say. */
+export type Understood = Sent<Schemas["Understood"]>;
+/** A note or task that may show that a loop is closed. */
+export type Evidence = Sent<Schemas["Evidence"]>;
+/** What comes next and what is slipping. */
+export type Today = Sent<Schemas["Today"]>;
 export type LoopLine = Sent<Schemas["Page_LoopLine_OpenLoopId"]["items"][number]>;
 /** Everything the record page of one household shows. */
 export type HouseholdRecord = Sent<Schemas["Record"]>;
-export type TotalsPart = Sent<Schemas["Part"]>;
+export type Totals = Sent<Schemas["Totals"]>;
 
 /** A value of any field, as it was recorded: only the screen that shows it knows what it is. */
 interface RecordedValues {
@@ -86,3 +93,44 @@ export type Noun = keyof FactRows;
 
 /** One import. Its report says what became of every row it read; what the screens use of it is picked out by hand. */
 export type ImportRun = Omit<Sent<Schemas["ImportRun"]>, "report"> & { report: Record<string, unknown> };
+
+export type UploadFate = NonNullable<
+  NonNullable<operations["list_upload_rows"]["parameters"]["query"]>["fate"]
+>;
+interface Counted {
+  section: string;
+  rows: number;
+  imported: number;
+  merged: number;
+  refused: number;
+}
+/** What a dry run said as a whole; the server describes it as an object. */
+export interface UploadSummary {
+  sections: Counted[];
+  written: Record<string, number>;
+  facets: { section: string; fate: UploadFate; reason: string; count: number }[];
+  totals: {
+    live_households: number;
+    deleted_households: number;
+    people: number;
+    possible_duplicates: number;
+    source_linked_usd: string;
+    source_manual_usd: string;
+    source_usd: string;
+    new_usd: string;
+    unknown_balances: number;
+    other_currencies: { currency: string; amount: string }[];
+  };
+  keys: { ignored: string[]; unreadable: string[] };
+  unknown_fields: Record<string, number>;
+  not_yet: Record<"files" | "documents" | "recordings" | "tokens", number>;
+}
+export type Upload = Omit<Sent<Schemas["Upload"]>, "summary"> & { summary: UploadSummary | null };
+interface RowValues {
+  correctable: { path: string; value: unknown }[];
+  changes: { entity: string; field: string | null; old: unknown; new: unknown }[];
+  row: Record<string, unknown> | null;
+  decided: { leave_out: boolean; values: Record<string, string>; by: string } | null;
+}
+/** A row that was not simply imported, or a household that is made or changed. */
+export type UploadLine = Omit<Sent<Schemas["UploadLine"]>, keyof RowValues> & RowValues;

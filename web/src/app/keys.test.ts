@@ -17,8 +17,8 @@ const within = (html: string, selector: string) => {
   return document.querySelector(selector);
 };
 
-test("no two bindings share a key or an id", () => {
-  expect(new Set(KEYS.map((k) => k.keys)).size).toBe(KEYS.length);
+test("no two bindings of one group share a key, nor any two an id", () => {
+  expect(new Set(KEYS.map((k) => `${k.group} ${k.keys}`)).size).toBe(KEYS.length);
   expect(new Set(KEYS.map((k) => k.id)).size).toBe(KEYS.length);
 });
 test("no binding hides behind the first key of a chord", () => {
@@ -74,6 +74,16 @@ test("nothing acts while the user types, or with a modifier", () => {
   press(router, "t", { target: within("<input type=checkbox>", "input") });
   expect(act).toHaveBeenCalledTimes(1);
 });
+test("a key that a page uses means what the page says", () => {
+  const router = new KeyRouter();
+  const [why, waiting] = [vi.fn(), vi.fn()];
+  router.register("why", why);
+  const leave = router.register("loop.waiting", waiting);
+  press(router, "w");
+  leave();
+  press(router, "w");
+  expect([waiting.mock.calls.length, why.mock.calls.length]).toEqual([1, 1]);
+});
 test("in a dialog only the keys meant for it act", () => {
   const router = new KeyRouter();
   const [why, task] = [vi.fn(), vi.fn()];
@@ -83,4 +93,30 @@ test("in a dialog only the keys meant for it act", () => {
   press(router, "t", { target: inside });
   press(router, "w", { target: inside });
   expect([task.mock.calls.length, why.mock.calls.length]).toEqual([0, 1]);
+});
+test("a key held with Ctrl or the command key acts while the user types, and not with both or Alt", () => {
+  const router = new KeyRouter();
+  const open = vi.fn();
+  router.register("palette", open);
+  const input = within("<div role=dialog><input></div>", "input");
+  expect(press(router, "k", { ctrlKey: true, target: input })).toBe(true);
+  expect(press(router, "K", { metaKey: true, target: input })).toBe(true);
+  expect(press(router, "k", { ctrlKey: true, altKey: true })).toBe(false);
+  expect(press(router, "k", { target: input })).toBe(false);
+  expect(open).toHaveBeenCalledTimes(2);
+});
+test("a command for a screen that is about to open is done once that screen handles it, and not later", async () => {
+  let now = 0;
+  const router = new KeyRouter(() => now);
+  const act = vi.fn();
+  expect(router.run("create")).toBe(false);
+  router.runOnceHandled("create");
+  router.register("create", act)();
+  await Promise.resolve();
+  expect(act).toHaveBeenCalledTimes(1);
+  router.runOnceHandled("create");
+  now = 6000;
+  router.register("create", act);
+  await Promise.resolve();
+  expect(act).toHaveBeenCalledTimes(1);
 });

@@ -1,12 +1,20 @@
-import { QueryClient } from "@tanstack/react-query";
+import { QueryCache, QueryClient } from "@tanstack/react-query";
 import { onSignedOut } from "@/api/client";
 import { Problem } from "@/api/problem";
 import { meQuery } from "@/api/queries/session";
 
 const retryable = (error: unknown) => error instanceof Problem && (error.status === 0 || error.status >= 502);
 
+/** What is not there any more, or not the user's to see, leaves the screen although it was shown a moment ago. */
+const queryCache = new QueryCache({
+  onError: (error, query) => {
+    if (error instanceof Problem && error.status === 404) query.setState({ data: undefined });
+  },
+});
+
 /** Answers live in memory only and are gone with the page. */
 export const queryClient = new QueryClient({
+  queryCache,
   defaultOptions: {
     queries: {
       staleTime: 30_000,

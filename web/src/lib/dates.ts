@@ -22,10 +22,33 @@ export function moment(timestamp: string) {
   return `${t.getDate()} ${MONTHS[t.getMonth()]} ${t.getFullYear()}, ${two(t.getHours())}:${two(t.getMinutes())}`;
 }
 
-/** Today where the reader is, as `YYYY-MM-DD`. */
+let zone: string | undefined;
+/** Days begin and end in the firm's time zone, wherever the reader is. */
+export function setTimeZone(name: string) {
+  zone = name;
+}
+
+/** Today for the firm, as `YYYY-MM-DD`; before it is known, where the reader is. */
 export function today(now = new Date()) {
-  const two = (n: number) => String(n).padStart(2, "0");
-  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+  // en-CA writes a date that way.
+  return new Intl.DateTimeFormat("en-CA", {
+    timeZone: zone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  }).format(now);
+}
+
+/** The day so many days after `iso`. */
+export function plusDays(iso: string, days: number) {
+  return new Date(Date.parse(`${iso}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** `09:30` as `9:30 am`. */
+export function clock(time: string) {
+  const [hours = "0", minutes = "00"] = time.split(":");
+  const hour = Number(hours);
+  return `${hour % 12 || 12}${minutes === "00" ? "" : `:${minutes}`} ${hour < 12 ? "am" : "pm"}`;
 }
 
 /** Whole days from `from` to `to`, both calendar dates. Negative when `to` is earlier. */
@@ -56,3 +79,24 @@ export function due(iso: string, now = today()) {
   return `Due ${date(iso)}`;
 }
 export const isOverdue = (iso: string | null, now = today()) => iso !== null && iso < now;
+
+/** The first moment of a day where the reader is, as the server is asked about it. */
+export function startOfDay(iso: string) {
+  const [y = 0, m = 1, d = 1] = iso.split("-").map(Number);
+  return new Date(y, m - 1, d).toISOString();
+}
+
+/** The last moment of a day where the reader is. */
+export function endOfDay(iso: string) {
+  const [y = 0, m = 1, d = 1] = iso.split("-").map(Number);
+  return new Date(y, m - 1, d, 23, 59, 59, 999).toISOString();
+}
+
+/** The day before a day. */
+export const dayBefore = (iso: string) =>
+  new Date(Date.parse(`${iso}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+
+/** Whole years from one day to another. */
+export function yearsBetween(from: string, to: string) {
+  return Number(to.slice(0, 4)) - Number(from.slice(0, 4)) - (to.slice(5) < from.slice(5) ? 1 : 0);
+}

@@ -4,6 +4,7 @@ type Kind =
   | "long"
   | "date"
   | "datetime"
+  | "time"
   | "number"
   | "money"
   | "percent"

@@ -14,6 +14,13 @@ test("paragraphs, emphasis, lists and links are formatted", () => {
   expect(out).toContain('href="https://example.com/f"');
   expect(out).toContain('rel="noopener noreferrer nofollow"');
 });
+test("a mention of a colleague is a chip, and plain text where there is room for one line only", () => {
+  const source = "Ask @[Will **A**](user:01900000-0000-7000-8000-00000000000a), not @[x](user:nobody)";
+  const { container } = render(<Markdown source={source} />);
+  expect(container.querySelector("[data-mention]")?.textContent).toBe("@Will **A**");
+  expect(container.textContent).toBe("Ask @Will **A**, not @[x](user:nobody)");
+  expect(plainText(source)).toBe("Ask @Will **A**, not @[x](user:nobody)");
+});
 test.each([
   "<script>alert(1)</script>",
   '<img src=x onerror="alert(1)">',

@@ -7,6 +7,7 @@ export type Inline =
   | { kind: "code"; text: string }
   | { kind: "strong" | "em" | "strike"; children: Inline[] }
   | { kind: "link"; href: string; children: Inline[] }
+  | { kind: "mention"; id: string; name: string }
   | { kind: "break" };
 export type Block =
   | { kind: "paragraph"; children: Inline[] }
@@ -103,7 +104,7 @@ function readParagraph(lines: string[], at: number): [Block, number] {
 }
 
 const INLINE =
-  /\\([\\`*_~[\]()#>+\-.!])|`([^`\n]+)`|\*\*(\S(?:[\s\S]*?\S)??)\*\*|~~(\S(?:[\s\S]*?\S)??)~~|(?<![\w*])[*_](\S(?:[^*_]*?\S)??)[*_](?![\w*])|\[([^\][\n]{1,300})\]\(([^()\s]{1,2000})\)|(https?:\/\/[^\s<>()]+[^\s<>().,;:!?'"])|(\n)/;
+  /\\([\\`*_~[\]()#>+\-.!])|`([^`\n]+)`|\*\*(\S(?:[\s\S]*?\S)??)\*\*|~~(\S(?:[\s\S]*?\S)??)~~|(?<![\w*])[*_](\S(?:[^*_]*?\S)??)[*_](?![\w*])|\[([^\][\n]{1,300})\]\(([^()\s]{1,2000})\)|(https?:\/\/[^\s<>()]+[^\s<>().,;:!?'"])|(\n)|@\[([^[\]\n]{1,200})\]\(user:([0-9a-f-]{36})\)/;
 
 function parseInline(source: string): Inline[] {
   const out: Inline[] = [];
@@ -126,13 +127,14 @@ function pushText(out: Inline[], text: string) {
 }
 
 function pushInline(out: Inline[], match: RegExpExecArray) {
-  const [whole, escaped, code, strong, strike, em, linkText, linkTo, bare, newline] = match;
+  const [whole, escaped, code, strong, strike, em, linkText, linkTo, bare, newline, name, userId] = match;
   if (escaped !== undefined) return pushText(out, escaped);
   if (code !== undefined) return void out.push({ kind: "code", text: code });
   if (strong !== undefined) return void out.push({ kind: "strong", children: parseInline(strong) });
   if (strike !== undefined) return void out.push({ kind: "strike", children: parseInline(strike) });
   if (em !== undefined) return void out.push({ kind: "em", children: parseInline(em) });
   if (newline !== undefined) return void out.push({ kind: "break" });
+  if (name !== undefined && userId !== undefined) return void out.push({ kind: "mention", id: userId, name });
   const href = safeHref(linkTo ?? bare ?? "");
   if (href === null) return pushText(out, whole);
   out.push({ kind: "link", href, children: [{ kind: "text", text: linkText ?? whole }] });
@@ -151,6 +153,10 @@ function blockText(block: Block): string {
 }
 function inlineText(nodes: Inline[]): string {
   return nodes
-    .map((n) => (n.kind === "break" ? " " : "children" in n ? inlineText(n.children) : n.text))
+    .map((n) => {
+      if (n.kind === "break") return " ";
+      if (n.kind === "mention") return `@${n.name}`;
+      return "children" in n ? inlineText(n.children) : n.text;
+    })
     .join("");
 }

@@ -11,6 +11,7 @@ import type {
   Task,
 } from "@/api/types";
 import { base, makeHousehold, newId } from "./seed";
+import { NO_LOOP, NO_TASK } from "./standin-rows";
 
 /** A row that belongs to an account; the stand-in never looks at which. */
 const under = (household_id: string) => ({ ...base(), household_id, account_id: "" });
@@ -109,9 +110,11 @@ const note = (household_id: string, body: string, occurred_at: string, pinned = 
   author_id: "u-will",
   occurred_at,
   pinned,
+  privacy: "team",
 });
 const task = (household_id: string, title: string, due_on: string | null, priority = 2): Task => ({
   ...base(),
+  ...NO_TASK,
   household_id,
   title,
   due_on,
@@ -127,6 +130,7 @@ const loop = (
   due_on: string | null,
 ): OpenLoop => ({
   ...base(),
+  ...NO_LOOP,
   household_id,
   text,
   direction,
@@ -230,10 +234,21 @@ export function whitfield(): HouseholdRecord {
   return {
     household,
     team: { id: "team-a", name: "Arden" },
+    hints: [
+      {
+        kind: "no_trusted_contact",
+        text: "No trusted contact is recorded",
+        entity: "households",
+        entity_id: id,
+        person_id: null,
+      },
+    ],
     totals: {
       aum_usd: "15322125.32",
       held_away_usd: "640210.00",
       liabilities_usd: "412000.00",
+      net_usd: "15550335.32",
+      debts: [],
       parts: [],
       left_out: [],
       oldest_as_of: "2026-06-30",

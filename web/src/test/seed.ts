@@ -16,6 +16,8 @@ export const ME: Me = {
   },
   firm_id: "firm-1",
   firm_name: "Harbor Lane Wealth",
+  time_zone: "America/New_York",
+  today: "2026-11-22",
   role: "firm_admin",
   teams: [
     { id: "team-a", name: "Arden" },

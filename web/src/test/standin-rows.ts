@@ -16,10 +16,37 @@ export const ROW_LISTS = [
   "open_loops",
 ] as const;
 
+/** What most tasks and loops do not have. */
+export const NO_TASK = {
+  due_time: null,
+  snoozed_until: null,
+  repeats: null,
+  repeats_on: null,
+  follows_id: null,
+  outcome: null,
+  source_kind: null,
+  source_id: null,
+};
+export const NO_LOOP = {
+  ask_on: null,
+  dropped_reason: null,
+  evidence_kind: null,
+  evidence_id: null,
+  evidence_quote: null,
+  merged_into_id: null,
+};
+
 const DEFAULTS: Record<string, Doc> = {
-  tasks: { due_on: null, done_at: null, priority: 2, assignee_id: null },
-  open_loops: { status: "open", due_on: null, owner_id: null, closed_on: null, opened_on: "2026-11-22" },
-  notes: { author_id: "u-will", occurred_at: "2026-11-22T22:00:00Z", pinned: false },
+  tasks: { ...NO_TASK, due_on: null, done_at: null, priority: 2, assignee_id: null },
+  open_loops: {
+    ...NO_LOOP,
+    status: "open",
+    due_on: null,
+    owner_id: null,
+    closed_on: null,
+    opened_on: "2026-11-22",
+  },
+  notes: { author_id: "u-will", occurred_at: "2026-11-22T22:00:00Z", pinned: false, privacy: "team" },
   accounts: { owners: [], beneficiaries: [], balance: null, currency: "USD", number: null },
   entities: { roles: [], tax_id: null, formed_on: null },
   goals: { amount: null, target_on: null, currency: "USD", position: 9 },
@@ -98,10 +125,13 @@ export function emptyRecord(household: HouseholdRecord["household"]): HouseholdR
       aum_usd: "0.00",
       held_away_usd: "0.00",
       liabilities_usd: "0.00",
+      net_usd: "0.00",
+      debts: [],
       parts: [],
       left_out: [],
       oldest_as_of: null,
     },
+    hints: [],
     ...lists,
   } as unknown as HouseholdRecord;
 }
@@ -128,6 +158,8 @@ export function totalsOf(record: HouseholdRecord) {
     aum_usd: record.totals.aum_usd,
     held_away_usd: record.totals.held_away_usd,
     liabilities_usd: record.totals.liabilities_usd,
+    net_usd: record.totals.net_usd,
+    debts: record.totals.debts,
     oldest_as_of: record.totals.oldest_as_of,
     parts,
     left_out: [

@@ -7,8 +7,9 @@ import type { Edit, HouseholdListItem, HouseholdRecord } from "@/api/types";
 import { ME, makeEdit, newId, USERS } from "./seed";
 import { whitfield } from "./seed-family";
 import { listed } from "./seed-list";
+import { StandInNotes } from "./standin-notes";
 import { createdRow, type Doc, emptyRecord, findRow, totalsOf, visible } from "./standin-rows";
-import { loopLines, pageOf, taskLines } from "./standin-work";
+import { loopLines, pageOf, quickAdded, taskCounts, taskLines, todayOf } from "./standin-work";
 
 export interface Reply {
   status: number;
@@ -25,6 +26,7 @@ export class StandIn {
   readonly records = new Map<string, HouseholdRecord>();
   readonly lines: HouseholdListItem[] = [];
   readonly edits: Edit[] = [];
+  readonly notes = new StandInNotes();
   signedIn = true;
   /** The next change of this field is answered as if Matt had changed it a moment before. */
   contested: { field: string; theirs: unknown } | null = null;
@@ -78,6 +80,11 @@ export class StandIn {
       held_away_usd: r.totals.held_away_usd,
       oldest_as_of: r.totals.oldest_as_of,
       next_review: h.next_review,
+      last_touch_on: "2026-11-02",
+      last_touch_kind: "note",
+      review_cadence_months: h.review_cadence_months,
+      client_since: h.client_since,
+      missing_beneficiaries: 0,
       open_tasks: about.tasks ?? r.tasks.length,
       open_loops: about.loops ?? r.open_loops.length,
     });
@@ -141,6 +148,8 @@ export class StandIn {
     const [url = "", query = ""] = path.split("?");
     const parts = url.replace(/^\/api\//, "").split("/");
     if (!this.signedIn) return problem(401, "unauthenticated", "Sign in to continue.");
+    const written = this.notes.handle(method, parts, body);
+    if (written) return written;
     const route = `${method} ${parts[0]}`;
     if (route === "GET me") return ok(ME);
     if (route === "GET users") return ok({ items: USERS, next_cursor: null });
@@ -150,11 +159,18 @@ export class StandIn {
     if (parts[0] === "auth") return this.signOut();
     if (parts[0] === "imports") return this.imports(method);
     if (route === "GET why") return this.why(parts);
+    if (url.endsWith("/undo-request")) return this.undoLast();
     if (route === "POST edits") return this.undo(parts[1] ?? "");
     if (parts[2] === "reveal")
       return ok({ field: body.field, value: body.field === "birth_date" ? "1959-04-02" : "123-45-4412" });
+    if (route === "GET today") return ok(todayOf(this.records.values()));
+    if (url.endsWith("/tasks/counts")) return ok(taskCounts(taskLines(this.records.values())));
+    if (url.endsWith("/quick-add")) return ok(quickAdded(body), body.preview ? 200 : 201);
+    if (url.endsWith("/evidence")) return ok({ items: [] });
     if (route === "GET tasks") return ok(pageOf(taskLines(this.records.values()), query));
     if (route === "GET open-loops") return ok(pageOf(loopLines(this.records.values()), query));
+    if (route === "GET views") return ok({ items: [] });
+    if (route === "POST families") return this.family(body.household as Record<string, unknown>);
     if (parts[0] === "households") return this.households(method, parts, body, query);
     return this.facts(method, parts, body);
   }
@@ -198,22 +214,14 @@ export class StandIn {
   private households(method: string, parts: string[], body: Record<string, unknown>, query: string): Reply {
     const [, id, sub] = parts;
     if (method === "POST" && id === "search") return this.search(body);
+    if (method === "POST" && id === "ids") return ok({ ids: this.matching(body).map((h) => h.id) });
+    if (method === "POST" && id === "possible-duplicates") return ok({ items: [] });
     if (method === "POST" && id === "count") {
       const found = this.matching(body);
       return ok({
         households: found.length,
         aum_usd: String(found.reduce((sum, h) => sum + Number(h.aum_usd), 0)),
       });
-    }
-    if (method === "POST" && !id) {
-      const record = emptyRecord({
-        ...listed(0).household,
-        id: newId(),
-        tags: [],
-        ...body,
-      } as HouseholdRecord["household"]);
-      this.add(record, { city: "", state: "", phone: "" });
-      return ok(record.household, 201);
     }
     const record = this.records.get(id ?? "");
     if (!record || (record.household.deleted_at && sub !== "restore")) return notFound();
@@ -224,9 +232,20 @@ export class StandIn {
         items: record === this.first ? this.edits : [],
         next_cursor: query.includes("cursor=") ? null : null,
       });
-    if (sub === "notes" && method === "GET") return ok({ items: record.notes, next_cursor: null });
+    if (sub === "notes" && parts[3] === "search") return this.notes.search(record, body);
     if (method === "POST" && sub && sub !== "restore") return this.create(record, sub, body);
     return this.facts(method, parts, body);
+  }
+
+  private family(household: Record<string, unknown>): Reply {
+    const record = emptyRecord({
+      ...listed(0).household,
+      id: newId(),
+      tags: [],
+      ...household,
+    } as HouseholdRecord["household"]);
+    this.add(record, { city: "", state: "", phone: "" });
+    return ok(record.household, 201);
   }
 
   private matching(f: Record<string, unknown>) {
@@ -327,6 +346,13 @@ export class StandIn {
       (e) => e.entity === entity && e.entity_id === id && (e.field === field || e.op === "create"),
     );
     return trail.length ? ok({ edit: trail[0], trail }) : notFound();
+  }
+  /** The newest change counts as the request that is meant. */
+  private undoLast(): Reply {
+    const [newest] = this.edits.filter((e) => e.source !== "undo" && !e.undone_by);
+    if (!newest) return notFound();
+    this.undo(newest.id);
+    return ok({ undone: 1, kept: [] });
   }
   private undo(id: string): Reply {
     const edit = this.edits.find((e) => e.id === id);

@@ -62,6 +62,15 @@ function InlineView({ node }: { node: Inline }): ReactNode {
       return <s>{inlines(node.children)}</s>;
     case "break":
       return <br />;
+    case "mention":
+      return (
+        <span
+          data-mention={node.id}
+          className="rounded-sm bg-brand-soft px-1 font-medium text-brand-ink box-decoration-clone"
+        >
+          @{node.name}
+        </span>
+      );
     case "link":
       return (
         <a

@@ -58,6 +58,7 @@ export function Labelled({
 const HTML_TYPES: Partial<Record<FormField["kind"], string>> = {
   date: "date",
   datetime: "datetime-local",
+  time: "time",
   number: "number",
   email: "email",
   tel: "tel",
@@ -138,11 +139,14 @@ export function FormFields({
   values,
   onChange,
   errors = {},
+  focusFirst = true,
 }: {
   fields: readonly FormField[];
   values: Values;
   onChange: (name: string, value: string | boolean) => void;
   errors?: Record<string, string>;
+  /** Whether the first control takes the focus. */
+  focusFirst?: boolean;
 }) {
   return (
     <div className="grid grid-cols-2 gap-x-4 gap-y-4">
@@ -175,7 +179,7 @@ export function FormFields({
                     invalid={Boolean(errors[f.name])}
                     value={values[f.name] ?? ""}
                     onChange={(v) => onChange(f.name, v)}
-                    autoFocus={index === 0}
+                    autoFocus={focusFirst && index === 0}
                   />
                 )}
               </Labelled>

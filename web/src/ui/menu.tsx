@@ -8,14 +8,21 @@ export function Menu({
   children,
   align = "end",
   side,
+  open,
+  onOpenChange,
+  onCloseAutoFocus,
 }: {
   trigger: ReactNode;
   children: ReactNode;
   align?: "start" | "end";
   side?: "top" | "bottom";
+  /** Given together by a caller that also opens it in another way than by its trigger. */
+  open?: boolean;
+  onOpenChange?: (open: boolean) => void;
+  onCloseAutoFocus?: (event: Event) => void;
 }) {
   return (
-    <Radix.Root modal={false}>
+    <Radix.Root modal={false} open={open} onOpenChange={onOpenChange}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         {/* A landmark of its own: what stands outside the page's landmarks is hard to find by ear. */}
@@ -25,6 +32,7 @@ export function Menu({
             side={side}
             sideOffset={6}
             collisionPadding={12}
+            onCloseAutoFocus={onCloseAutoFocus}
             className="z-50 min-w-48 rounded-lg border border-line bg-raised p-1 shadow-2 animate-[mf-in_.14s_ease-out]"
           >
             {children}

@@ -109,6 +109,19 @@ impl Served {
         Ok(keys)
     }
 
+    /// Names of people of the whole firm and a number of each, spread over the book; the number may be empty.
+    pub(crate) fn people_and_numbers(&self, people: usize) -> anyhow::Result<Vec<(String, String)>> {
+        let note: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(self.dir.join("postgres.json"))?)?;
+        let sql = format!(
+            "select p.first_name || ' ' || p.last_name || '|' || coalesce(max(c.e164), '') from people p
+             left join contact_points c on c.firm_id = p.firm_id and c.person_id = p.id and c.kind = 'phone'
+             where p.deleted_at is null and p.first_name is not null and p.last_name is not null
+             group by p.firm_id, p.id order by md5(p.id::text) limit {people}"
+        );
+        let found = psql(note["superuser"].as_str().unwrap_or_default(), &sql)?;
+        Ok(found.lines().filter_map(|line| line.split_once('|')).map(|(name, number)| (name.to_owned(), number.to_owned())).collect())
+    }
+
     /// A household of the advisor with notes and accounts.
     pub(crate) fn a_household(&self) -> anyhow::Result<String> {
         let note: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(self.dir.join("postgres.json"))?)?;

@@ -47,6 +47,26 @@ fn client(address: SocketAddr, request: &[u8], until: Instant) -> anyhow::Result
     Ok(times)
 }
 
+/// Sends each body once, one after the other on one connection. Every answer must be 200.
+pub(crate) fn ask_each(address: SocketAddr, path: &str, key: &str, bodies: &[String]) -> anyhow::Result<Vec<Duration>> {
+    let mut out = TcpStream::connect(address)?;
+    out.set_nodelay(true)?;
+    let mut answers = BufReader::with_capacity(64 * 1024, out.try_clone()?);
+    let (mut times, mut read, mut line) = (Vec::new(), Vec::new(), String::new());
+    for body in bodies {
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let asked = Instant::now();
+        out.write_all(request.as_bytes())?;
+        read.resize(head(&mut answers, &mut line)?, 0);
+        answers.read_exact(&mut read)?;
+        times.push(asked.elapsed());
+    }
+    Ok(times)
+}
+
 /// Reads the head of an answer and returns the length of its body.
 fn head(answers: &mut impl BufRead, line: &mut String) -> anyhow::Result<usize> {
     line.clear();

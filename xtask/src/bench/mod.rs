@@ -7,6 +7,7 @@ mod book;
 mod http;
 mod live;
 mod pgbench;
+mod search;
 
 use std::time::Duration;
 
@@ -56,7 +57,12 @@ pub(crate) fn run(households: &[usize]) -> anyhow::Result<()> {
             seen.p50_ms,
             seen.p99_ms
         );
-        results.push(Row { size, timings: book.timings, list, record, seen });
+        let searched = search::run(&served)?;
+        println!(
+            "{size} households, search: {} questions, p50 {:.1} ms, p95 {:.1} ms, p99 {:.1} ms",
+            searched.questions, searched.p50_ms, searched.p95_ms, searched.p99_ms
+        );
+        results.push(Row { size, timings: book.timings, list, record, seen, searched });
     }
     if let [small, .., large] = results.as_slice() {
         println!(
@@ -93,6 +99,7 @@ struct Row {
     list: Pair,
     record: Pair,
     seen: live::Seen,
+    searched: search::Times,
 }
 
 fn json(results: &[Row]) -> String {
@@ -104,8 +111,12 @@ fn json(results: &[Row]) -> String {
         .map(|row| {
             let timings = row.timings.map_or_else(|| "null".to_owned(), |(i, r)| format!(r#"{{"import_s":{i:.1},"revert_s":{r:.1}}}"#));
             let seen = format!(r#"{{"streams":{},"p50_ms":{:.0},"p99_ms":{:.0}}}"#, live::STREAMS, row.seen.p50_ms, row.seen.p99_ms);
+            let search = format!(
+                r#"{{"p50_ms":{:.1},"p95_ms":{:.1},"p99_ms":{:.1}}}"#,
+                row.searched.p50_ms, row.searched.p95_ms, row.searched.p99_ms
+            );
             let (size, list, record) = (row.size, pair(&row.list), pair(&row.record));
-            format!(r#"{{"households":{size},"timings":{timings},"list":{list},"record":{record},"live":{seen}}}"#)
+            format!(r#"{{"households":{size},"timings":{timings},"list":{list},"record":{record},"live":{seen},"search":{search}}}"#)
         })
         .collect();
     format!("[{}]", rows.join(","))

@@ -146,7 +146,7 @@ pub(super) fn account(row: &AccountRow) -> Columns {
 
 pub(super) fn note(row: &NoteRow) -> Columns {
     let mut c = Columns::new(&row.extra);
-    c.text("body", Some(&row.body), 50_000).set("occurred_at", json!(row.ts)).set("pinned", json!(false));
+    c.text("body", Some(&row.body), 50_000).set("occurred_at", json!(row.ts)).set("pinned", json!(false)).set("privacy", json!("team"));
     if row.author.is_none() {
         c.keep("author", json!(row.author_text));
     }

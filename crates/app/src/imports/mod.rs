@@ -5,28 +5,39 @@
 //! the new one. One transaction: an import is there whole or not at all.
 
 mod columns;
+mod decisions;
+mod insert;
+mod lines;
 mod parts;
+mod reading;
 mod replay;
 mod revert;
+mod run;
+mod sealed;
+mod summary;
+mod upload;
+pub mod uploads;
 mod writer;
 
 use std::path::{Path, PathBuf};
 
 use magfin_db::events::{self, Event};
-use magfin_db::imports::{self, Run};
-use magfin_db::tenant::Source;
-use magfin_domain::ids::ImportId;
+use magfin_db::imports;
+use magfin_db::tenant::{Source, TenantTx};
+use magfin_domain::ids::{HouseholdId, ImportId};
 use magfin_domain::role::Permission;
 use magfin_domain::time::Ts;
-use magfin_legacy::sink::{Batches, Item, Stop};
-use magfin_legacy::{DirTree, FoldError, Report, fold};
+use magfin_legacy::sink::Item;
+use magfin_legacy::{DirTree, Fixes, FoldError, Report, fold};
 use serde::Serialize;
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
 use utoipa::ToSchema;
 
+pub use lines::{LineFilter, UploadLine};
+use reading::{Message, Origin, Reading, reading};
 pub use revert::{KeptEdit, Reverted};
-use writer::Writer;
+use run::{Watch, Written};
+use writer::{Totals, Writer};
 
 use crate::{AppError, Op};
 
@@ -42,6 +53,24 @@ pub struct Imported {
     pub report: Report,
     /// Rows written, by table.
     pub written: Value,
+}
+
+/// A run that is written and not committed.
+struct Run {
+    id: ImportId,
+    tx: TenantTx,
+    report: Report,
+    written: Written,
+    totals: Totals,
+}
+
+/// A household that an import made.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ImportedHousehold {
+    /// Identifier.
+    pub id: HouseholdId,
+    /// Name.
+    pub name: String,
 }
 
 /// A run of an import.
@@ -66,9 +95,9 @@ pub struct ImportRun {
     pub report: Value,
 }
 
-impl From<Run> for ImportRun {
-    fn from(run: Run) -> Self {
-        let Run { id, kind, label, user_name, started_at, finished_at, reverted_at, report } = run;
+impl From<imports::Run> for ImportRun {
+    fn from(run: imports::Run) -> Self {
+        let imports::Run { id, kind, label, user_name, started_at, finished_at, reverted_at, report } = run;
         Self { id, kind, label, user_name, started_at, finished_at, reverted_at, report }
     }
 }
@@ -105,34 +134,75 @@ impl Op<'_> {
         self.authorise(Permission::ImportRevert)?;
         let mut tx = self.write(Permission::BookWrite).await?;
         tx.set_source(if kind == "sample" { Source::Sample } else { Source::Import }).await?;
-        let id = imports::start(&mut tx, kind, label).await?;
-        tx.set_import(id).await?;
-        let (send, mut batches) = mpsc::channel::<Vec<Item>>(4);
-        let tree = DirTree::new(dir);
-        let reader = tokio::task::spawn_blocking(move || {
-            let mut sink = Batches::new(BATCH, |batch| send.blocking_send(batch).map_err(|_| Stop));
-            let report = fold(&tree, &mut sink);
-            sink.finish().map_err(FoldError::from).and(report)
-        });
-        let mut writer = Writer::new(self, tx, id, admin_ids).await?;
-        while let Some(batch) = batches.recv().await {
-            writer.take(batch).await?;
-        }
-        let report = reader.await.map_err(|_| AppError::Internal("reader".to_owned()))?.map_err(unreadable)?;
-        report.reconciles().map_err(|section| AppError::Internal(format!("the report does not add up: {section}")))?;
-        let (mut tx, written) = writer.finish().await?;
-        if written.is_empty() {
+        let origin = Origin::Dir(dir.to_owned());
+        let run = self.write_tree(tx, (kind, label), admin_ids, origin, Fixes::default(), None).await?;
+        if run.written.is_empty() {
             // Nothing new: not even the run is kept.
-            return Ok(Imported { id: None, report, written: json!({}) });
+            return Ok(Imported { id: None, report: run.report, written: json!({}) });
         }
-        let written = json!(written);
-        let mut kept = report.to_json();
-        kept["written"] = written.clone();
-        imports::finish(&mut tx, id, &kept, self.app.now()).await?;
-        let detail = json!({"written": written, "admin_advisor_ids": admin_ids});
-        events::add(&mut tx, Event { kind: "import.committed", household: None, row: Some(("imports", id.0)), detail }).await?;
+        let (report, written) = (run.report.clone(), json!(run.written));
+        let (id, tx) = self.finish_run(run, json!({"admin_advisor_ids": admin_ids})).await?;
         tx.commit().await?;
         Ok(Imported { id: Some(id), report, written })
+    }
+
+    /// Writes a tree within a transaction that is not committed yet: whether it will be is the caller's to say.
+    async fn write_tree(
+        &self,
+        mut tx: TenantTx,
+        (kind, label): (&str, &str),
+        admin_ids: &[String],
+        origin: Origin,
+        fixes: Fixes,
+        mut watch: Option<&mut Watch<'_>>,
+    ) -> Result<Run, AppError> {
+        tx.set_bulk().await?;
+        imports::alone(&mut tx).await?;
+        let id = imports::start(&mut tx, kind, label).await?;
+        tx.set_import(id).await?;
+        let Reading { mut messages, done } = reading(origin, fixes);
+        let mut writer = Writer::new(self, tx, id, admin_ids).await?;
+        while let Some(message) = messages.recv().await {
+            match (message, watch.as_deref_mut()) {
+                (Message::Rows(batch), _) => writer.take(batch).await?,
+                (Message::Progress(section, read, total), Some(watch)) => watch.progress(section, read, total).await?,
+                (Message::Notices(notices), Some(watch)) => watch.lines(notices.into_iter().map(Into::into).collect()).await?,
+                (message, Some(watch)) => self.give(watch.id, message).await?,
+                (_, None) => {}
+            }
+        }
+        let report = done.await.map_err(|_| AppError::Internal("reader".to_owned()))?.map_err(unreadable)?;
+        report.reconciles().map_err(|section| AppError::Internal(format!("the report does not add up: {section}")))?;
+        let (tx, written, totals) = writer.finish().await?;
+        Ok(Run { id, tx, report, written, totals })
+    }
+
+    /// Keeps a run with its report; what comes back is to be committed.
+    async fn finish_run(&self, run: Run, detail: Value) -> Result<(ImportId, TenantTx), AppError> {
+        let Run { id, mut tx, report, written, .. } = run;
+        let mut kept = report.to_json();
+        kept["written"] = json!(written);
+        imports::finish(&mut tx, id, &kept, self.app.now()).await?;
+        let mut detail = detail;
+        detail["written"] = json!(written);
+        events::add(&mut tx, Event { kind: "import.committed", household: None, row: Some(("imports", id.0)), detail }).await?;
+        Ok((id, tx))
+    }
+
+    /// Live households that an import made, in the order of their ids.
+    ///
+    /// # Errors
+    /// `NotFound` when there is no such run.
+    pub async fn imported_households(
+        &self,
+        id: ImportId,
+        after: Option<HouseholdId>,
+        limit: i64,
+    ) -> Result<Vec<ImportedHousehold>, AppError> {
+        let mut tx = self.read(Permission::ImportRun).await?;
+        imports::runs(&mut tx).await?.iter().find(|run| run.id == id).ok_or(AppError::NotFound)?;
+        let made = imports::live_households(&mut tx, id, after.map(|after| after.0), limit).await?;
+        Ok(made.into_iter().map(|(id, name)| ImportedHousehold { id: HouseholdId(id), name }).collect())
     }
 
     /// The firm's imports, newest first.

@@ -56,13 +56,13 @@ impl Writer<'_> {
                 json!({"id": self.op.new_id(), "amount": amount.map(|a| a.to_string()), "currency": currency, "as_of": row.as_of}),
             ));
             if row.live && currency == "USD" {
-                *(if row.linked { &mut self.linked } else { &mut self.manual }) += amount.unwrap_or_default();
+                *(if row.linked { &mut self.totals.linked } else { &mut self.totals.manual }) += amount.unwrap_or_default();
             }
             columns.set("id", json!(id)).set("household_id", json!(home));
             accounts.push(columns.done());
             self.remember("account", &row.legacy_id, id, &row);
         }
-        self.tx.set_evidence(r#"{"file":"localstorage.json","key":"magfin:financials"}"#).await?;
+        self.comes_from(json!({"file":"localstorage.json","key":"magfin:financials"})).await?;
         self.insert::<Account>(accounts).await?;
         self.insert::<AccountOwner>(owners).await?;
         self.insert::<Beneficiary>(heirs).await?;
@@ -82,7 +82,7 @@ impl Writer<'_> {
             made.push(c.done());
             self.remember("note", &row.legacy_id, id, &row);
         }
-        self.tx.set_evidence(r#"{"file":"localstorage.json","key":"magfin:notes"}"#).await?;
+        self.comes_from(json!({"file":"localstorage.json","key":"magfin:notes"})).await?;
         self.insert::<Note>(made).await
     }
 
@@ -105,7 +105,7 @@ impl Writer<'_> {
             made.push(c.done());
             self.remember("task", &row.legacy_id, id, &row);
         }
-        self.tx.set_evidence(r#"{"file":"localstorage.json","key":"magfin:tasks"}"#).await?;
+        self.comes_from(json!({"file":"localstorage.json","key":"magfin:tasks"})).await?;
         self.insert::<Task>(made).await
     }
 
@@ -119,7 +119,7 @@ impl Writer<'_> {
             made.push(c.done());
             self.remember("open_loop", &row.legacy_id, id, &row);
         }
-        self.tx.set_evidence(r#"{"file":"localstorage.json","key":"magfin:openLoops"}"#).await?;
+        self.comes_from(json!({"file":"localstorage.json","key":"magfin:openLoops"})).await?;
         self.insert::<OpenLoop>(made).await
     }
 
@@ -129,7 +129,7 @@ impl Writer<'_> {
             let slug = profile.slug.as_ref().unwrap_or(&profile.folder);
             let Some(home) = self.slugs.get(slug).and_then(|id| self.homes.get(id)).map(|h| h.id) else { continue };
             let path = clean(&format!("brain/{}", profile.path));
-            self.tx.set_evidence(&json!({"file": path}).to_string()).await?;
+            self.comes_from(json!({"file": path})).await?;
             for p in &profile.professionals {
                 let mut c = Columns::default();
                 c.set("id", json!(self.op.new_id())).set("household_id", json!(home));
@@ -154,7 +154,7 @@ impl Writer<'_> {
                 Household::update(&mut self.tx, home, &c.done_without_extra()).await?;
             }
         }
-        self.tx.set_evidence(r#"{"file":"profile.md"}"#).await?;
+        self.comes_from(json!({"file":"profile.md"})).await?;
         self.insert::<Professional>(professionals).await?;
         self.insert::<Entity>(entities).await?;
         self.insert::<EntityRole>(roles).await

@@ -22,7 +22,10 @@ impl Writer<'_> {
         }
         let author = change.author.as_ref().or(change.author_text.as_ref());
         let evidence = json!({"file": "localstorage.json", "key": "magfin:households:patches", "id": change.patch_id, "at": change.ts, "author": author});
-        self.tx.set_evidence(&columns::clean_json(evidence).to_string()).await?;
+        self.comes_from(evidence).await?;
+        if change.corrected.is_some() {
+            self.evidence_of(change.corrected.clone()).await?;
+        }
         match &change.action {
             Action::Create(row, members) => {
                 self.households(vec![row.clone()]).await?;

@@ -67,9 +67,11 @@ impl Op<'_> {
         let now = self.app.now();
         let hidden: serde_json::Map<_, _> =
             imports::hide_made(&mut tx, id, &kept, now).await?.into_iter().map(|(t, n)| (t.to_owned(), json!(n))).collect();
-        for some in imports::households_made(&mut tx, id).await?.chunks(500) {
+        let made = imports::households_made(&mut tx, id).await?;
+        for some in made.chunks(500) {
             imports::refresh(&mut tx, some).await?;
         }
+        imports::refresh_search(&mut tx, &made).await?;
         imports::mark_reverted(&mut tx, id, &kept, now).await?;
         let detail = json!({"hidden": hidden, "kept": later.len()});
         events::add(&mut tx, Event { kind: "import.reverted", household: None, row: Some(("imports", id.0)), detail }).await?;

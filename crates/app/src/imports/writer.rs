@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use magfin_db::facts::Stored;
 use magfin_db::tenant::TenantTx;
 use magfin_db::{directory, imports};
 use magfin_domain::facts::contact_point::ContactPoint;
@@ -22,6 +21,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::columns::{self, Columns, clean};
+use super::decisions::{team_key, user_key};
 use crate::{AppError, Op};
 
 /// What a household of this run needs to be known by while its patches are replayed.
@@ -52,6 +52,13 @@ struct Refs {
     digests: Vec<Vec<u8>>,
 }
 
+/// What the live accounts that a run wrote hold, in US dollars.
+#[derive(Debug, Default)]
+pub(super) struct Totals {
+    pub(super) linked: Decimal,
+    pub(super) manual: Decimal,
+}
+
 pub(super) struct Writer<'a> {
     pub(super) op: &'a Op<'a>,
     pub(super) tx: TenantTx,
@@ -61,6 +68,8 @@ pub(super) struct Writer<'a> {
     users: HashMap<String, UserId>,
     names: HashMap<String, String>,
     teams: HashMap<String, TeamId>,
+    /// Teams that a person chose for a word of the source.
+    chosen: HashMap<String, TeamId>,
     pub(super) homes: HashMap<String, Home>,
     pub(super) people: HashMap<String, Known>,
     pub(super) memberships: HashMap<(String, String), Uuid>,
@@ -69,10 +78,10 @@ pub(super) struct Writer<'a> {
     joining: Vec<MembershipRow>,
     analyzed: bool,
     refs: BTreeMap<&'static str, Refs>,
-    written: BTreeMap<&'static str, u64>,
-    /// What the live accounts written so far hold, in US dollars.
-    pub(super) linked: Decimal,
-    pub(super) manual: Decimal,
+    pub(super) written: BTreeMap<&'static str, u64>,
+    pub(super) totals: Totals,
+    /// What the rows that are written next came from.
+    pub(super) evidence: Value,
 }
 
 fn key(legacy_id: &str) -> String {
@@ -82,6 +91,7 @@ fn key(legacy_id: &str) -> String {
 
 impl<'a> Writer<'a> {
     pub(super) async fn new(op: &'a Op<'a>, mut tx: TenantTx, import: ImportId, admin_ids: &'a [String]) -> Result<Self, AppError> {
+        let chosen = directory::teams(&mut tx).await?.into_iter().map(|team| (team_key(team.id), team.id)).collect();
         let before = imports::refs(&mut tx).await?.into_iter().map(|(kind, key, ..)| (kind, key)).collect();
         Ok(Self {
             op,
@@ -92,6 +102,7 @@ impl<'a> Writer<'a> {
             users: HashMap::new(),
             names: HashMap::new(),
             teams: HashMap::new(),
+            chosen,
             homes: HashMap::new(),
             people: HashMap::new(),
             memberships: HashMap::new(),
@@ -101,8 +112,8 @@ impl<'a> Writer<'a> {
             analyzed: false,
             refs: BTreeMap::new(),
             written: BTreeMap::new(),
-            linked: Decimal::ZERO,
-            manual: Decimal::ZERO,
+            totals: Totals::default(),
+            evidence: Value::Null,
         })
     }
 
@@ -156,7 +167,11 @@ impl<'a> Writer<'a> {
     }
 
     async fn settings(&mut self, settings: &Settings) -> Result<(), AppError> {
-        self.tx.set_evidence(r#"{"file":"localstorage.json"}"#).await?;
+        self.comes_from(json!({"file": "localstorage.json"})).await?;
+        for (user, name, _) in magfin_db::upload_lines::colleagues(&mut self.tx).await? {
+            self.names.insert(user_key(user), name);
+            self.users.insert(user_key(user), user);
+        }
         for advisor in &settings.advisors {
             let named = self.admin_ids.contains(&advisor.id);
             let role = if named || advisor.role.as_deref() == Some("firm_admin") { Role::FirmAdmin } else { Role::Advisor };
@@ -184,6 +199,9 @@ impl<'a> Writer<'a> {
 
     /// The team that sees a household: its advisors, or a team of nobody that only firm-wide roles see.
     pub(super) async fn team(&mut self, advisor: Option<&str>, co_advisors: &[String]) -> Result<TeamId, AppError> {
+        if let Some(team) = advisor.and_then(|advisor| self.chosen.get(advisor)) {
+            return Ok(*team);
+        }
         let mut ids: Vec<&str> =
             advisor.into_iter().chain(co_advisors.iter().map(String::as_str)).filter(|id| self.users.contains_key(*id)).collect();
         ids.sort_unstable();
@@ -214,20 +232,6 @@ impl<'a> Writer<'a> {
 
     pub(super) fn user(&self, advisor: Option<&String>) -> Value {
         json!(advisor.and_then(|id| self.users.get(id)))
-    }
-
-    /// Seals and inserts rows of one table.
-    pub(super) async fn insert<F: Stored>(&mut self, mut rows: Vec<Value>) -> Result<(), AppError> {
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let firm = self.tx.context().firm.0;
-        for row in &mut rows {
-            let id: Uuid = row["id"].as_str().and_then(|id| id.parse().ok()).unwrap_or_default();
-            crate::columns::seal::<F>(&self.op.app.key, firm, id, row)?;
-        }
-        *self.written.entry(F::TABLE).or_default() += rows.len() as u64;
-        Ok(F::insert_many(&mut self.tx, &Value::Array(rows)).await?)
     }
 
     pub(super) async fn households(&mut self, rows: Vec<Box<HouseholdRow>>) -> Result<(), AppError> {
@@ -346,7 +350,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Remembers the source rows, makes the summaries and checks them against what was read. Returns rows by table.
-    pub(super) async fn finish(mut self) -> Result<(TenantTx, BTreeMap<&'static str, u64>), AppError> {
+    pub(super) async fn finish(mut self) -> Result<(TenantTx, BTreeMap<&'static str, u64>, Totals), AppError> {
         for (kind, refs) in std::mem::take(&mut self.refs) {
             imports::add_refs(&mut self.tx, self.import, kind, &refs.keys, &refs.rows, &refs.digests).await?;
         }
@@ -355,11 +359,12 @@ impl<'a> Writer<'a> {
         for some in ids.chunks(500) {
             imports::refresh(&mut self.tx, some).await?;
         }
+        imports::refresh_search(&mut self.tx, &ids).await?;
         let (households, linked, manual) = imports::written(&mut self.tx, self.import).await?;
         let live = self.homes.values().filter(|h| !h.deleted).count();
-        if i64::try_from(live) != Ok(households) || linked != self.linked || manual != self.manual {
+        if i64::try_from(live) != Ok(households) || linked != self.totals.linked || manual != self.totals.manual {
             return Err(AppError::Internal("the totals in the database are not those of the source; nothing was kept".to_owned()));
         }
-        Ok((self.tx, self.written))
+        Ok((self.tx, self.written, self.totals))
     }
 }

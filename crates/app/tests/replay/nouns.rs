@@ -31,6 +31,7 @@ use Kind::{AccountNumber, Day, Flag, Moment, Money, Number, Percent, Story, Tags
 /// Fields of a change, by table; `true` when the field may be emptied.
 type Fields = &'static [(&'static str, Kind, bool)];
 
+const RULES: &[&str] = &["FREQ=DAILY;COUNT=3", "FREQ=WEEKLY;INTERVAL=2", "FREQ=MONTHLY;BYMONTHDAY=-1", "FREQ=YEARLY;UNTIL=20300101"];
 const PERIODS: &[&str] = &["month", "quarter", "year", "single"];
 const NOUNS: [(&str, Fields); 17] = [
     (
@@ -113,15 +114,32 @@ const NOUNS: [(&str, Fields); 17] = [
             ("target_on", Day, true),
         ],
     ),
-    ("notes", &[("body", Story, false), ("pinned", Flag, false), ("occurred_at", Moment, false)]),
-    ("tasks", &[("title", Text, false), ("priority", Number(1, 3), false), ("due_on", Day, true), ("done_at", Moment, true)]),
+    (
+        "notes",
+        &[("body", Story, false), ("pinned", Flag, false), ("privacy", Word(&["team", "private"]), false), ("occurred_at", Moment, false)],
+    ),
+    (
+        "tasks",
+        &[
+            ("title", Text, false),
+            ("priority", Number(1, 3), false),
+            ("due_on", Day, false),
+            ("due_time", Word(&["00:00", "09:30", "23:59"]), true),
+            ("snoozed_until", Day, true),
+            ("repeats", Word(RULES), true),
+            ("done_at", Moment, true),
+            ("outcome", Story, true),
+        ],
+    ),
     (
         "open_loops",
         &[
             ("text", Story, false),
             ("direction", Word(&["we_owe", "client_owes", "third_party"]), false),
-            ("status", Word(&["open", "waiting", "done", "dropped"]), false),
+            ("status", Word(&["open", "waiting", "done"]), false),
+            ("ask_on", Day, true),
             ("closed_on", Day, true),
+            ("dropped_reason", Word(&["Not needed", "Asked elsewhere"]), true),
         ],
     ),
 ];
@@ -203,7 +221,7 @@ pub fn smallest(table: &str, row: impl Fn(&str) -> Option<Uuid>) -> Value {
         "insurance_policies" => json!({"kind": "Life", "insured_person_id": row("people")}),
         "goals" => json!({"title": "Cabin"}),
         "notes" => json!({"body": "First"}),
-        "tasks" => json!({"title": "Call"}),
+        "tasks" => json!({"title": "Call", "due_on": "2026-03-20"}),
         "open_loops" => json!({"text": "Quote", "direction": "we_owe"}),
         _ => json!({}),
     }

@@ -49,6 +49,9 @@ pub struct Metadata {
     pub jwks_uri: Url,
     /// Whether callbacks carry `iss` (RFC 9207).
     pub issuer_in_callback: bool,
+    /// Where a browser is sent to sign out of the provider too (RP-Initiated Logout 1.0); an address that may not be used is
+    /// none.
+    pub end_session_endpoint: Option<Url>,
 }
 
 /// The address of the metadata of `issuer` (Discovery 1.0 §4): a final slash of the issuer is not doubled.
@@ -84,6 +87,7 @@ fn judge(document: &Map<String, Value>, issuer: &str, transport: Transport) -> R
         authorization_endpoint: endpoint("authorization_endpoint").ok_or(MetadataFault::AuthorizationEndpoint)?,
         token_endpoint: endpoint("token_endpoint").ok_or(MetadataFault::TokenEndpoint)?,
         jwks_uri: endpoint("jwks_uri").ok_or(MetadataFault::JwksUri)?,
+        end_session_endpoint: endpoint("end_session_endpoint"),
         issuer_in_callback: document.get("authorization_response_iss_parameter_supported") == Some(&Value::Bool(true)),
     };
     let offers =
@@ -166,6 +170,19 @@ mod tests {
         assert!(verdict(&local, "http://127.0.0.1:5556", Transport::LoopbackHttp).is_ok());
         let refused = verdict(&local, "http://127.0.0.1:5556", Transport::HttpsOnly);
         assert_eq!(refused, Err(Outage::Metadata(MetadataFault::AuthorizationEndpoint)));
+    }
+
+    #[test]
+    fn au_7_signing_out_of_the_provider_is_offered_only_at_an_address_that_may_be_used() {
+        let at = |address: Value| {
+            let mut changed = document();
+            changed["end_session_endpoint"] = address;
+            verdict(&changed, ISSUER, Transport::HttpsOnly).unwrap().end_session_endpoint.map(String::from)
+        };
+        assert_eq!(at(json!("https://id.example/end")).as_deref(), Some("https://id.example/end"));
+        for bad in [json!(null), json!("http://id.example/end"), json!("/end"), json!("javascript:alert(1)"), json!(7)] {
+            assert_eq!(at(bad.clone()), None, "{bad}");
+        }
     }
 
     #[test]

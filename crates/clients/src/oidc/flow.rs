@@ -50,12 +50,14 @@ pub struct FlowRecord {
     pub(super) nonce: SecretString,
     pub(super) pkce_verifier: SecretString,
     pub(super) started_at: Timestamp,
+    /// The person must prove who they are again: being signed in at the provider already does not do.
+    pub(super) anew: bool,
 }
 
 impl FlowRecord {
-    pub(super) fn new(seed: &FlowSeed, now: Timestamp) -> Self {
+    pub(super) fn new(seed: &FlowSeed, anew: bool, now: Timestamp) -> Self {
         let secret = |bytes: &[u8]| SecretString::from(URL_SAFE_NO_PAD.encode(bytes));
-        Self { state: secret(&seed.state), nonce: secret(&seed.nonce), pkce_verifier: secret(&seed.pkce_verifier), started_at: now }
+        Self { state: secret(&seed.state), nonce: secret(&seed.nonce), pkce_verifier: secret(&seed.pkce_verifier), started_at: now, anew }
     }
 
     /// The record as plain text, for a database row. The row is as secret as the record.
@@ -66,6 +68,7 @@ impl FlowRecord {
             nonce: self.nonce.expose_secret().to_owned(),
             pkce_verifier: self.pkce_verifier.expose_secret().to_owned(),
             started_at: self.started_at,
+            anew: self.anew,
         }
     }
 
@@ -90,7 +93,8 @@ impl fmt::Debug for FlowRecord {
 
 impl From<FlowRow> for FlowRecord {
     fn from(row: FlowRow) -> Self {
-        Self { state: row.state.into(), nonce: row.nonce.into(), pkce_verifier: row.pkce_verifier.into(), started_at: row.started_at }
+        let FlowRow { state, nonce, pkce_verifier, started_at, anew } = row;
+        Self { state: state.into(), nonce: nonce.into(), pkce_verifier: pkce_verifier.into(), started_at, anew }
     }
 }
 
@@ -105,6 +109,9 @@ pub struct FlowRow {
     pub pkce_verifier: String,
     /// When the sign-in began.
     pub started_at: Timestamp,
+    /// Whether the person must prove who they are again.
+    #[serde(default)]
+    pub anew: bool,
 }
 
 impl fmt::Debug for FlowRow {
@@ -119,7 +126,7 @@ mod tests {
 
     fn record() -> FlowRecord {
         let seed = FlowSeed { state: [1; 32], nonce: [2; 32], pkce_verifier: [3; 32] };
-        FlowRecord::new(&seed, Timestamp::from_second(1_000).unwrap())
+        FlowRecord::new(&seed, true, Timestamp::from_second(1_000).unwrap())
     }
 
     #[test]
@@ -130,7 +137,7 @@ mod tests {
         assert_eq!(back.challenge(), record().challenge());
         assert_eq!(back.expose().state, record().expose().state);
         assert_eq!(back.expose().nonce, record().expose().nonce);
-        assert_eq!(back.started_at, record().started_at);
+        assert_eq!((back.started_at, back.anew), (record().started_at, true));
     }
 
     #[test]
@@ -150,6 +157,7 @@ mod tests {
             nonce: String::new(),
             pkce_verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".into(),
             started_at: Timestamp::UNIX_EPOCH,
+            anew: false,
         };
         assert_eq!(FlowRecord::from(row).challenge(), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
     }

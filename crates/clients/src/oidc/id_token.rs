@@ -31,6 +31,8 @@ pub struct Expected<'a> {
     pub nonce: &'a SecretString,
     /// The access token that came in the same answer.
     pub access_token: Option<&'a SecretString>,
+    /// The person must have proved who they are since then, give or take [`FUTURE_LEEWAY_S`]; `auth_time` must say so.
+    pub authenticated_since: Option<Timestamp>,
     /// Seconds past `exp` that are forgiven ([`EXPIRY_LEEWAY_S`]).
     pub expiry_leeway_s: f64,
     /// Seconds that `iat` and `nbf` may be ahead ([`FUTURE_LEEWAY_S`]).
@@ -41,7 +43,7 @@ pub struct Expected<'a> {
 ///
 /// # Errors
 /// [`TokenRefusal`] naming the first check that failed: shape and header, key, signature, `iss`, `aud`, `azp`, `exp`, `iat`, `nbf`,
-/// `nonce`, `sub`, `at_hash`.
+/// `nonce`, `sub`, `at_hash`, `auth_time`.
 pub fn validate(token: &str, keys: &KeySet, expected: &Expected<'_>, now: Timestamp) -> Result<Identity, TokenRefusal> {
     let claims = Unverified::parse(token)?.verify(keys)?;
     if text(&claims, "iss") != Some(expected.issuer) {
@@ -58,13 +60,23 @@ pub fn validate(token: &str, keys: &KeySet, expected: &Expected<'_>, now: Timest
     }
     let subject = identity::subject(&claims).ok_or(TokenRefusal::Subject)?.to_owned();
     check_access_token_hash(&claims, expected.access_token)?;
+    check_not_future(&claims, "auth_time", false, now, expected.future_leeway_s)?;
+    check_authentication(&claims, expected)?;
     Ok(Identity {
         issuer: expected.issuer.to_owned(),
         subject,
         email: identity::email(&claims),
         name: identity::name(&claims),
         advisor_id: None,
+        authenticated_at: identity::authenticated_at(&claims),
     })
+}
+
+fn check_authentication(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), TokenRefusal> {
+    let Some(since) = expected.authenticated_since else { return Ok(()) };
+    let leeway = jiff::SignedDuration::from_secs_f64(expected.future_leeway_s);
+    let recent = identity::authenticated_at(claims).is_some_and(|at| at.saturating_add(leeway).is_ok_and(|at| at >= since));
+    if recent { Ok(()) } else { Err(TokenRefusal::AuthenticationTime) }
 }
 
 fn check_audience(claims: &Map<String, Value>, client_id: &str) -> Result<(), TokenRefusal> {
@@ -105,6 +117,10 @@ mod tests {
 
     /// The verdict on a good token after `changes` to its claims; null takes a claim away.
     fn verdict(changes: &Value) -> Result<Identity, TokenRefusal> {
+        verdict_since(changes, None)
+    }
+
+    fn verdict_since(changes: &Value, since_s: Option<i64>) -> Result<Identity, TokenRefusal> {
         static KEY: OnceLock<SigningKey> = OnceLock::new();
         let key = KEY.get_or_init(|| SigningKey::generate("k1").unwrap());
         let mut claims = json!({
@@ -121,6 +137,7 @@ mod tests {
             client_id: "crm",
             nonce: &SecretString::from("n-1"),
             access_token: None,
+            authenticated_since: since_s.map(|s| Timestamp::from_second(s).unwrap()),
             expiry_leeway_s: EXPIRY_LEEWAY_S,
             future_leeway_s: FUTURE_LEEWAY_S,
         };
@@ -169,6 +186,19 @@ mod tests {
         ] {
             assert!(verdict(&changes).is_ok(), "{changes}");
         }
+    }
+
+    #[test]
+    fn au_7_a_sign_in_that_had_to_be_made_anew_must_say_that_it_was() {
+        for bad in [json!({}), json!({"auth_time": NOW_S - 61}), json!({"auth_time": NOW_S.to_string()}), json!({"auth_time": false})] {
+            let refusal = verdict_since(&bad, Some(NOW_S)).unwrap_err();
+            assert!([TokenRefusal::AuthenticationTime, TokenRefusal::NotYetValid].contains(&refusal), "{bad}: {refusal:?}");
+        }
+        let at = |changes: Value| verdict_since(&changes, Some(NOW_S)).unwrap().authenticated_at.map(Timestamp::as_second);
+        assert_eq!(at(json!({"auth_time": NOW_S - 60})), Some(NOW_S - 60));
+        assert_eq!(at(json!({"auth_time": NOW_S})), Some(NOW_S));
+        assert_eq!(verdict(&json!({"auth_time": NOW_S + 61})), Err(TokenRefusal::NotYetValid));
+        assert_eq!(verdict(&json!({})).unwrap().authenticated_at, None);
     }
 
     #[test]

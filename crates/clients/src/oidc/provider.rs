@@ -139,8 +139,38 @@ impl Provider {
     /// # Errors
     /// [`OidcError::Unavailable`] when the provider's metadata cannot be had.
     pub async fn begin(&self, seed: &FlowSeed, now: Timestamp) -> Result<(Url, FlowRecord), OidcError> {
+        self.leave(seed, false, now).await
+    }
+
+    /// Begins a sign-in for which the person must prove who they are again, although they may be signed in at the provider.
+    /// [`Provider::finish`] refuses an answer that does not say so.
+    ///
+    /// # Errors
+    /// [`OidcError::Unavailable`] when the provider's metadata cannot be had.
+    pub async fn begin_anew(&self, seed: &FlowSeed, now: Timestamp) -> Result<(Url, FlowRecord), OidcError> {
+        let (mut url, flow) = self.leave(seed, true, now).await?;
+        // max_age obliges the provider to state auth_time (OpenID Connect Core 1.0 §3.1.2.1).
+        url.query_pairs_mut().append_pair("prompt", "login").append_pair("max_age", "0");
+        Ok((url, flow))
+    }
+
+    /// The address at which a browser signs out of the provider too and is sent back to `back`, which must be registered there.
+    /// `None`: the provider has none.
+    ///
+    /// # Errors
+    /// [`OidcError::Unavailable`] when the provider's metadata cannot be had.
+    pub async fn end_session(&self, back: &str, now: Timestamp) -> Result<Option<Url>, OidcError> {
+        let mut address = self.metadata(now).await?.end_session_endpoint.clone();
+        if let Some(url) = &mut address {
+            // No id_token_hint: we keep no ID token, and so the provider may ask the person.
+            url.query_pairs_mut().append_pair("client_id", &self.config.client_id).append_pair("post_logout_redirect_uri", back);
+        }
+        Ok(address)
+    }
+
+    async fn leave(&self, seed: &FlowSeed, anew: bool, now: Timestamp) -> Result<(Url, FlowRecord), OidcError> {
         let metadata = self.metadata(now).await?;
-        let flow = FlowRecord::new(seed, now);
+        let flow = FlowRecord::new(seed, anew, now);
         let mut url = metadata.authorization_endpoint.clone();
         url.query_pairs_mut()
             .append_pair("response_type", "code")
@@ -181,6 +211,7 @@ impl Provider {
             client_id: &self.config.client_id,
             nonce: &flow.nonce,
             access_token: tokens.access_token.as_ref(),
+            authenticated_since: flow.anew.then_some(flow.started_at),
             expiry_leeway_s: id_token::EXPIRY_LEEWAY_S,
             future_leeway_s: id_token::FUTURE_LEEWAY_S,
         };

@@ -14,6 +14,8 @@ use url::{Url, form_urlencoded};
 
 /// Where the application would listen; nothing does.
 pub const REDIRECT_URI: &str = "http://127.0.0.1:9/api/auth/callback";
+/// Where a browser comes back to after signing out.
+pub const SIGNED_OUT_URI: &str = "http://127.0.0.1:9/crm/sign-in";
 
 pub struct Browser {
     http: reqwest::Client,
@@ -95,6 +97,7 @@ pub async fn world() -> World {
         client_id: "crm web".into(),
         client_secret: "a secret: 100% + more".into(),
         redirect_uris: vec![REDIRECT_URI.into()],
+        post_logout_redirect_uris: vec![SIGNED_OUT_URI.into()],
         people: vec![Person {
             sub: "adv-7001".into(),
             name: "Ada Advisor".into(),
@@ -119,6 +122,10 @@ pub async fn world() -> World {
 impl World {
     pub async fn begin(&self) -> (Url, oidc::FlowRecord) {
         self.provider.begin(&oidc::FlowSeed::random().unwrap(), self.clock.now()).await.unwrap()
+    }
+
+    pub async fn begin_anew(&self) -> (Url, oidc::FlowRecord) {
+        self.provider.begin_anew(&oidc::FlowSeed::random().unwrap(), self.clock.now()).await.unwrap()
     }
 
     /// Picks the person on the provider's page, and gives the query that comes back.

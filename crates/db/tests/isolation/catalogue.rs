@@ -8,20 +8,26 @@ use crate::Finding;
 const WITHOUT_FIRM: &str = "'_sqlx_migrations', 'login_flows', 'rate_limits'";
 /// `_sqlx_migrations` belongs to the migrator and holds no row of anybody; the serving role has no privilege on it.
 const WITHOUT_RLS: &str = "'_sqlx_migrations'";
-/// What is taken back by removing the row: a membership of a team, an identity, what an import remembers, a saved view.
-const DELETABLE: &str = "'team_members', 'identities', 'import_refs', 'saved_views'";
-/// Colleagues may see each other, so these are visible to the whole firm.
-const DIRECTORY: &str = "'firms', 'users', 'teams', 'team_members'";
+/// What is taken back by removing the row: a membership of a team, an identity, what an import remembers, a saved view, a tier,
+/// what was uploaded, a draft, a template.
+const DELETABLE: &str = "'team_members', 'identities', 'import_refs', 'saved_views', 'tiers', 'uploads', 'upload_blocks', 'upload_rows', 'drafts', 'note_templates'";
+/// Colleagues may see each other, and the words of the firm, so these are visible to the whole firm.
+const DIRECTORY: &str = "'firms', 'users', 'teams', 'team_members', 'tiers', 'note_templates'";
 /// What `magfin_system` may see in every firm, because nobody is known yet or any process may do the work.
-const SYSTEM: &str = "'users', 'identities', 'sessions', 'api_keys', 'firms', 'login_flows', 'rate_limits', 'jobs'";
+const SYSTEM: &str = "'users', 'identities', 'sessions', 'api_keys', 'firms', 'login_flows', 'rate_limits', 'jobs', 'invites', 'uploads'";
 /// Functions that act with rights of their own, and whose.
 const DEFINERS: &str = "
     ('sec.record_create', 'magfin_system'), ('sec.record_change', 'magfin_system'), ('sec.conforms', 'magfin_system'),
-    ('sec.enter', 'magfin_system'), ('sec.open_session', 'magfin_system'), ('sec.close_session', 'magfin_system'),
+    ('sec.enter', 'magfin_system'), ('sec.open_session', 'magfin_system'), ('sec.renew_session', 'magfin_system'),
+    ('sec.invited', 'magfin_system'), ('sec.accept_invite', 'magfin_system'), ('sec.close_session', 'magfin_system'),
     ('sec.keep_flow', 'magfin_system'), ('sec.take_flow', 'magfin_system'), ('sec.found_firm', 'magfin_system'),
     ('sec.users_of', 'magfin_system'), ('sec.firms_named', 'magfin_system'), ('sec.claim_job', 'magfin_system'),
     ('sec.finish_job', 'magfin_system'), ('sec.refresh_summaries', 'magfin_rollup'), ('sec.rollup', 'magfin_rollup'),
-    ('sec.analyze_book', 'magfin_rollup')";
+    ('sec.analyze_book', 'magfin_rollup'), ('sec.audit_firms', 'magfin_system'), ('sec.possible_duplicates', 'magfin_rollup'),
+    ('search.find', 'magfin_rollup'), ('search.refresh', 'magfin_rollup'),
+    ('search.refresh_many', 'magfin_rollup'), ('search.rebuild', 'magfin_rollup'), ('search.follow', 'magfin_rollup'),
+    ('search.follow_household', 'magfin_rollup'),
+    ('sec.expire_uploads', 'magfin_system')";
 
 /// Queries share this vocabulary.
 const WORDS: &str = "
@@ -97,7 +103,7 @@ fn policies() -> Vec<(&'static str, String)> {
                 and 'true' in (using_, check_) and not (polcmd = 'r' and relname in ({DIRECTORY}))")),
         ("a policy shows every firm to the system",
             format!("select relname || ' ' || polname from policies where polpermissive and 'magfin_system'::regrole = any (polroles)
-                and relname not in ({SYSTEM}) and not (polcmd = 'a' and relname in ('edits', 'events'))")),
+                and relname not in ({SYSTEM}) and not (polcmd = 'a' and relname in ('edits', 'events', 'note_templates'))")),
         ("a policy asks for the context once a row",
             "select relname || ' ' || polname from policies
              where regexp_replace(concat(using_, ' ', check_), 'SELECT sec\\.\\w+\\(\\)', '', 'g') ~ 'sec\\.\\w+\\(\\)'".into()),

@@ -17,7 +17,21 @@ const fn defect(name: &'static str, relation: &'static str, found_as: &'static s
 }
 
 /// The matrix names a hole by its verb, the catalogue by its rule.
-pub const ALL: [Defect; 16] = [
+pub const ALL: [Defect; 19] = [
+    defect(
+        "private notes shown to whoever sees the household",
+        "notes",
+        "a private note",
+        "drop policy visible on notes; create policy visible on notes for select to magfin_app using (exists (select 1 from households h
+           where h.firm_id = notes.firm_id and h.id = notes.household_id))",
+    ),
+    defect(
+        "edits of private notes shown with their household",
+        "edits",
+        "a private note",
+        "drop policy visible on edits; create policy visible on edits for select to magfin_app using (exists (select 1 from households h
+           where h.firm_id = edits.firm_id and h.id = edits.household_id))",
+    ),
     defect("row-level security switched off", "notes", "not enabled and forced", "alter table notes disable row level security"),
     defect("row-level security switched off, seen by an attack", "tasks", "select", "alter table tasks disable row level security"),
     defect("the owner exempted", "goals", "not enabled and forced", "alter table goals no force row level security"),
@@ -80,5 +94,11 @@ pub const ALL: [Defect; 16] = [
         "teams",
         "for everybody",
         "create policy oops on teams for select to public using (firm_id = (select sec.firm()))",
+    ),
+    defect(
+        "a search that takes everybody for compliance",
+        "search_entries",
+        "finds the victim's row",
+        "create or replace function search.asker() returns search.asker language sql stable return row(null, null)::search.asker",
     ),
 ];

@@ -9,8 +9,8 @@ use uuid::Uuid;
 use crate::Finding;
 use crate::world::World;
 
-/// The directory: colleagues of the firm see these, nobody of another firm does.
-const DIRECTORY: [&str; 4] = ["firms", "users", "teams", "team_members"];
+/// The directory and the firm's own words: colleagues of the firm see these, nobody of another firm does.
+const DIRECTORY: [&str; 6] = ["firms", "users", "teams", "team_members", "tiers", "note_templates"];
 
 /// A relation and what is needed to attack it.
 struct Relation {
@@ -22,24 +22,27 @@ struct Relation {
 }
 
 /// Somebody who must not reach the victim's rows.
-struct Stranger {
-    name: &'static str,
+pub struct Stranger {
+    /// Who it is.
+    pub name: &'static str,
     /// Runs inside the transaction, before the attempt.
-    context: String,
+    pub context: String,
     /// Of another firm, or else of another team of the same firm.
     other_firm: bool,
     /// May look and must not write.
-    may_read: bool,
+    pub may_read: bool,
 }
 
-fn context(firm: Uuid, user: Uuid, role: &str) -> String {
+/// Sets who acts, for a transaction.
+pub fn context(firm: Uuid, user: Uuid, role: &str) -> String {
     // Not `select set_config(…)`: its row would be counted as one that the attempt reached.
     format!(
         "set local magfin.firm = '{firm}'; set local magfin.\"user\" = '{user}'; set local magfin.role = '{role}'; set local magfin.source = 'ui'"
     )
 }
 
-fn strangers(w: &World) -> Vec<Stranger> {
+/// Everybody who must not reach the victim's rows.
+pub fn strangers(w: &World) -> Vec<Stranger> {
     let stranger = |name, context, other_firm, may_read| Stranger { name, context, other_firm, may_read };
     let left_over = format!("{}; commit; begin", context(w.firm, w.will, "advisor"));
     vec![

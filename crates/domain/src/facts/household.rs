@@ -154,6 +154,14 @@ pub struct HouseholdChange {
 #[schema(value_type = i32, minimum = 1, maximum = 60)]
 pub struct Months(i32);
 
+impl Months {
+    /// The number.
+    #[must_use]
+    pub fn get(self) -> i32 {
+        self.0
+    }
+}
+
 impl<'de> serde::Deserialize<'de> for Months {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let months = i32::deserialize(d)?;

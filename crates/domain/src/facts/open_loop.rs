@@ -2,7 +2,7 @@
 
 use crate::fact::Patch;
 use crate::ids::{HouseholdId, OpenLoopId, UserId};
-use crate::text::Promise;
+use crate::text::{Promise, Quote, Reason};
 use crate::time::Day;
 use crate::{fact, words};
 
@@ -34,6 +34,18 @@ words! {
     }
 }
 
+words! {
+    /// What shows that a loop is closed.
+    EvidenceKind {
+        /// A note of its household.
+        Note = "note",
+        /// A task of its household.
+        Task = "task",
+        /// A recorded change of its household.
+        Edit = "edit",
+    }
+}
+
 fact! {
     /// An open loop.
     OpenLoop (OpenLoopId, OpenLoopCreate, OpenLoopChange) in "open_loops", household: HouseholdId as |l| Some(l.household_id);
@@ -54,7 +66,21 @@ fact! {
         opened_on: Day,
         /// By when.
         due_on: Day,
-        /// When it was closed.
+        /// When to ask again.
+        ask_on: Day,
+        /// When it was closed; the firm's present day unless said otherwise, and emptied when it is opened again.
         closed_on: Day,
+        /// Why it was dropped; needed for that.
+        dropped_reason: Reason,
+        /// What kind of row shows that it is closed; named together with `evidence_id`.
+        evidence_kind: EvidenceKind,
+        /// The row that shows it.
+        evidence_id: uuid::Uuid,
+        /// The words in it that do.
+        evidence_quote: Quote,
+    }
+    derived {
+        /// The loop that goes on in its place.
+        merged_into_id: OpenLoopId,
     }
 }

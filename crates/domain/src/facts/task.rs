@@ -1,10 +1,11 @@
 //! Task: something a colleague has to do, for a household or for the firm.
 
-use crate::fact;
 use crate::fact::Patch;
 use crate::ids::{HouseholdId, TaskId, UserId};
-use crate::text::Title;
-use crate::time::{Day, Ts};
+use crate::repeat::Repeat;
+use crate::text::{Promise, Title};
+use crate::time::{Day, TimeOfDay, Ts};
+use crate::{fact, words};
 
 /// How urgent a task is: 1 (first) to 3; 2 unless said otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, sqlx::Type, utoipa::ToSchema)]
@@ -12,6 +13,14 @@ use crate::time::{Day, Ts};
 #[sqlx(transparent)]
 #[schema(value_type = i32, minimum = 1, maximum = 3)]
 pub struct Priority(i32);
+
+impl Priority {
+    /// 1 (first) to 3; `None` for any other number.
+    #[must_use]
+    pub fn new(priority: i32) -> Option<Self> {
+        (1..=3).contains(&priority).then_some(Self(priority))
+    }
+}
 
 impl Default for Priority {
     fn default() -> Self {
@@ -21,14 +30,33 @@ impl Default for Priority {
 
 impl<'de> serde::Deserialize<'de> for Priority {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        let priority = i32::deserialize(d)?;
-        if (1..=3).contains(&priority) { Ok(Self(priority)) } else { Err(serde::de::Error::custom("must be 1, 2 or 3")) }
+        Self::new(i32::deserialize(d)?).ok_or_else(|| serde::de::Error::custom("must be 1, 2 or 3"))
+    }
+}
+
+words! {
+    /// What a task came from.
+    TaskSource {
+        /// A note of its household.
+        Note = "note",
+        /// An open loop of its household.
+        OpenLoop = "open_loop",
+        /// Another task of its household.
+        Task = "task",
+        /// A recorded change of its household.
+        Edit = "edit",
     }
 }
 
 fact! {
     /// A task. Without a household it is a task of the firm.
     Task (TaskId, TaskCreate, TaskChange) in "tasks", household: Option<HouseholdId> as |t| t.household_id;
+    linked {
+        /// What kind of row it came from; named together with `source_id`.
+        source_kind: TaskSource,
+        /// The row it came from.
+        source_id: uuid::Uuid,
+    }
     required {
         /// What to do.
         title: Title,
@@ -40,9 +68,23 @@ fact! {
     optional {
         /// By when.
         due_on: Day,
+        /// By what time of that day, in the firm's time zone.
+        due_time: TimeOfDay,
+        /// Out of sight until that day, on which it comes back by itself.
+        snoozed_until: Day,
+        /// The rule by which it is due again once it is done; needs `due_on`.
+        repeats: Repeat,
         /// When it was done; empty while it is open.
         done_at: Ts,
         /// Who does it.
         assignee_id: UserId,
+        /// What shows that it was done, or how it went.
+        outcome: Promise,
+    }
+    derived {
+        /// The day of its rule that it stands for, which stays when the task is put off.
+        repeats_on: Day,
+        /// The task that was done before this one.
+        follows_id: TaskId,
     }
 }

@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, LOCATION};
 use axum::response::{IntoResponse, Response};
 
-use super::{CODE_LIFETIME_S, Grant, Provider, page};
+use super::{CODE_LIFETIME_S, Grant, Person, Provider, page};
 use crate::server::random_text;
 
 /// A request whose client and redirect URI are good.
@@ -50,8 +50,7 @@ pub(super) async fn choose(State(provider): State<Arc<Provider>>, RawForm(body):
     if parameters.contains_key("cancel") {
         return send_back(&provider, &asked, &error(("access_denied", "Nobody was chosen.")));
     }
-    let chosen = parameters.get("sub");
-    let Some(person) = provider.config.people.iter().find(|person| Some(&person.sub) == chosen) else {
+    let Some(person) = person(&provider, &parameters) else {
         return page::refused("Nobody of that name is on the list.");
     };
     let Ok(code) = random_text() else {
@@ -61,11 +60,28 @@ pub(super) async fn choose(State(provider): State<Arc<Provider>>, RawForm(body):
         redirect_uri: asked.redirect_uri.to_owned(),
         code_challenge: parameters.get("code_challenge").cloned().unwrap_or_default(),
         nonce: parameters.get("nonce").cloned(),
-        person: person.clone(),
+        person,
+        authenticated_at_s: provider.authenticated_at_s(&parameters),
         expires_at_s: provider.now_s() + CODE_LIFETIME_S,
     };
     provider.keep(code.clone(), grant);
     send_back(&provider, &asked, &[("code", code)])
+}
+
+/// Who was chosen from the list, or somebody else by the name that was typed.
+fn person(provider: &Provider, parameters: &HashMap<String, String>) -> Option<Person> {
+    if let Some(name) = parameters.get("guest") {
+        let name = name.trim();
+        let key: String = name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        let usable = !key.is_empty() && key.len() <= 60 && !name.chars().any(char::is_control);
+        return usable.then(|| Person {
+            sub: format!("guest-{key}"),
+            name: name.to_owned(),
+            email: format!("{key}@example.test"),
+            note: String::new(),
+        });
+    }
+    provider.config.people.iter().find(|person| Some(&person.sub) == parameters.get("sub")).cloned()
 }
 
 /// Parameters by name; nothing when one appears twice.
@@ -97,6 +113,9 @@ fn check(asked: &Asked<'_>) -> Result<(), Fault> {
     if !get("scope").split(' ').any(|scope| scope == "openid") {
         return Err(("invalid_scope", "scope must contain openid."));
     }
+    if get("prompt").split(' ').any(|word| word == "none") {
+        return Err(("login_required", "Nobody is signed in without being asked."));
+    }
     if get("code_challenge_method") != "S256" || get("code_challenge").len() != 43 {
         return Err(("invalid_request", "PKCE with S256 is required."));
     }
@@ -105,6 +124,17 @@ fn check(asked: &Asked<'_>) -> Result<(), Fault> {
 
 fn error((code, description): Fault) -> [(&'static str, String); 2] {
     [("error", code.to_owned()), ("error_description", description.to_owned())]
+}
+
+/// Signing out (OpenID Connect RP-Initiated Logout 1.0): nobody is remembered, so there is nothing to end and nobody to ask.
+pub(super) async fn end_session(State(provider): State<Arc<Provider>>, RawQuery(query): RawQuery) -> Response {
+    let parameters = parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
+    let back = parameters.get("post_logout_redirect_uri");
+    let ours = parameters.get("client_id") == Some(&provider.config.client_id);
+    match back.filter(|uri| ours && provider.config.post_logout_redirect_uris.contains(uri)) {
+        Some(uri) => (StatusCode::SEE_OTHER, [(LOCATION, uri.clone()), (CACHE_CONTROL, "no-store".to_owned())]).into_response(),
+        None => page::refused("You are signed out here. The address to go back to is not exactly one that is registered."),
+    }
 }
 
 fn send_back(provider: &Provider, asked: &Asked<'_>, answer: &[(&str, String)]) -> Response {

@@ -20,6 +20,7 @@ pub(super) fn router(provider: Arc<Provider>) -> Router {
         .route("/jwks", get(jwks))
         .route("/authorize", get(authorize::show).post(authorize::choose))
         .route("/token", post(token::exchange))
+        .route("/end-session", get(authorize::end_session))
         .route("/style.css", get(style));
     if provider.config.test_controls {
         router = router.route("/test/rotate", post(rotate)).route("/test/outage/{what}", post(set_outage));
@@ -47,6 +48,7 @@ async fn metadata(State(provider): State<Arc<Provider>>) -> Json<Value> {
         "authorization_endpoint": format!("{issuer}/authorize"),
         "token_endpoint": format!("{issuer}/token"),
         "jwks_uri": format!("{issuer}/jwks"),
+        "end_session_endpoint": format!("{issuer}/end-session"),
         "scopes_supported": ["openid", "email", "profile"],
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
@@ -55,7 +57,7 @@ async fn metadata(State(provider): State<Arc<Provider>>) -> Json<Value> {
         "id_token_signing_alg_values_supported": ["RS256"],
         "token_endpoint_auth_methods_supported": ["client_secret_basic"],
         "code_challenge_methods_supported": ["S256"],
-        "claims_supported": ["sub", "name", "email", "email_verified"],
+        "claims_supported": ["sub", "auth_time", "name", "email", "email_verified"],
         "authorization_response_iss_parameter_supported": true,
     }))
 }

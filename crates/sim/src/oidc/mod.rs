@@ -19,6 +19,8 @@ use crate::server::{Clock, Server, SimError, loopback_address};
 
 /// Lifetime of an authorization code, in seconds.
 const CODE_LIFETIME_S: i64 = 60;
+/// How long ago somebody signed in who says on the page that they have been signed in for a while, in seconds.
+const REMEMBERED_S: i64 = 3_600;
 /// Codes kept at a time; the oldest go first.
 const CODES_MAX: usize = 1_000;
 
@@ -44,6 +46,8 @@ pub struct Config {
     pub client_secret: String,
     /// Where it may be sent back to, compared exactly.
     pub redirect_uris: Vec<String>,
+    /// Where it may be sent back to after signing out, compared exactly.
+    pub post_logout_redirect_uris: Vec<String>,
     /// The people to pick from, in the order of the page.
     pub people: Vec<Person>,
     /// Where the time comes from.
@@ -63,6 +67,15 @@ pub enum Outage {
     Everything,
 }
 
+/// How the provider remembers people, as one does that many applications share.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Memory {
+    /// Everybody proved who they are so many seconds ago, unless they are asked to do it again.
+    pub signed_in_ago_s: i64,
+    /// Does not ask again, whatever `prompt` and `max_age` say: what a provider must not do.
+    pub deaf: bool,
+}
+
 /// A running provider; ends when dropped.
 pub struct Handle {
     /// Issuer: `http://` and the listener's address, without a slash at the end.
@@ -77,7 +90,13 @@ pub struct Handle {
 /// [`SimError`] when the listener is not on loopback or no key can be made.
 pub fn start(listener: TcpListener, config: Config) -> Result<Handle, SimError> {
     let issuer = format!("http://{}", loopback_address(&listener)?);
-    let inner = Inner { keys: vec![SigningKey::generate("sim-1")?], made: 1, grants: HashMap::new(), outage: Outage::None };
+    let inner = Inner {
+        keys: vec![SigningKey::generate("sim-1")?],
+        made: 1,
+        grants: HashMap::new(),
+        outage: Outage::None,
+        memory: Memory::default(),
+    };
     let provider = Arc::new(Provider { issuer: issuer.clone(), config, inner: Mutex::new(inner), jwks_requests: AtomicUsize::new(0) });
     let router = endpoints::router(Arc::clone(&provider));
     Ok(Handle { issuer, provider, _server: Server::start(listener, router) })
@@ -95,6 +114,11 @@ impl Handle {
     /// Takes endpoints down, or brings them back.
     pub fn set_outage(&self, outage: Outage) {
         self.provider.inner().outage = outage;
+    }
+
+    /// From now on the provider remembers people like this.
+    pub fn set_memory(&self, memory: Memory) {
+        self.provider.inner().memory = memory;
     }
 
     /// How often the key set was asked for, answered or not.
@@ -117,6 +141,7 @@ struct Inner {
     made: usize,
     grants: HashMap<String, Grant>,
     outage: Outage,
+    memory: Memory,
 }
 
 /// What a code stands for.
@@ -125,6 +150,7 @@ struct Grant {
     code_challenge: String,
     nonce: Option<String>,
     person: Person,
+    authenticated_at_s: i64,
     expires_at_s: i64,
 }
 
@@ -149,6 +175,18 @@ impl Provider {
         inner.keys.insert(0, key);
         inner.keys.truncate(2);
         Ok(())
+    }
+
+    /// When somebody who comes with these parameters proved who they are.
+    fn authenticated_at_s(&self, parameters: &HashMap<String, String>) -> i64 {
+        let Memory { mut signed_in_ago_s, deaf } = self.inner().memory;
+        if parameters.contains_key("remembered") {
+            signed_in_ago_s = signed_in_ago_s.max(REMEMBERED_S);
+        }
+        let get = |name: &str| parameters.get(name).map(String::as_str).unwrap_or_default();
+        let too_old = get("max_age").parse().is_ok_and(|most: i64| signed_in_ago_s > most);
+        let again = !deaf && (too_old || get("prompt").split(' ').any(|word| word == "login"));
+        self.now_s() - if again { 0 } else { signed_in_ago_s }
     }
 
     fn keep(&self, code: String, grant: Grant) {

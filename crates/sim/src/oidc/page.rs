@@ -14,18 +14,23 @@ use super::Person;
 /// No form-action: browsers apply it to the redirect that follows the choice, which leaves this origin by design.
 const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// Whoever ticks it is asked again where the application wants to know that it is really them.
+const REMEMBERED: &str = "<label class=\"tick\"><input type=\"checkbox\" name=\"remembered\" value=\"1\">\
+    I have been signed in here for an hour</label>";
+
 pub(super) fn people(people: &[Person], parameters: &HashMap<String, String>) -> Response {
     let mut body = String::from(
         "<p class=\"tag\">Simulation</p><h1>Simulated identity provider</h1>\
-         <p>Choose who signs in. No password is asked, and nothing leaves this computer.</p>\
-         <form method=\"post\" action=\"/authorize\">",
+         <p>Choose who signs in. No password is asked, and nothing leaves this computer.</p>",
     );
-    let mut hidden: Vec<_> = parameters.iter().filter(|(name, _)| !matches!(name.as_str(), "sub" | "cancel")).collect();
+    let mut kept = String::new();
+    let mut hidden: Vec<_> =
+        parameters.iter().filter(|(name, _)| !matches!(name.as_str(), "sub" | "guest" | "remembered" | "cancel")).collect();
     hidden.sort();
     for (name, value) in hidden {
-        let _ = write!(body, "<input type=\"hidden\" name=\"{}\" value=\"{}\">", escape(name), escape(value));
+        let _ = write!(kept, "<input type=\"hidden\" name=\"{}\" value=\"{}\">", escape(name), escape(value));
     }
-    body.push_str("<ul>");
+    let _ = write!(body, "<form method=\"post\" action=\"/authorize\">{kept}{REMEMBERED}<ul>");
     for person in people {
         let _ = write!(
             body,
@@ -37,6 +42,11 @@ pub(super) fn people(people: &[Person], parameters: &HashMap<String, String>) ->
         );
     }
     body.push_str("</ul><button class=\"cancel\" name=\"cancel\" value=\"1\">Cancel</button></form>");
+    let _ = write!(
+        body,
+        "<form method=\"post\" action=\"/authorize\">{kept}<label>Somebody else, who may have been invited\
+         <input name=\"guest\" required maxlength=\"60\" autocomplete=\"off\"></label><button>Continue</button></form>"
+    );
     document(StatusCode::OK, "Sign in", &body)
 }
 
@@ -92,6 +102,11 @@ li button { width: 100%; text-align: left; display: grid; gap: 0.1rem; overflow-
 button span { color: var(--soft); font-size: 0.9rem; }
 button:hover { border-color: var(--accent); }
 button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+form + form { margin-top: 1.25rem; padding-top: 1.25rem; border-top: 1px solid var(--line); display: grid; gap: 0.6rem; }
+label { color: var(--soft); font-size: 0.9rem; }
+input:not([type]) { box-sizing: border-box; width: 100%; margin-top: 0.25rem; padding: 0.6rem 0.75rem; font: inherit; color: var(--ink); background: none; border: 1px solid var(--line); border-radius: 0.5rem; }
+input:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+.tick { display: flex; gap: 0.5rem; align-items: center; margin-bottom: 1rem; }
 .cancel { border-color: transparent; color: var(--accent); padding-left: 0.25rem; padding-right: 0.25rem; }
 ";
 

@@ -54,7 +54,7 @@ fn tokens(provider: &Provider, grant: &Grant) -> Result<Value, SimError> {
     let now_s = provider.now_s();
     let mut claims = json!({
         "iss": provider.issuer, "aud": provider.config.client_id, "sub": grant.person.sub,
-        "iat": now_s, "auth_time": now_s, "exp": now_s + LIFETIME_S,
+        "iat": now_s, "auth_time": grant.authenticated_at_s, "exp": now_s + LIFETIME_S,
         "name": grant.person.name, "email": grant.person.email, "email_verified": true,
         "at_hash": URL_SAFE_NO_PAD.encode(&digest(&SHA256, access_token.as_bytes()).as_ref()[..16]),
     });

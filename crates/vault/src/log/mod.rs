@@ -2,24 +2,29 @@
 //!
 //! * [`struct@Hash`], [`leaf_hash`], [`node_hash`], [`Frontier`]: the Merkle tree of RFC 6962.
 //! * [`proof`]: that a leaf is in a tree, and that one tree continues another; made from stored [`Node`]s.
+//! * [`leaf`]: what a leaf of a firm's log says; [`edge`]: the tree's right edge, for a store of whole tiles.
 //! * [`tile`], [`entries`]: the tree and its leaves as static files (<https://c2sp.org/tlog-tiles>).
 //! * [`key`], [`note`]: text with Ed25519 signatures (<https://c2sp.org/signed-note>) and the cosignatures of witnesses
 //!   (<https://c2sp.org/tlog-cosignature>).
+//! * [`witness`]: what an outside key says of checkpoints.
 //! * [`checkpoint`], [`sealed`]: a signed tree head (<https://c2sp.org/tlog-checkpoint>), and one file that proves offline
 //!   that something was logged (<https://c2sp.org/tlog-proof>).
 //!
 //! Our own code: the crates at hand name tiles after another scheme, know neither cosignatures nor proofs, and would bring a
-//! second implementation of Ed25519 and SHA-256. Must not know what a leaf says, or where anything is kept.
+//! second implementation of Ed25519 and SHA-256. Must not know where anything is kept.
 
 pub mod checkpoint;
+pub mod edge;
 pub mod entries;
 mod hash;
 pub mod key;
+pub mod leaf;
 pub mod note;
 pub mod proof;
 pub mod sealed;
 pub mod tile;
 mod tree;
+pub mod witness;
 
 pub use hash::{Hash, HashError, leaf_hash, node_hash};
 pub use tree::{Frontier, MAX_SIZE, Node, TreeError};

@@ -278,7 +278,7 @@ impl<E, F: Fn(&Tile) -> Result<Vec<u8>, E>> HashReader for TileReader<F> {
 }
 
 /// The root of a complete subtree over `hashes`, of which there is a power of two.
-fn complete(hashes: &[Hash]) -> Hash {
+pub(crate) fn complete(hashes: &[Hash]) -> Hash {
     match hashes {
         [one] => *one,
         more => {

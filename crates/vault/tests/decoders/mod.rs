@@ -10,6 +10,7 @@ use magfin_vault::file::{Context, Decryptor, decrypt};
 use magfin_vault::key::{DataKey, RecipientKey};
 use magfin_vault::log::checkpoint::{Checkpoint, Trust};
 use magfin_vault::log::key::{Purpose, SigningKey, VerifierKey};
+use magfin_vault::log::leaf::Leaf;
 use magfin_vault::log::note::{Note, Signature};
 use magfin_vault::log::proof::{verify_consistency, verify_inclusion};
 use magfin_vault::log::sealed::SealedProof;
@@ -22,7 +23,7 @@ use secrecy::ExposeSecret;
 pub type Case = fn(&[u8]);
 
 /// All of them, by the name of their fuzz target.
-pub const CASES: [(&str, Case); 13] = [
+pub const CASES: [(&str, Case); 14] = [
     ("file", file),
     ("column", column),
     ("wrapped_key", wrapped_key),
@@ -35,6 +36,7 @@ pub const CASES: [(&str, Case); 13] = [
     ("tile", tile),
     ("entries", log_entries),
     ("frontier", frontier),
+    ("leaf", log_leaf),
     ("bundle", bundle),
 ];
 
@@ -175,4 +177,11 @@ pub fn bundle(bytes: &[u8]) {
     }
     let parts = Parts::from([("manifest.json".to_owned(), bytes.to_vec()), ("checkpoint".to_owned(), bytes.to_vec())]);
     assert!(verify(&parts, &Trust::log(log_key()), &RecipientKey::from_bytes([3; 32]), |_, _| ()).is_err());
+}
+
+/// A leaf of a firm's log.
+pub fn log_leaf(bytes: &[u8]) {
+    if let Ok(leaf) = Leaf::decode(bytes) {
+        assert_eq!(leaf.encode().unwrap(), bytes);
+    }
 }

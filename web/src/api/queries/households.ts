@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { client, take } from "../client";
 import type { components } from "../schema";
-import type { Edit, HouseholdType, Page } from "../types";
+import type { HouseholdType, Sent } from "../types";
 
 export type HouseholdSort = components["schemas"]["Sort"];
 export interface HouseholdFilter {
@@ -9,15 +9,18 @@ export interface HouseholdFilter {
   type?: HouseholdType;
   tier?: string;
   team_id?: string;
+  /** A tree of conditions. */
+  filter?: object;
 }
 const PAGE_ROWS = 100;
 
 /** The server takes several types and tiers; the screens choose one of each. */
-const wire = ({ q, type, tier, team_id }: HouseholdFilter) => ({
+const wire = ({ q, type, tier, team_id, filter }: HouseholdFilter) => ({
   ...(q ? { q } : {}),
   ...(type ? { type: [type] } : {}),
   ...(tier ? { tier: [tier] } : {}),
   ...(team_id ? { team_id } : {}),
+  ...(filter ? { filter: filter as Record<string, never> } : {}),
 });
 
 /** Search text goes in the body, never in an address: addresses end up in logs and histories. */
@@ -32,30 +35,22 @@ export const householdsQuery = (filter: HouseholdFilter, sort: HouseholdSort) =>
     getNextPageParam: (page) => page.next_cursor,
   });
 
-const EXPORTED = [
-  "name",
-  "type",
-  "tier",
-  "stage",
-  "tags",
-  "team",
-  "primary_name",
-  "primary_phone",
-  "city",
-  "state",
-  "aum_usd",
-  "held_away_usd",
-  "oldest_as_of",
-  "next_review",
-  "open_tasks",
-  "open_loops",
-] as const satisfies components["schemas"]["Column"][];
+export type ExportColumn = components["schemas"]["Column"];
 
-/** The list as a CSV file. */
-export const exportHouseholds = (filter: HouseholdFilter, sort: HouseholdSort): Promise<Blob> => {
-  const body = { search: { ...wire(filter), sort }, columns: [...EXPORTED] };
+/** The list, or these households of it, as a CSV file. */
+export const exportHouseholds = (
+  filter: HouseholdFilter,
+  sort: HouseholdSort,
+  columns: ExportColumn[],
+  ids?: readonly string[],
+): Promise<Blob> => {
+  const body = { search: { ...wire(filter), sort }, columns, ...(ids ? { ids: [...ids] } : {}) };
   return take(client.POST("/api/households/export", { body, parseAs: "blob" })) as Promise<Blob>;
 };
+
+/** The ids of all that the filter leaves, at most 10,000. */
+export const householdIds = async (filter: HouseholdFilter) =>
+  (await take(client.POST("/api/households/ids", { body: wire(filter) }))).ids;
 
 export const householdCountQuery = (filter: HouseholdFilter) =>
   queryOptions({
@@ -82,24 +77,34 @@ export const totalsQuery = (id: string, knownAt?: string) =>
     },
   });
 
-export const editsQuery = (householdId: string) =>
-  infiniteQueryOptions({
-    queryKey: ["edits", householdId],
-    initialPageParam: null as string | null,
-    queryFn: ({ pageParam, signal }): Promise<Page<Edit>> => {
-      const params = { path: { id: householdId }, query: { limit: 100, cursor: pageParam ?? undefined } };
-      return take(client.GET("/api/households/{id}/edits", { params, signal }));
-    },
-    getNextPageParam: (page) => page.next_cursor,
-  });
+export type Family = components["schemas"]["FamilyCreate"];
 
-type NewHousehold = components["schemas"]["HouseholdCreate"];
-
-/** The form's fields are the server's: what it does not take, it refuses by name. */
-export const createHousehold = (fields: Record<string, unknown>, idempotencyKey: string) =>
+/** The household, its people and how to reach them: all of it or nothing. */
+export const createFamily = (family: Family, idempotencyKey: string) =>
   take(
-    client.POST("/api/households", {
-      body: fields as NewHousehold,
+    client.POST("/api/families", {
+      body: family,
       params: { header: { "Idempotency-Key": idempotencyKey } },
     }),
   );
+
+/** A few households whose name is like what was typed. */
+export const householdSuggestionsQuery = (q: string) =>
+  queryOptions({
+    queryKey: ["households", "suggestions", q],
+    queryFn: ({ signal }) =>
+      take(client.POST("/api/households/search", { body: { q, sort: "name", limit: 10 }, signal })),
+  });
+
+export type PossibleDuplicate = Sent<components["schemas"]["PossibleDuplicate"]>;
+type DuplicateQuery = Required<components["schemas"]["DuplicateQuery"]>;
+
+/** The households that a new one may already be. */
+export const duplicatesQuery = (asked: DuplicateQuery) =>
+  queryOptions({
+    queryKey: ["possible-duplicates", asked],
+    // What was typed about a family is not kept longer than it is looked at.
+    gcTime: 0,
+    queryFn: ({ signal }) =>
+      take(client.POST("/api/households/possible-duplicates", { body: asked, signal })),
+  });

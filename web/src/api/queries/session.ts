@@ -1,4 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
+import { setTimeZone } from "@/lib/dates";
 import { client, take } from "../client";
 import { Problem } from "../problem";
 
@@ -9,10 +10,15 @@ export const meQuery = queryOptions({
   queryKey: ["me"],
   staleTime: FIVE_MINUTES,
   queryFn: ({ signal }) =>
-    take(client.GET("/api/me", { signal })).catch((error: unknown) => {
-      if (error instanceof Problem && error.status === 401) return null;
-      throw error;
-    }),
+    take(client.GET("/api/me", { signal }))
+      .then((me) => {
+        setTimeZone(me.time_zone);
+        return me;
+      })
+      .catch((error: unknown) => {
+        if (error instanceof Problem && error.status === 401) return null;
+        throw error;
+      }),
 });
 
 export const sessionsQuery = queryOptions({
@@ -35,4 +41,10 @@ export const teamsQuery = queryOptions({
 export const revokeSession = (id: string) =>
   take(client.DELETE("/api/sessions/{id}", { params: { path: { id } } }));
 export const signOut = () => take(client.POST("/api/auth/logout"));
+/** After the session has ended here: signs out of the identity provider too, where it can. */
+export const PROVIDER_SIGN_OUT = "/api/auth/provider-logout";
+/** Proves again who one is; the session goes on. */
+export const confirmUrl = (returnTo: string) => `${signInUrl(returnTo)}&confirm=true`;
+/** Begins the sign-in that uses an invitation; answers where to go. */
+export const join = (code: string) => take(client.POST("/api/auth/join", { body: { code } }));
 export const signInUrl = (returnTo: string) => `/api/auth/login?return_to=${encodeURIComponent(returnTo)}`;

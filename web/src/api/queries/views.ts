@@ -17,5 +17,14 @@ export const viewsQuery = queryOptions({
 export const createView = (fields: Record<string, unknown>, query: object) =>
   take(client.POST("/api/views", { body: { ...fields, query } as NewView }));
 
+/** Changes a view that has this version. */
+export const changeView = (view: View, change: { query?: object; name?: string }) =>
+  take(
+    client.PATCH("/api/views/{id}", {
+      params: { path: { id: view.id } },
+      body: { version: view.version, ...change } as components["schemas"]["ViewChange"],
+    }),
+  );
+
 export const removeView = (id: string) =>
   take(client.DELETE("/api/views/{id}", { params: { path: { id } } }));

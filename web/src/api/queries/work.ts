@@ -2,40 +2,86 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { call, client, take } from "../client";
 import type { ImportRun } from "../types";
 
-const TASKS_A_PAGE = 200;
-const LOOPS_A_PAGE = 200;
+const A_PAGE = 200;
 
-/** The open tasks of every household the user may see, by due day. */
-export const openTasksQuery = infiniteQueryOptions({
-  queryKey: ["tasks", "open"],
-  initialPageParam: null as string | null,
-  queryFn: ({ pageParam, signal }) => {
-    const query = { limit: TASKS_A_PAGE, cursor: pageParam ?? undefined };
-    return take(client.GET("/api/tasks", { params: { query }, signal }));
-  },
-  getNextPageParam: (page) => page.next_cursor,
-});
+export interface TaskFilter {
+  view: "open" | "my_day" | "done";
+  assignee_id?: string;
+  unassigned?: boolean;
+}
 
-/** The open and waiting loops of every household the user may see, the oldest first. */
-export const openLoopsQuery = infiniteQueryOptions({
-  queryKey: ["open-loops"],
-  initialPageParam: null as string | null,
-  queryFn: ({ pageParam, signal }) => {
-    const query = { limit: LOOPS_A_PAGE, cursor: pageParam ?? undefined };
-    return take(client.GET("/api/open-loops", { params: { query }, signal }));
-  },
-  getNextPageParam: (page) => page.next_cursor,
-});
-
-export const notesQuery = (householdId: string) =>
+/** Tasks of every household the user may see: open ones by due day, done ones newest first. */
+export const tasksQuery = (filter: TaskFilter) =>
   infiniteQueryOptions({
-    queryKey: ["notes", householdId],
+    queryKey: ["tasks", "list", filter],
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) => {
-      const params = { path: { household_id: householdId }, query: { cursor: pageParam ?? undefined } };
-      return take(client.GET("/api/households/{household_id}/notes", { params, signal }));
+      const query = { ...filter, limit: A_PAGE, cursor: pageParam ?? undefined };
+      return take(client.GET("/api/tasks", { params: { query }, signal }));
     },
     getNextPageParam: (page) => page.next_cursor,
+  });
+
+export const taskCountsQuery = queryOptions({
+  queryKey: ["tasks", "counts"],
+  queryFn: ({ signal }) => take(client.GET("/api/tasks/counts", { signal })),
+});
+
+export const todayQuery = queryOptions({
+  queryKey: ["today"],
+  queryFn: ({ signal }) => take(client.GET("/api/today", { signal })),
+});
+
+/** Says what a line was understood to say; what was typed goes in a body and never into an address. */
+export const previewQuickAdd = (text: string, household_id?: string, signal?: AbortSignal) =>
+  take(client.POST("/api/tasks/quick-add", { body: { text, household_id, preview: true }, signal }));
+
+/** Makes the task of a line. The same `key` makes it once. */
+export const quickAdd = (text: string, household_id: string | undefined, key: string) =>
+  take(
+    client.POST("/api/tasks/quick-add", {
+      body: { text, household_id, preview: false },
+      params: { header: { "Idempotency-Key": key } },
+    }),
+  );
+
+export interface LoopFilter {
+  closed?: boolean;
+  owner_id?: string;
+}
+
+/** Loops of every household the user may see: open and waiting ones the oldest first, or closed ones the newest first. */
+export const loopsQuery = (filter: LoopFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["open-loops", "list", filter],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam, signal }) => {
+      const query = { ...filter, limit: A_PAGE, cursor: pageParam ?? undefined };
+      return take(client.GET("/api/open-loops", { params: { query }, signal }));
+    },
+    getNextPageParam: (page) => page.next_cursor,
+  });
+
+/** What may show that a loop is closed, the likeliest first. */
+export const evidenceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["open-loops", "evidence", id],
+    queryFn: ({ signal }) =>
+      take(client.GET("/api/open-loops/{id}/evidence", { params: { path: { id } }, signal })),
+  });
+
+/** Both name their request, so that all it did can be undone as one. */
+export const mergeLoop = (id: string, into_id: string, request: string) =>
+  call<unknown>("post", "/api/open-loops/{id}/merge", {
+    path: { id },
+    body: { into_id },
+    headers: { "X-Request-Id": request },
+  });
+export const loopToTask = (id: string, request: string) =>
+  call<unknown>("post", "/api/open-loops/{id}/task", {
+    path: { id },
+    body: {},
+    headers: { "X-Request-Id": request, "Idempotency-Key": request },
   });
 
 export const importsQuery = queryOptions({

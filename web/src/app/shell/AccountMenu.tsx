@@ -1,7 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
-import { LogOut, MonitorSmartphone, Moon, Sun } from "lucide-react";
+import { LogOut, MessageSquare, MonitorSmartphone, Moon, Settings, Sun } from "lucide-react";
 import type { ReactNode } from "react";
-import { signOut } from "@/api/queries/session";
+import { PROVIDER_SIGN_OUT, signOut } from "@/api/queries/session";
 import type { Me } from "@/api/types";
 import { setTheme, useTheme } from "@/lib/theme";
 import { ROLES } from "@/lib/words";
@@ -16,7 +16,7 @@ async function leave() {
     toast("You are still signed in: the server did not answer. Try again.", { tone: "error" });
     return;
   }
-  window.location.assign("/crm/");
+  window.location.assign(PROVIDER_SIGN_OUT);
 }
 
 export function AccountMenu({ me, trigger, side }: { me: Me; trigger: ReactNode; side: "top" | "bottom" }) {
@@ -36,9 +36,17 @@ export function AccountMenu({ me, trigger, side }: { me: Me; trigger: ReactNode;
         {dark ? <Sun /> : <Moon />}
         {dark ? "Use light theme" : "Use dark theme"}
       </MenuItem>
-      <MenuItem onSelect={() => void navigate({ to: "/sessions" })}>
+      <MenuItem onSelect={() => void navigate({ to: "/settings" })}>
+        <Settings />
+        Settings
+      </MenuItem>
+      <MenuItem onSelect={() => void navigate({ to: "/settings/sessions" })}>
         <MonitorSmartphone />
         Sessions
+      </MenuItem>
+      <MenuItem onSelect={() => void navigate({ to: "/feedback" })}>
+        <MessageSquare />
+        Feedback
       </MenuItem>
       <MenuSeparator />
       <MenuItem onSelect={() => void leave()}>

@@ -1,10 +1,13 @@
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { Moon, Settings, Sun } from "lucide-react";
-import { Suspense, useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { useNames } from "@/api/queries/names";
 import type { Me } from "@/api/types";
-import { undoLast, WhyHost } from "@/features/edits/shell";
+import { undoLast } from "@/features/edits/shell";
+import { FeedbackButton } from "@/features/feedback";
 import { LiveHost, StaleMark } from "@/features/live";
+import { SearchBox } from "@/features/search";
+import { StepUpHost } from "@/features/step-up";
 import { setTheme, useTheme } from "@/lib/theme";
 import { ROLES } from "@/lib/words";
 import { IconButton } from "@/ui/button";
@@ -14,7 +17,13 @@ import { Toaster } from "@/ui/toast";
 import { useKey, useKeyListener } from "../keys";
 import { AccountMenu } from "./AccountMenu";
 import { KeySheet } from "./KeySheet";
-import { type NavItem, navFor } from "./nav";
+import { type NavItem, navFor, SETTINGS } from "./nav";
+
+const NotificationsBell = lazy(() =>
+  import("@/features/notifications/shell").then((m) => ({ default: m.NotificationsBell })),
+);
+/** Nobody asks where a value came from before the page that shows it is there. */
+const WhyHost = lazy(() => import("@/features/edits/WhyHost").then((m) => ({ default: m.WhyHost })));
 
 export function AppShell({ me }: { me: Me }) {
   const nav = navFor(me);
@@ -53,11 +62,14 @@ export function AppShell({ me }: { me: Me }) {
         </main>
       </div>
       <BottomBar nav={nav} />
-      {nav.map((item) => (
+      {[...nav, SETTINGS].map((item) => (
         <GoKey key={item.to} item={item} />
       ))}
       <KeySheet />
-      <WhyHost nameOf={nameOf} />
+      <StepUpHost />
+      <Suspense>
+        <WhyHost nameOf={nameOf} />
+      </Suspense>
       <LiveHost userId={me.user.id} />
       <Toaster />
     </div>
@@ -79,17 +91,11 @@ function Rail({ me, nav }: { me: Me; nav: NavItem[] }) {
       </div>
       <nav aria-label="Main" className="flex flex-1 flex-col gap-0.5 px-3 pt-2">
         {nav.map((item) => (
-          <Link
-            key={item.to}
-            to={item.to}
-            activeOptions={{ exact: item.exact ?? false, includeSearch: false }}
-            className="group relative flex h-9 items-center gap-3 rounded-md px-3 text-base text-rail-muted transition-colors hover:bg-rail-2 hover:text-rail-ink focus-ring data-[status=active]:bg-rail-2 data-[status=active]:font-medium data-[status=active]:text-rail-ink"
-          >
-            <span className="absolute inset-y-2 left-0 w-0.5 rounded-full bg-transparent group-data-[status=active]:bg-brass" />
-            <item.icon aria-hidden className="size-4" strokeWidth={1.75} />
-            {item.label}
-          </Link>
+          <RailLink key={item.to} item={item} />
         ))}
+        <div className="mt-auto pb-3">
+          <RailLink item={SETTINGS} />
+        </div>
       </nav>
       <div className="flex items-center gap-3 border-t border-rail-2 px-5 py-4">
         <span
@@ -119,6 +125,20 @@ function Rail({ me, nav }: { me: Me; nav: NavItem[] }) {
   );
 }
 
+function RailLink({ item }: { item: NavItem }) {
+  return (
+    <Link
+      to={item.to}
+      activeOptions={{ exact: item.exact ?? false, includeSearch: false }}
+      className="group relative flex h-9 items-center gap-3 rounded-md px-3 text-base text-rail-muted transition-colors hover:bg-rail-2 hover:text-rail-ink focus-ring data-[status=active]:bg-rail-2 data-[status=active]:font-medium data-[status=active]:text-rail-ink"
+    >
+      <span className="absolute inset-y-2 left-0 w-0.5 rounded-full bg-transparent group-data-[status=active]:bg-brass" />
+      <item.icon aria-hidden className="size-4" strokeWidth={1.75} />
+      {item.label}
+    </Link>
+  );
+}
+
 const initials = (name: string) =>
   name
     .split(/\s+/)
@@ -130,9 +150,16 @@ function TopBar({ me }: { me: Me }) {
   const dark = useTheme() === "dark";
   return (
     <header className="flex h-14 shrink-0 items-center gap-3 border-b border-line bg-paper px-4 md:h-16 md:px-8">
-      <Mark className="size-6 text-brand-ink md:hidden" />
-      <p className="mr-auto truncate text-ink-2">{me.firm_name}</p>
+      <Mark className="size-6 shrink-0 text-brand-ink md:hidden" />
+      <p className="mr-auto truncate text-ink-2 md:mr-0 md:ml-3">{me.firm_name}</p>
+      <div className="shrink-0 md:order-first md:min-w-0 md:flex-1">
+        <SearchBox />
+      </div>
       <StaleMark />
+      <FeedbackButton />
+      <Suspense fallback={<span className="size-9" />}>
+        <NotificationsBell />
+      </Suspense>
       <IconButton
         label={dark ? "Use light theme" : "Use dark theme"}
         className="hidden size-9 md:inline-flex"

@@ -1,38 +1,11 @@
-import { useState } from "react";
-import { Dialog } from "@/ui/overlay";
-import { keyRouter, useKey } from "../keys";
+import { lazy, Suspense, useState } from "react";
+import { useKey } from "../keys";
 
-/** The keys that would act on the page below. */
+const KeyList = lazy(() => import("./KeyList").then((m) => ({ default: m.KeyList })));
+
+/** Waits for the key that shows the keys. */
 export function KeySheet() {
   const [open, setOpen] = useState(false);
   useKey("help", () => setOpen(true));
-  const bindings = open ? keyRouter.active() : [];
-  const groups = [...new Set(bindings.map((b) => b.group))];
-  return (
-    <Dialog open={open} onOpenChange={setOpen} title="Keys" description="What works on this page.">
-      <div className="grid gap-6 p-5 sm:grid-cols-2">
-        {groups.map((group) => (
-          <section key={group} aria-label={group}>
-            <p className="eyebrow">{group}</p>
-            <dl className="mt-1">
-              {bindings
-                .filter((b) => b.group === group)
-                .map((b) => (
-                  <div key={b.id} className="flex items-center justify-between gap-3 py-1">
-                    <dt className="text-ink-2">{b.label}</dt>
-                    <dd className="flex shrink-0 gap-1">
-                      {b.keys.split(" ").map((key) => (
-                        <kbd key={key} className="rounded-sm bg-sunken px-1.5 font-sans text-xs text-ink-2">
-                          {key}
-                        </kbd>
-                      ))}
-                    </dd>
-                  </div>
-                ))}
-            </dl>
-          </section>
-        ))}
-      </div>
-    </Dialog>
-  );
+  return <Suspense>{open && <KeyList onClose={() => setOpen(false)} />}</Suspense>;
 }

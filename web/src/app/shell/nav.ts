@@ -1,9 +1,18 @@
-import { BookUser, CircleCheck, FileInput, House, type LucideIcon, Repeat2 } from "lucide-react";
-import type { Me } from "@/api/types";
+import {
+  BookUser,
+  CircleCheck,
+  FileInput,
+  House,
+  type LucideIcon,
+  Repeat2,
+  Settings,
+  ShieldCheck,
+} from "lucide-react";
+import type { Me, Permission } from "@/api/types";
 import type { KeyId } from "../keys";
 
 export interface NavItem {
-  to: "/" | "/households" | "/tasks" | "/open-loops" | "/imports";
+  to: "/" | "/households" | "/tasks" | "/open-loops" | "/imports" | "/audit" | "/settings";
   label: string;
   icon: LucideIcon;
   key: KeyId;
@@ -16,9 +25,13 @@ const ITEMS: NavItem[] = [
   { to: "/open-loops", label: "Open loops", icon: Repeat2, key: "go.loops" },
 ];
 const IMPORTS: NavItem = { to: "/imports", label: "Imports", icon: FileInput, key: "go.imports" };
+const AUDIT: NavItem = { to: "/audit", label: "Audit", icon: ShieldCheck, key: "go.audit" };
+
+/** Below the others. */
+export const SETTINGS: NavItem = { to: "/settings", label: "Settings", icon: Settings, key: "go.settings" };
 
 /** What this user can go to. */
 export function navFor(me: Me): NavItem[] {
-  const maySeeImports = me.permissions.includes("import.read");
-  return maySeeImports ? [...ITEMS, IMPORTS] : ITEMS;
+  const may = (permission: Permission) => me.permissions.includes(permission);
+  return [...ITEMS, ...(may("import.read") ? [IMPORTS] : []), ...(may("audit.read") ? [AUDIT] : [])];
 }

@@ -2,7 +2,7 @@ import { Landmark, Plus } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Account } from "@/api/types";
 import { useCan } from "@/features/auth";
-import { RowMenu, SealedValue, useEditor } from "@/features/edits";
+import { RowMenu, rowMark, SealedValue, Told, useEditor, whyRow } from "@/features/edits";
 import { date } from "@/lib/dates";
 import { moneyExact, percent } from "@/lib/money";
 import { Button } from "@/ui/button";
@@ -56,26 +56,51 @@ function Group({ title, accounts, action }: { title: string; accounts: Account[]
 function AccountCard({ account }: { account: Account }) {
   const { add } = useEditor();
   const canReveal = useCan("sensitive.reveal");
-  const about = [account.registration, account.custodian].filter(Boolean).join(", ");
+  const told = (field: "registration" | "custodian" | "opened_on", text: string | null | undefined) =>
+    text && (
+      <Told noun="accounts" id={account.id} field={field}>
+        {text}
+      </Told>
+    );
   return (
-    <li className="rounded-lg border border-line bg-surface p-5 shadow-1" data-testid="account">
+    <li
+      className="rounded-lg border border-line bg-surface p-5 shadow-1 focus-ring"
+      data-testid="account"
+      {...rowMark(account.id)}
+      {...whyRow(account.name)}
+    >
       <div className="flex items-start gap-3">
         <div className="min-w-0 flex-1">
           <p className="flex flex-wrap items-center gap-x-2 font-medium">
-            {account.name} {account.closed_on && <Badge>Closed {date(account.closed_on)}</Badge>}
+            <Told noun="accounts" id={account.id} field="name">
+              {account.name}
+            </Told>
+            {account.closed_on && (
+              <Told noun="accounts" id={account.id} field="closed_on">
+                <Badge>Closed {date(account.closed_on)}</Badge>
+              </Told>
+            )}
           </p>
-          <p className="text-sm text-ink-2">{about}</p>
+          <p className="text-sm text-ink-2">
+            {told("registration", account.registration)}
+            {account.registration && account.custodian && ", "}
+            {told("custodian", account.custodian)}
+            {account.opened_on && ", "}
+            {told("opened_on", account.opened_on && `opened ${date(account.opened_on)}`)}
+          </p>
           {account.number && (
             <p className="num text-sm text-ink-2">
-              <SealedValue
-                noun="accounts"
-                id={account.id}
-                field="number"
-                label="Account number"
-                of={account.name}
-                sealed={account.number}
-                allowed={canReveal}
-              />
+              <Told noun="accounts" id={account.id} field="number">
+                <SealedValue
+                  noun="accounts"
+                  id={account.id}
+                  field="number"
+                  label="Account number"
+                  of={account.name}
+                  sealed={account.number}
+                  allowed={canReveal}
+                />
+              </Told>
             </p>
           )}
         </div>
@@ -105,8 +130,16 @@ function Balance({ account }: { account: Account }) {
   if (!balance || balance.amount === null) return <p className="text-sm text-ink-3">No balance yet</p>;
   return (
     <div className="text-right">
-      <p className="num font-medium">{moneyExact(balance.amount, balance.currency)}</p>
-      <p className="text-xs text-ink-3">{balance.as_of ? `as of ${date(balance.as_of)}` : "date unknown"}</p>
+      <p className="num font-medium">
+        <Told noun="balances" id={balance.id} field="amount">
+          {moneyExact(balance.amount, balance.currency)}
+        </Told>
+      </p>
+      <p className="text-xs text-ink-3">
+        <Told noun="balances" id={balance.id} field="as_of">
+          {balance.as_of ? `as of ${date(balance.as_of)}` : "date unknown"}
+        </Told>
+      </p>
     </div>
   );
 }
@@ -122,11 +155,16 @@ function Holders({ account }: { account: Account }) {
         <dt className="eyebrow">Owners</dt>
         {account.owners.length === 0 && <dd className="text-ink-3">Nobody recorded</dd>}
         {account.owners.map((o) => (
-          <dd key={o.id} className="flex items-center justify-between gap-2">
-            <span className="min-w-0">
+          <dd
+            key={o.id}
+            className="flex items-center justify-between gap-2 focus-ring"
+            {...rowMark(o.id)}
+            {...whyRow(who(o))}
+          >
+            <Told noun="account-owners" id={o.id} field="share_pct">
               {who(o)}
               <span className="num text-ink-3">{share(o.share_pct)}</span>
-            </span>
+            </Told>
             <RowMenu spec={ownerSpec} row={o} name={`owner ${who(o)}`} />
           </dd>
         ))}
@@ -135,12 +173,28 @@ function Holders({ account }: { account: Account }) {
         <dt className="eyebrow">Beneficiaries</dt>
         {account.beneficiaries.length === 0 && <dd className="text-ink-3">Nobody recorded</dd>}
         {account.beneficiaries.map((b) => (
-          <dd key={b.id} className="flex items-center justify-between gap-2">
+          <dd
+            key={b.id}
+            className="flex items-center justify-between gap-2 focus-ring"
+            {...rowMark(b.id)}
+            {...whyRow(who(b))}
+          >
             <span className="min-w-0">
-              {who(b)}
-              <span className="num text-ink-3">{share(b.share_pct)}</span>
-              {b.designation === "contingent" && <span className="text-ink-3"> contingent</span>}
-              {b.per_stirpes && <span className="text-ink-3">, per stirpes</span>}
+              <Told noun="beneficiaries" id={b.id} field="share_pct">
+                {who(b)}
+                <span className="num text-ink-3">{share(b.share_pct)}</span>
+              </Told>
+              {b.designation === "contingent" && (
+                <Told noun="beneficiaries" id={b.id} field="designation" className="text-ink-3">
+                  {" "}
+                  contingent
+                </Told>
+              )}
+              {b.per_stirpes && (
+                <Told noun="beneficiaries" id={b.id} field="per_stirpes" className="text-ink-3">
+                  , per stirpes
+                </Told>
+              )}
             </span>
             <RowMenu spec={beneficiarySpec} row={b} name={`beneficiary ${who(b)}`} />
           </dd>

@@ -1,1 +1,1 @@
-export { AccountsTab } from "./AccountsTab";
+export { beneficiarySpec } from "./spec";

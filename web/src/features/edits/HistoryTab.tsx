@@ -1,8 +1,9 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { restoreFact, undoEdit } from "@/api/facts";
 import { asProblem } from "@/api/problem";
-import { editsQuery } from "@/api/queries/households";
+import { type EditsFilter, editsQuery } from "@/api/queries/record";
+import { useUserOptions } from "@/api/queries/user-options";
 import type { Edit, Noun } from "@/api/types";
 import { ago, moment } from "@/lib/dates";
 import { Button } from "@/ui/button";
@@ -12,15 +13,27 @@ import { Empty, ErrorState, Loading, SkeletonCard } from "@/ui/states";
 import { toast } from "@/ui/toast";
 import { useEditor } from "./editor";
 import { createdValues, entityLabel, fieldLabel, formatValue, isNothing, sourceLabel } from "./format";
+import { focusRow, rowMark } from "./row";
 
-/** Every change of every field, newest first: what it was, what it became, who, when and how. */
-export function HistoryTab() {
-  const { householdId } = useEditor();
-  const edits = useInfiniteQuery(editsQuery(householdId));
+/** How many pages are read to find the edit that was asked for. */
+const MOST_PAGES = 20;
+const ALL_SOURCES = ["ui", "api", "import", "undo", "restore", "sample", "system"] as const;
+type Source = (typeof ALL_SOURCES)[number];
+
+/** Every change of every field, newest first: what it was, what it became, who, when and how. `shown` is the edit to lead to. */
+export function HistoryTab({ shown }: { shown?: string }) {
+  const { householdId, knownAt } = useEditor();
+  const users = useUserOptions();
   const [person, setPerson] = useState("");
-  const [source, setSource] = useState("");
+  const [source, setSource] = useState<Source | "">("");
+  const filter: EditsFilter = {
+    ...(person ? { user_id: person } : {}),
+    ...(source ? { source } : {}),
+    ...(knownAt ? { until: knownAt } : {}),
+  };
+  const edits = useInfiniteQuery(editsQuery(householdId, filter));
   const all = useMemo(() => edits.data?.pages.flatMap((p) => p.items) ?? [], [edits.data]);
-  const shown = all.filter((e) => (!person || e.user_id === person) && (!source || e.source === source));
+  useLeadTo(shown, all, edits);
   if (edits.isError) return <ErrorState error={edits.error} onRetry={() => void edits.refetch()} />;
   if (edits.isPending)
     return (
@@ -38,7 +51,7 @@ export function HistoryTab() {
           onChange={(e) => setPerson(e.target.value)}
         >
           <option value="">Everyone</option>
-          {people(all).map(([id, name]) => (
+          {users.map(([id, name]) => (
             <option key={id} value={id}>
               {name}
             </option>
@@ -48,22 +61,22 @@ export function HistoryTab() {
           aria-label="Filter by source"
           className="w-auto"
           value={source}
-          onChange={(e) => setSource(e.target.value)}
+          onChange={(e) => setSource(e.target.value as Source | "")}
         >
           <option value="">Every source</option>
-          {[...new Set(all.map((e) => e.source))].map((s) => (
+          {ALL_SOURCES.map((s) => (
             <option key={s} value={s}>
               Made {sourceLabel(s)}
             </option>
           ))}
         </Select>
       </div>
-      {shown.length === 0 ? (
+      {all.length === 0 ? (
         <Empty title="No changes match">Choose another person or source.</Empty>
       ) : (
         <ol aria-label="History" className="rounded-lg border border-line bg-surface shadow-1">
-          {shown.map((edit) => (
-            <HistoryRow key={edit.id} edit={edit} />
+          {all.map((edit) => (
+            <HistoryRow key={edit.id} edit={edit} led={edit.id === shown} />
           ))}
         </ol>
       )}
@@ -78,19 +91,38 @@ export function HistoryTab() {
   );
 }
 
-function people(edits: Edit[]) {
-  const names = new Map(edits.map((e) => [e.user_id, e.user_name] as const));
-  return [...names].sort((a, b) => a[1].localeCompare(b[1]));
+/** Reads on until the edit is there, then brings it into view once. */
+function useLeadTo(
+  id: string | undefined,
+  all: Edit[],
+  edits: {
+    hasNextPage: boolean;
+    isFetchingNextPage: boolean;
+    fetchNextPage: () => unknown;
+    data?: { pages: unknown[] };
+  },
+) {
+  const there = id !== undefined && all.some((e) => e.id === id);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = edits;
+  const more = id !== undefined && !there && hasNextPage && (edits.data?.pages.length ?? 0) < MOST_PAGES;
+  useEffect(() => {
+    if (more && !isFetchingNextPage) void fetchNextPage();
+  }, [more, isFetchingNextPage, fetchNextPage]);
+  useEffect(() => {
+    if (there && id) focusRow(id);
+  }, [there, id]);
 }
 
-function HistoryRow({ edit }: { edit: Edit }) {
+function HistoryRow({ edit, led }: { edit: Edit; led: boolean }) {
   const removed = edit.field === "deleted_at" && edit.new !== null;
   const { nameOf } = useEditor();
   const restored = edit.field === "deleted_at" && edit.new === null;
   return (
     <li
       data-testid="history-row"
-      className="grid grid-cols-1 gap-x-6 gap-y-1 border-t border-line px-5 py-3.5 first:border-0 @3xl:grid-cols-[13rem_minmax(0,1fr)_auto]"
+      {...rowMark(edit.id)}
+      aria-current={led || undefined}
+      className="focus-ring aria-[current]:bg-brass-soft grid grid-cols-1 gap-x-6 gap-y-1 border-t border-line px-5 py-3.5 first:border-0 @3xl:grid-cols-[13rem_minmax(0,1fr)_auto]"
     >
       <div className="min-w-0">
         <p className="truncate font-medium">{edit.user_name}</p>

@@ -1,3 +1,2 @@
 /** The part of this folder the shell needs at start, apart from the rest so that forms and history load with the pages. */
-export { undoLast } from "./undo";
-export { WhyHost } from "./why";
+export { offerUndo, undoLast } from "./undo";

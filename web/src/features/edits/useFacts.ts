@@ -9,6 +9,7 @@ import {
   removeFact,
   restoreFact,
   undoEdit,
+  undoRequest,
 } from "@/api/facts";
 import type { Noun } from "@/api/types";
 import { dropRow, patchRow } from "@/lib/cache";
@@ -18,11 +19,13 @@ interface Target {
   id: string;
   version: number;
 }
-const HOLDERS = ["household", "households", "tasks", "open-loops", "notes"] as const;
+const HOLDERS = ["household", "households", "tasks", "open-loops", "notes", "today"] as const;
+/** A change of one of these may bring others with it, so it is undone as the request that it was. */
+const WORK: ReadonlySet<Noun> = new Set(["tasks", "open-loops"]);
 
 /** Everything on screen that a change of a fact may have moved. */
 function refresh(client: QueryClient, householdId: string | null) {
-  const keys: (string | null)[][] = [["households"], ["tasks"], ["open-loops"], ["why"]];
+  const keys: (string | null)[][] = [["households"], ["tasks"], ["open-loops"], ["today"], ["why"]];
   if (householdId) for (const k of ["household", "edits", "totals", "notes"]) keys.push([k, householdId]);
   return Promise.all(keys.map((queryKey) => client.invalidateQueries({ queryKey })));
 }
@@ -52,19 +55,29 @@ export function useFacts(householdId: string | null) {
 function makeFacts(client: QueryClient, householdId: string | null) {
   const renew = () => refresh(client, householdId);
 
-  async function change(noun: Noun, row: Target, fields: Fields, text: string, shown: Fields = fields) {
+  /** `beside` goes with the change and is no field of the row: a reason, a draft. */
+  async function change(
+    noun: Noun,
+    row: Target,
+    fields: Fields,
+    text: string,
+    shown: Fields = fields,
+    beside: Fields = {},
+  ) {
     for (const holder of HOLDERS) await client.cancelQueries({ queryKey: [holder] });
     const before = HOLDERS.flatMap((holder) => client.getQueriesData({ queryKey: [holder] }));
     patchEverywhere(client, row.id, shown);
+    const request = crypto.randomUUID();
     try {
-      const saved = await changeFact(noun, row.id, row.version, fields);
+      const saved = await changeFact(noun, row.id, row.version, { ...fields, ...beside }, request);
       patchEverywhere(client, row.id, saved);
     } catch (error) {
       for (const [key, data] of before) client.setQueryData(key, data);
       void renew();
       throw error;
     }
-    offerUndo(text, () => undoChange(noun, row.id, fields).finally(renew));
+    const undo = () => (WORK.has(noun) ? undoRequest(request) : undoChange(noun, row.id, fields));
+    offerUndo(text, () => undo().finally(renew));
     void renew();
   }
 

@@ -1,7 +1,7 @@
 import { Plus } from "lucide-react";
 import type { Entity, EntityRole } from "@/api/types";
 import { useCan } from "@/features/auth";
-import { AddButton, RowMenu, SealedValue, useEditor } from "@/features/edits";
+import { AddButton, RowMenu, rowMark, SealedValue, Told, useEditor, whyRow } from "@/features/edits";
 import { date } from "@/lib/dates";
 import { ENTITY_KINDS, ENTITY_ROLES, label } from "@/lib/words";
 import { Badge, Card, CardEmpty, CardList } from "@/ui/card";
@@ -30,14 +30,23 @@ function EntityRow({ entity }: { entity: Entity }) {
   const { add } = useEditor();
   const canReveal = useCan("sensitive.reveal");
   return (
-    <li className="py-3">
+    <li className="py-3 focus-ring" {...rowMark(entity.id)} {...whyRow(entity.name)}>
       <div className="flex items-start gap-3">
         <div className="min-w-0 flex-1">
           <p className="flex flex-wrap items-center gap-x-2 gap-y-1 font-medium">
-            {entity.name} <Badge>{label(ENTITY_KINDS, entity.kind)}</Badge>
+            <Told noun="entities" id={entity.id} field="name">
+              {entity.name}
+            </Told>
+            <Told noun="entities" id={entity.id} field="kind">
+              <Badge>{label(ENTITY_KINDS, entity.kind)}</Badge>
+            </Told>
           </p>
           <p className="text-sm text-ink-2">
-            {entity.formed_on && <>Formed {date(entity.formed_on)}. </>}
+            {entity.formed_on && (
+              <Told noun="entities" id={entity.id} field="formed_on">
+                Formed {date(entity.formed_on)}.{" "}
+              </Told>
+            )}
             {entity.tax_id && (
               <>
                 Tax id{" "}
@@ -75,15 +84,28 @@ function EntityRow({ entity }: { entity: Entity }) {
 function RoleRow({ role }: { role: EntityRole }) {
   const { nameOf } = useEditor();
   const holder = role.name ?? (role.person_id ? nameOf(role.person_id) : undefined) ?? "Somebody";
-  const dates = [role.since && `since ${date(role.since)}`, role.until && `until ${date(role.until)}`]
-    .filter(Boolean)
-    .join(", ");
   return (
-    <li className="flex items-center gap-2 text-sm">
+    <li
+      className="flex items-center gap-2 text-sm focus-ring"
+      {...rowMark(role.id)}
+      {...whyRow(`${label(ENTITY_ROLES, role.role)} ${holder}`)}
+    >
       <span className="min-w-0 flex-1">
         {holder}{" "}
         <span className="text-ink-3">
-          {[label(ENTITY_ROLES, role.role), dates].filter(Boolean).join(", ")}
+          <Told noun="entity-roles" id={role.id} field="role">
+            {label(ENTITY_ROLES, role.role)}
+          </Told>
+          {role.since && (
+            <Told noun="entity-roles" id={role.id} field="since">
+              , since {date(role.since)}
+            </Told>
+          )}
+          {role.until && (
+            <Told noun="entity-roles" id={role.id} field="until">
+              , until {date(role.until)}
+            </Told>
+          )}
         </span>
       </span>
       <RowMenu spec={entityRoleSpec} row={role} name={`${label(ENTITY_ROLES, role.role)} ${holder}`} />

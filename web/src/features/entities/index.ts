@@ -1,1 +1,2 @@
 export { EntitiesCard } from "./EntitiesCard";
+export { entityRoleSpec } from "./spec";

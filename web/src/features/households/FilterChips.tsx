@@ -1,43 +1,46 @@
-import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
-import { teamsQuery } from "@/api/queries/session";
-import type { HouseholdListItem, HouseholdType } from "@/api/types";
+import type { HouseholdType } from "@/api/types";
+import { useMe } from "@/features/auth";
+import { cn } from "@/lib/cn";
 import { HOUSEHOLD_TYPES } from "@/lib/words";
 import { Select } from "@/ui/form";
+import type { FilterWords } from "./FilterPanel";
+import { type Condition, toggled, topCondition } from "./filter/tree";
 import type { HouseholdsSearch } from "./search";
 
-const CHIP =
+const TYPE =
   "h-7.5 rounded-sm px-3 text-sm text-ink-2 hover:text-ink focus-ring aria-pressed:bg-brand-soft aria-pressed:font-medium aria-pressed:text-brand-ink";
+const CHIP =
+  "h-7 rounded-full border border-line-2 bg-surface px-3 text-sm whitespace-nowrap text-ink-2 hover:text-ink focus-ring aria-pressed:border-brand aria-pressed:bg-brand-soft aria-pressed:font-medium aria-pressed:text-brand-ink";
 
-/** Type, tier and team. Tiers are the firm's own words, so those seen in the list are offered. */
-export function FilterChips({
-  search,
-  onChange,
-  rows,
-}: {
+interface ChipsProps {
   search: HouseholdsSearch;
   onChange: (next: HouseholdsSearch) => void;
-  rows: readonly HouseholdListItem[];
-}) {
-  const teams = useQuery(teamsQuery).data?.items ?? [];
-  const tiers = useSeenTiers(rows, search.tier);
-  const types: [HouseholdType | undefined, string][] = [
-    [undefined, "All"],
-    ...HOUSEHOLD_TYPES.map(
-      ([v, l]) => [v as HouseholdType, l === "Former client" ? "Former" : `${l}s`] as const,
-    ).map(([v, l]) => [v, l] as [HouseholdType, string]),
-  ];
+  words: FilterWords;
+  className?: string;
+}
+
+const TYPES: readonly (readonly [HouseholdType | undefined, string])[] = [
+  [undefined, "All"],
+  ...HOUSEHOLD_TYPES.map(
+    ([value, text]) => [value as HouseholdType, value === "former" ? "Former" : `${text}s`] as const,
+  ),
+];
+
+/** Type, tier and whose book. Tiers are the firm's own words, so those seen in the list are offered. */
+export function FilterChips({ search, onChange, words, className }: ChipsProps) {
+  const me = useMe();
+  const tiers = [...new Set([...(words.seen.tier ?? []), ...(search.tier ? [search.tier] : [])])].sort();
   return (
-    <>
+    <div className={cn("flex flex-wrap items-center gap-2", className)}>
       {/* biome-ignore lint/a11y/useSemanticElements: a row of toggles, not a form's fieldset */}
       <div role="group" aria-label="Type" className="flex rounded-md border border-line-2 bg-surface p-0.5">
-        {types.map(([type, text]) => (
+        {TYPES.map(([type, text]) => (
           <button
             key={text}
             type="button"
             aria-pressed={search.type === type}
             onClick={() => onChange({ ...search, type })}
-            className={CHIP}
+            className={TYPE}
           >
             {text}
           </button>
@@ -58,30 +61,63 @@ export function FilterChips({
           ))}
         </Select>
       )}
-      {teams.length > 1 && (
+      {words.teams.length > 1 && (
         <Select
           aria-label="Team"
-          className="w-auto border-line-2"
+          className="w-auto max-w-52 border-line-2"
           value={search.team ?? ""}
           onChange={(e) => onChange({ ...search, team: e.target.value || undefined })}
         >
-          <option value="">Every team</option>
-          {teams.map((team) => (
+          <option value="">All I may see</option>
+          {words.teams.map((team) => (
             <option key={team.id} value={team.id}>
-              {team.name}
+              {team.name === me?.user.name ? "My book" : `Team ${team.name}`}
             </option>
           ))}
         </Select>
       )}
-    </>
+    </div>
   );
 }
 
-/** Every tier met so far: choosing one must not take the others out of the list. */
-function useSeenTiers(rows: readonly HouseholdListItem[], chosen: string | undefined): string[] {
-  const [seen, setSeen] = useState<readonly string[]>([]);
-  const fresh = rows.map((h) => h.tier).filter((t): t is string => t !== null && !seen.includes(t));
-  if (chosen && !seen.includes(chosen)) fresh.push(chosen);
-  if (fresh.length > 0) setSeen([...new Set([...seen, ...fresh])].sort());
-  return [...seen];
+const REVIEW_DAYS = 30;
+const QUIET_DAYS = 90;
+const QUICK: readonly { condition: Condition; text: (value: unknown) => string }[] = [
+  { condition: { field: "next_review", op: "overdue" }, text: () => "Review overdue" },
+  {
+    condition: { field: "next_review", op: "within_days", value: REVIEW_DAYS },
+    text: (days) => `Review due in ${days} days`,
+  },
+  {
+    condition: { field: "last_touch", op: "older_than_days", value: QUIET_DAYS },
+    text: (days) => `No touch for ${days} days`,
+  },
+  {
+    condition: { field: "missing_beneficiaries", op: "at_least", value: "1" },
+    text: () => "Missing beneficiary",
+  },
+  { condition: { field: "open_loops", op: "at_least", value: "1" }, text: () => "Open loops" },
+];
+
+/** One press adds a condition to the filter, or takes it off. A number that the panel has set stays. */
+export function QuickChips({ search, onChange, className }: Omit<ChipsProps, "words">) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a row of toggles, not a form's fieldset
+    <div role="group" aria-label="Quick filters" className={cn("flex flex-wrap gap-1.5", className)}>
+      {QUICK.map(({ condition, text }) => {
+        const there = topCondition(search.filter, condition.field, condition.op);
+        return (
+          <button
+            key={condition.field + condition.op}
+            type="button"
+            aria-pressed={there !== undefined}
+            onClick={() => onChange({ ...search, filter: toggled(search.filter, condition) })}
+            className={CHIP}
+          >
+            {text((there ?? condition).value)}
+          </button>
+        );
+      })}
+    </div>
+  );
 }

@@ -1,25 +1,42 @@
 import { Link, useNavigate } from "@tanstack/react-router";
-import { ChevronLeft, Ellipsis, History, ListPlus, NotebookPen, Repeat2, Trash2 } from "lucide-react";
+import {
+  ChevronLeft,
+  Ellipsis,
+  Eye,
+  History,
+  ListPlus,
+  NotebookPen,
+  Repeat2,
+  Trash2,
+  UsersRound,
+} from "lucide-react";
+import { Suspense, useRef, useState } from "react";
 import { asProblem } from "@/api/problem";
 import { useUserOptions } from "@/api/queries/user-options";
 import { useKey } from "@/app/keys";
-import { InlineField, useEditor } from "@/features/edits";
+import { AccessDialog } from "@/features/access";
+import { InlineField, Told, useEditor } from "@/features/edits";
 import { Presence } from "@/features/live";
 import { loopSpec } from "@/features/open-loops";
 import { taskSpec } from "@/features/tasks";
-import { date, today } from "@/lib/dates";
+import { date, dayBefore, today } from "@/lib/dates";
 import { HOUSEHOLD_TYPES, label } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Badge } from "@/ui/card";
-import { Menu, MenuItem } from "@/ui/menu";
+import { Menu, MenuItem, MenuSeparator } from "@/ui/menu";
 import { Monogram } from "@/ui/monogram";
 import { toast } from "@/ui/toast";
 import { HOUSEHOLD_FIELDS } from "./fields";
-import { dayBefore } from "./KnownOn";
+import { WalkButtons } from "./Walk";
 
 const TYPE_TONE = { client: "brand", prospect: "info", former: "neutral" } as const;
 
-export function HouseholdHeader({ onNote }: { onNote: () => void }) {
+interface HeaderProps {
+  onNote: () => void;
+  onChangeFamily: () => void;
+}
+
+export function HouseholdHeader(props: HeaderProps) {
   const { record, knownAt } = useEditor();
   const { household, team } = record;
   const home = record.contact_points.find((c) => c.kind === "address");
@@ -31,13 +48,16 @@ export function HouseholdHeader({ onNote }: { onNote: () => void }) {
   ].filter(Boolean);
   return (
     <header>
-      <Link
-        to="/households"
-        className="inline-flex items-center gap-1 rounded-sm text-sm text-ink-2 hover:text-ink focus-ring"
-      >
-        <ChevronLeft aria-hidden className="size-4" />
-        Households
-      </Link>
+      <div className="flex min-h-7 items-center justify-between gap-4">
+        <Link
+          to="/households"
+          className="inline-flex items-center gap-1 rounded-sm text-sm text-ink-2 hover:text-ink focus-ring"
+        >
+          <ChevronLeft aria-hidden className="size-4" />
+          Households
+        </Link>
+        <WalkButtons id={household.id} />
+      </div>
       <div className="mt-3 flex flex-wrap items-center gap-x-5 gap-y-4">
         <div className="mr-auto flex min-w-0 items-center gap-4">
           <span className="hidden sm:block">
@@ -48,23 +68,37 @@ export function HouseholdHeader({ onNote }: { onNote: () => void }) {
               <InlineField noun="households" row={household} field={HOUSEHOLD_FIELDS.name} bare heading>
                 <h1 className="display min-w-0 text-2xl md:text-3xl">{household.name}</h1>
               </InlineField>
-              <Badge tone={TYPE_TONE[household.type]}>{label(HOUSEHOLD_TYPES, household.type)}</Badge>
-              {household.tier && <Badge tone="brass">{household.tier}</Badge>}
+              <Told noun="households" id={household.id} field="type">
+                <Badge tone={TYPE_TONE[household.type]}>{label(HOUSEHOLD_TYPES, household.type)}</Badge>
+              </Told>
+              {household.tier && (
+                <Told noun="households" id={household.id} field="tier">
+                  <Badge tone="brass">{household.tier}</Badge>
+                </Told>
+              )}
               {household.tags.map((tag) => (
-                <Badge key={tag}>{tag}</Badge>
+                <Told key={tag} noun="households" id={household.id} field="tags">
+                  <Badge>{tag}</Badge>
+                </Told>
               ))}
             </div>
             <p className="mt-1 text-ink-2">{about.join(" ")}</p>
             {!knownAt && <Presence householdId={household.id} />}
           </div>
         </div>
-        <HeaderActions onNote={onNote} />
+        <HeaderActions {...props} />
       </div>
     </header>
   );
 }
 
-function HeaderActions({ onNote }: { onNote: () => void }) {
+/** Opens a menu as the pointer does: it listens to presses, not to clicks. */
+function press(button: HTMLElement | null) {
+  button?.focus();
+  button?.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+}
+
+function HeaderActions({ onNote, onChangeFamily }: HeaderProps) {
   const { canWrite, add, facts, record, knownAt } = useEditor();
   const navigate = useNavigate();
   const users = useUserOptions();
@@ -72,6 +106,9 @@ function HeaderActions({ onNote }: { onNote: () => void }) {
   const addLoop = () => add(loopSpec(users));
   useKey("record.task", addTask, canWrite);
   useKey("record.loop", addLoop, canWrite);
+  const [access, setAccess] = useState(false);
+  const more = useRef<HTMLButtonElement>(null);
+  useKey("record.more", () => press(more.current), !knownAt);
   if (knownAt) return null;
   const removeHousehold = async () => {
     try {
@@ -102,22 +139,44 @@ function HeaderActions({ onNote }: { onNote: () => void }) {
       )}
       <Menu
         trigger={
-          <Button variant="ghost" aria-label="More actions" className="px-2">
+          <Button ref={more} variant="ghost" aria-label="More actions" className="px-2">
             <Ellipsis />
           </Button>
         }
       >
+        {canWrite && (
+          <MenuItem onSelect={onChangeFamily}>
+            <UsersRound />
+            Change the family…
+          </MenuItem>
+        )}
+        <MenuItem onSelect={() => setAccess(true)}>
+          <Eye />
+          Who can see this
+        </MenuItem>
         <MenuItem onSelect={lookBack}>
           <History />
           Show as known on…
         </MenuItem>
         {canWrite && (
-          <MenuItem onSelect={() => void removeHousehold()}>
-            <Trash2 />
-            Remove household
-          </MenuItem>
+          <>
+            <MenuSeparator />
+            <MenuItem className="text-neg" onSelect={() => void removeHousehold()}>
+              <Trash2 />
+              Remove household
+            </MenuItem>
+          </>
         )}
       </Menu>
+      {access && (
+        <Suspense>
+          <AccessDialog
+            householdId={record.household.id}
+            name={record.household.name}
+            onClose={() => setAccess(false)}
+          />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -1,32 +1,41 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { type ReactNode, useEffect, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { restoreFact } from "@/api/facts";
 import { asProblem } from "@/api/problem";
 import { householdQuery } from "@/api/queries/households";
 import { useNames } from "@/api/queries/names";
 import type { HouseholdRecord } from "@/api/types";
 import { type KeyId, useKey } from "@/app/keys";
-import { AccountsTab } from "@/features/accounts";
 import { useCan } from "@/features/auth";
-import { EditorProvider, HistoryTab, useEditor } from "@/features/edits";
-import { NotesTab } from "@/features/notes";
+import { EditorProvider, focusRow, useEditor } from "@/features/edits";
+import { ChangeFamilyDialog, FamilyTab, MiniMap, type OpenNode } from "@/features/family";
 import { LoopsCard } from "@/features/open-loops";
-import { PeopleCard, PersonSheet } from "@/features/people";
+import { PeopleCard } from "@/features/people";
 import { TasksCard } from "@/features/tasks";
-import { TimelineTab } from "@/features/timeline";
-import { today } from "@/lib/dates";
+import { cn } from "@/lib/cn";
+import { dayBefore, endOfDay, today } from "@/lib/dates";
 import { Button } from "@/ui/button";
 import { ErrorState, Loading, Skeleton, SkeletonCard } from "@/ui/states";
 import { Tab, TabPanel, Tabs, TabsList } from "@/ui/tabs";
 import { toast } from "@/ui/toast";
 import { HouseholdHeader } from "./HouseholdHeader";
-import { dayBefore, endOfDay, KnownOnBanner } from "./KnownOn";
+import { KnownOnBanner } from "./KnownOn";
 import { OverviewTab } from "./OverviewTab";
-import { neighbour } from "./order";
+import { PastNotes } from "./PastNotes";
 import { TABS, type TabId } from "./record-search";
 import { StatStrip } from "./StatStrip";
+import { useStep } from "./Walk";
 
+const AccountsTab = lazy(() =>
+  import("@/features/accounts/AccountsTab").then((m) => ({ default: m.AccountsTab })),
+);
+const HistoryTab = lazy(() => import("@/features/edits/HistoryTab").then((m) => ({ default: m.HistoryTab })));
+const NotesTab = lazy(() => import("@/features/notes/NotesTab").then((m) => ({ default: m.NotesTab })));
+const PersonSheet = lazy(() =>
+  import("@/features/people/PersonSheet").then((m) => ({ default: m.PersonSheet })),
+);
+const TimelineTab = lazy(() => import("@/features/timeline").then((m) => ({ default: m.TimelineTab })));
 const TAB_NAMES: Record<TabId, string> = {
   overview: "Overview",
   timeline: "Timeline",
@@ -34,10 +43,8 @@ const TAB_NAMES: Record<TabId, string> = {
   tasks: "Tasks & loops",
   accounts: "Accounts",
   history: "History",
-  people: "People",
+  people: "Family",
 };
-/** What the record of a past moment can fill; the others tell what was learnt since. */
-const KNOWN_TABS = new Set<TabId>(["overview", "people", "tasks", "accounts"]);
 const PAGE = "mx-auto max-w-[88rem] px-4 pt-4 pb-12 md:px-8 md:pt-6";
 
 export function HouseholdPage() {
@@ -69,6 +76,7 @@ function Known() {
   const navigate = useNavigate({ from: "/households/$id" });
   const show = (day?: string) => void navigate({ search: (s) => ({ ...s, known: day }), replace: true });
   useKey("record.known", () => show(dayBefore(today())), !known);
+  useKey("record.now", () => show(undefined), Boolean(known));
   return known ? <KnownOnBanner day={known} onDay={show} /> : null;
 }
 
@@ -78,7 +86,7 @@ function RecordPage({ record, knownAt }: { record: HouseholdRecord; knownAt?: st
   const nameOf = useNames(record);
   return (
     <EditorProvider record={record} knownAt={knownAt} canWrite={canWrite} nameOf={nameOf}>
-      <div className={PAGE}>
+      <div className={cn(PAGE, knownAt && "min-h-full bg-warn-soft/45")} data-past={knownAt ? "" : undefined}>
         <Known />
         <RecordBody record={record} />
       </div>
@@ -87,17 +95,28 @@ function RecordPage({ record, knownAt }: { record: HouseholdRecord; knownAt?: st
 }
 
 function RecordBody({ record }: { record: HouseholdRecord }) {
-  const { tab = "overview", person } = useSearch({ from: "/households/$id" });
+  const { tab = "overview", person, edit } = useSearch({ from: "/households/$id" });
   const { knownAt } = useEditor();
   const navigate = useNavigate({ from: "/households/$id" });
   const [focusNote, setFocusNote] = useState(0);
+  const [changing, setChanging] = useState(false);
   const go = (next: TabId) =>
-    void navigate({ search: (s) => ({ ...s, tab: next === "overview" ? undefined : next }), replace: true });
+    void navigate({
+      search: (s) => ({ ...s, tab: next === "overview" ? undefined : next, edit: undefined }),
+      replace: true,
+    });
   const openPerson = (personId?: string) =>
     void navigate({ search: (s) => ({ ...s, person: personId }), replace: true });
   const writeNote = () => {
     if (tab !== "notes" && tab !== "timeline") go("notes");
     setFocusNote((n) => n + 1);
+  };
+  const changeFamily = () => setChanging(true);
+  const openNode: OpenNode = ({ id, kind }) => {
+    if (kind === "person") return openPerson(id);
+    if (kind === "household") return void navigate({ to: "/households/$id", params: { id }, search: {} });
+    go(kind === "account" ? "accounts" : "overview");
+    focusRow(id);
   };
   useRecordKeys(record.household.id, go);
   useKey("record.note", writeNote, tab !== "notes" && tab !== "timeline");
@@ -111,25 +130,23 @@ function RecordBody({ record }: { record: HouseholdRecord }) {
   return (
     <>
       {record.household.deleted_at && <RemovedBanner />}
-      <HouseholdHeader onNote={writeNote} />
+      <HouseholdHeader onNote={writeNote} onChangeFamily={changeFamily} />
       <StatStrip />
       <Tabs value={tab} onValueChange={(t) => go(t as TabId)} className="mt-4">
         <TabsList aria-label="Household sections">
-          {TABS.filter((t) => !knownAt || KNOWN_TABS.has(t)).map((t) => (
-            <Tab key={t} value={t} className={t === "people" ? "@4xl:hidden" : undefined}>
+          {TABS.map((t) => (
+            <Tab key={t} value={t}>
               {TAB_NAMES[t]}
             </Tab>
           ))}
         </TabsList>
-        <Panel value="overview" aside={<Aside onOpenPerson={openPerson} />}>
+        <Panel value="overview" aside={<Aside onOpenPerson={openPerson} onMap={() => go("people")} />}>
           <OverviewTab onAllNotes={() => go("notes")} />
         </Panel>
         <Panel value="timeline">
           <TimelineTab />
         </Panel>
-        <Panel value="notes">
-          <NotesTab />
-        </Panel>
+        <Panel value="notes">{knownAt ? <PastNotes knownAt={knownAt} /> : <NotesTab />}</Panel>
         <TabPanel
           value="tasks"
           className="mt-6 grid grid-cols-1 items-start gap-6 outline-none @4xl:grid-cols-2"
@@ -141,13 +158,22 @@ function RecordBody({ record }: { record: HouseholdRecord }) {
           <AccountsTab />
         </Panel>
         <Panel value="people">
-          <PeopleCard onOpen={openPerson} />
+          <FamilyTab onOpenPerson={openPerson} onOpenNode={openNode} onChange={changeFamily} />
         </Panel>
         <Panel value="history">
-          <HistoryTab />
+          <HistoryTab shown={edit} />
         </Panel>
       </Tabs>
-      {member && <PersonSheet member={member} onClose={() => openPerson(undefined)} />}
+      {changing && (
+        <Suspense>
+          <ChangeFamilyDialog onClose={() => setChanging(false)} />
+        </Suspense>
+      )}
+      {member && (
+        <Suspense>
+          <PersonSheet member={member} onClose={() => openPerson(undefined)} />
+        </Suspense>
+      )}
     </>
   );
 }
@@ -175,7 +201,7 @@ function Panel({ value, aside, children }: { value: TabId; aside?: ReactNode; ch
   if (!aside)
     return (
       <TabPanel value={value} className="mt-6 outline-none">
-        {children}
+        <Suspense fallback={<SkeletonCard rows={6} />}>{children}</Suspense>
       </TabPanel>
     );
   return (
@@ -190,12 +216,15 @@ function Panel({ value, aside, children }: { value: TabId; aside?: ReactNode; ch
 }
 
 /** Beside the overview on a desk; where there is no room, its cards have tabs of their own. */
-function Aside({ onOpenPerson }: { onOpenPerson: (id: string) => void }) {
+function Aside({ onOpenPerson, onMap }: { onOpenPerson: (id: string) => void; onMap: () => void }) {
   return (
     <aside aria-label="People and next steps" className="hidden min-w-0 flex-col gap-6 @4xl:flex">
       <LoopsCard />
       <TasksCard />
       <PeopleCard onOpen={onOpenPerson} />
+      <Suspense fallback={<div className="h-52 rounded-lg border border-line bg-surface" />}>
+        <MiniMap onOpen={onMap} />
+      </Suspense>
     </aside>
   );
 }
@@ -206,14 +235,11 @@ function editFocused() {
 }
 
 function useRecordKeys(id: string, go: (tab: TabId) => void) {
-  const navigate = useNavigate();
-  const step = (by: 1 | -1) => {
-    const next = neighbour(id, by);
-    if (next) void navigate({ to: "/households/$id", params: { id: next } });
-  };
-  useKey("record.previous", () => step(-1), neighbour(id, -1) !== undefined);
-  useKey("record.next", () => step(1), neighbour(id, 1) !== undefined);
+  const step = useStep(id);
+  useKey("record.previous", () => step.go(-1), step.can(-1));
+  useKey("record.next", () => step.go(1), step.can(1));
   useKey("record.edit", editFocused);
+  useKey("record.family", () => go("people"));
   useTabKey("tab.1", "overview", go);
   useTabKey("tab.2", "timeline", go);
   useTabKey("tab.3", "notes", go);

@@ -2,44 +2,83 @@
 /* biome-ignore-all lint/a11y/useFocusableInteractive: the links inside the rows take the focus */
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp, ChevronsUpDown } from "lucide-react";
-import { memo, type RefObject, useEffect, useRef, useState } from "react";
+import { memo, useEffect, useMemo, useRef, useState } from "react";
 import type { HouseholdSort } from "@/api/queries/households";
 import type { HouseholdListItem } from "@/api/types";
-import { useKey } from "@/app/keys";
 import { cn } from "@/lib/cn";
-import { HOUSEHOLD_TYPES, label } from "@/lib/words";
-import { Skeleton } from "@/ui/states";
-import { COLUMNS, type Column, GRID, HouseholdName, money } from "./columns";
+import { useNarrow } from "@/lib/narrow";
+import { Checkbox } from "@/ui/form";
+import { useCellSave } from "./CellEditor";
+import type { ColumnId } from "./column-ids";
+import { type Column, columnsOf, type EditableField, gridOf } from "./columns";
+import { HouseholdRow, RowSkeleton } from "./HouseholdRow";
+import type { Selection } from "./selection";
+import { useRowKeys } from "./useRowKeys";
 
 const ROW_PX = 56;
+const CARD_PX = 92;
 /** The next page is asked for when this many rows are left below. */
 const AHEAD = 30;
 
 interface TableProps {
   rows: HouseholdListItem[];
   total: number | undefined;
+  columns: readonly ColumnId[];
   sort: HouseholdSort;
   onSort: (sort: HouseholdSort) => void;
   hasMore: boolean;
   onMore: () => void;
+  selection: Selection;
+  teams: readonly { id: string; name: string }[];
+  /** The firm's tiers, for the keys 1 to 4. */
+  tiers: readonly string[];
+  canWrite: boolean;
+  /** Sets a tier for all that is selected. */
+  onTier: (tier: string) => void;
+}
+export interface Editing {
+  id: string;
+  field: EditableField;
 }
 
 /** Rows are drawn only where they are seen, so ten thousand of them scroll like fifty. */
 export const HouseholdTable = memo(function HouseholdTable(props: TableProps) {
-  const { rows, total, hasMore, onMore } = props;
+  const { rows, total, hasMore, onMore, selection, teams, canWrite } = props;
   const scroller = useRef<HTMLDivElement>(null);
+  const narrow = useNarrow();
+  const columns = useMemo(() => columnsOf(props.columns), [props.columns]);
+  const grid = useMemo(() => gridOf(columns), [columns]);
   const virtual = useVirtualizer({
     count: rows.length + (hasMore ? 1 : 0),
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
-    overscan: 10,
+    estimateSize: () => (narrow ? CARD_PX : ROW_PX),
+    overscan: 8,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another height of rows, other places
+  useEffect(() => virtual.measure(), [narrow]);
   const items = virtual.getVirtualItems();
   const lastShown = items.at(-1)?.index ?? 0;
   useEffect(() => {
     if (hasMore && lastShown >= rows.length - AHEAD) onMore();
   }, [hasMore, lastShown, rows.length, onMore]);
-  useRowKeys(scroller, rows.length, (index) => virtual.scrollToIndex(index));
+  const [editing, setEditing] = useState<Editing | null>(null);
+  const cell = useCellSave(teams);
+  const editable = useMemo(() => columns.flatMap((c) => (c.edits ? [c.edits] : [])), [columns]);
+  const focusRow = useRowKeys({
+    ...props,
+    scroller,
+    scrollTo: (index) => virtual.scrollToIndex(index),
+    onEdit: (household) => {
+      const [field] = editable;
+      if (field && !narrow) setEditing({ id: household.id, field });
+    },
+    onSet: (household, fields) => void cell.save(household, fields),
+  });
+  const leave = (household: HouseholdListItem, field: EditableField, step: 1 | -1 | 0) => {
+    const next = step === 0 ? undefined : editable[editable.indexOf(field) + step];
+    setEditing(next ? { id: household.id, field: next } : null);
+    if (!next) focusRow(rows.indexOf(household));
+  };
   return (
     <div
       ref={scroller}
@@ -55,35 +94,76 @@ export const HouseholdTable = memo(function HouseholdTable(props: TableProps) {
         aria-rowcount={(total ?? rows.length) + 1}
         className="min-w-fit"
       >
-        <TableHead {...props} />
+        <TableHead {...props} shown={columns} grid={grid} />
         <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => {
             const row = rows[item.index];
+            const selected = row !== undefined && selection.ids.has(row.id);
             return (
               <div
                 key={row?.id ?? "more"}
                 role="row"
                 aria-rowindex={item.index + 2}
+                aria-selected={selected || undefined}
                 data-index={item.index}
-                className="absolute inset-x-0 border-b border-line transition-colors hover:bg-sunken/60"
-                style={{ height: ROW_PX, transform: `translateY(${item.start}px)` }}
+                className={cn(
+                  "absolute inset-x-0 border-b border-line",
+                  selected ? "bg-brand-soft/50" : "hover:bg-sunken/60",
+                )}
+                style={{ height: item.size, transform: `translateY(${item.start}px)` }}
               >
-                {row ? <Row household={row} /> : <RowSkeleton />}
+                {row ? (
+                  <HouseholdRow
+                    household={row}
+                    columns={columns}
+                    grid={grid}
+                    narrow={narrow}
+                    selected={selected}
+                    onToggle={selection.toggle}
+                    canWrite={canWrite}
+                    editing={editing?.id === row.id ? editing.field : null}
+                    ticked={cell.ticked?.startsWith(row.id) ? cell.ticked : null}
+                    teams={teams}
+                    onEdit={setEditing}
+                    onSave={cell.save}
+                    onLeave={leave}
+                  />
+                ) : (
+                  <RowSkeleton />
+                )}
               </div>
             );
           })}
         </div>
       </div>
+      {cell.conflict}
     </div>
   );
 });
 
-function TableHead({ sort, onSort }: TableProps) {
+function TableHead({
+  sort,
+  onSort,
+  selection,
+  shown,
+  grid,
+}: TableProps & { shown: readonly Column[]; grid: string }) {
+  const some = selection.ids.size > 0;
   return (
-    <div role="rowgroup" className="sticky top-0 z-10 hidden md:block">
-      <div role="row" className="grid border-b border-line bg-sunken" style={{ gridTemplateColumns: GRID }}>
-        {COLUMNS.map((column) => (
-          <HeadCell key={column.id} column={column} active={column.sort === sort} onSort={onSort} />
+    <div role="rowgroup" className="sticky top-0 z-20 hidden md:block">
+      <div role="row" className="grid border-b border-line bg-sunken" style={{ gridTemplateColumns: grid }}>
+        <div role="columnheader" className="flex items-center pl-4">
+          <Checkbox
+            aria-label={some ? "Select nothing" : "Select all that the filter leaves"}
+            checked={selection.all && some}
+            ref={(box) => {
+              if (box) box.indeterminate = some && !selection.all;
+            }}
+            onChange={() => (some ? selection.clear() : void selection.selectAll())}
+          />
+        </div>
+        {shown.map((column) => (
+          <HeadCell key={column.id} column={column} sort={sort} onSort={onSort} />
         ))}
       </div>
     </div>
@@ -92,100 +172,44 @@ function TableHead({ sort, onSort }: TableProps) {
 
 function HeadCell({
   column,
-  active,
+  sort,
   onSort,
 }: {
   column: Column;
-  active: boolean;
+  sort: HouseholdSort;
   onSort: (sort: HouseholdSort) => void;
 }) {
-  const { sort } = column;
-  const Arrow = active ? (column.direction === "ascending" ? ArrowUp : ArrowDown) : ChevronsUpDown;
+  const { sorts } = column;
+  const at = sorts?.indexOf(sort) ?? -1;
+  const down = sort.startsWith("-");
+  const Arrow = at < 0 ? ChevronsUpDown : down ? ArrowDown : ArrowUp;
+  // The first way, then the other way round where there is one.
+  const next = sorts && ((at === 0 ? sorts[1] : undefined) ?? sorts[0]);
   return (
     <div
       role="columnheader"
-      aria-sort={sort ? (active ? column.direction : "none") : undefined}
+      aria-sort={sorts ? (at < 0 ? "none" : down ? "descending" : "ascending") : undefined}
+      title={column.title}
       className={cn(
-        "px-2 text-xs font-medium whitespace-nowrap text-ink-2 first:pl-5 last:pr-5 last:pl-5",
+        "px-2 text-xs font-medium whitespace-nowrap text-ink-2 last:pr-5",
         column.right && "text-right",
       )}
     >
-      {sort ? (
+      {next ? (
         <button
           type="button"
-          onClick={() => onSort(sort)}
+          onClick={() => onSort(next)}
           className={cn(
             "inline-flex h-10 items-center gap-1 hover:text-ink focus-ring [&_svg]:size-3",
-            active && "text-ink",
+            at >= 0 && "text-ink",
           )}
         >
           {column.header}
-          <Arrow aria-hidden className={active ? undefined : "opacity-40"} />
+          <Arrow aria-hidden className={at >= 0 ? undefined : "opacity-40"} />
         </button>
       ) : (
         <span className="inline-flex h-10 items-center">{column.header}</span>
       )}
     </div>
   );
-}
-
-function Row({ household }: { household: HouseholdListItem }) {
-  return (
-    <>
-      <div
-        role="presentation"
-        className="hidden h-full items-center md:grid"
-        style={{ gridTemplateColumns: GRID }}
-      >
-        {COLUMNS.map((column) => (
-          <div
-            key={column.id}
-            role="cell"
-            className={cn("min-w-0 truncate px-2 first:pl-5 last:pr-5", column.right && "num text-right")}
-          >
-            {column.cell(household)}
-          </div>
-        ))}
-      </div>
-      <div role="cell" className="flex h-full items-center gap-3 px-4 md:hidden">
-        <div className="min-w-0 flex-1">
-          <HouseholdName household={household} />
-        </div>
-        <div className="text-right">
-          <p className="num">{money(household)}</p>
-          <p className="text-xs text-ink-3">{label(HOUSEHOLD_TYPES, household.type)}</p>
-        </div>
-      </div>
-    </>
-  );
-}
-
-const RowSkeleton = () => (
-  <div role="cell" className="flex h-full items-center gap-3 px-5">
-    <span className="sr-only">Loading more households</span>
-    <Skeleton className="size-8 rounded-full" />
-    <Skeleton className="h-4 w-60" />
-  </div>
-);
-
-/** `j` and `k` move the focus from row to row; Enter then follows the row's own link. */
-function useRowKeys(
-  scroller: RefObject<HTMLDivElement | null>,
-  count: number,
-  scrollTo: (index: number) => void,
-) {
-  const [at, setAt] = useState(-1);
-  const move = (step: 1 | -1) => {
-    const focused = document.activeElement?.closest("[data-index]")?.getAttribute("data-index");
-    const from = focused === null || focused === undefined ? at : Number(focused);
-    const next = Math.max(0, Math.min(count - 1, from + step));
-    setAt(next);
-    scrollTo(next);
-    requestAnimationFrame(() => {
-      const links = scroller.current?.querySelectorAll<HTMLElement>(`[data-index="${next}"] [data-row-link]`);
-      for (const link of links ?? []) if (link.offsetParent !== null) link.focus();
-    });
-  };
-  useKey("list.next", () => move(1), count > 0);
-  useKey("list.previous", () => move(-1), count > 0);
 }

@@ -1,23 +1,44 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { BookUser, Plus, Search } from "lucide-react";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { type HouseholdFilter, householdCountQuery, householdsQuery } from "@/api/queries/households";
+import { BookUser, Plus, Search, X } from "lucide-react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { teamsQuery } from "@/api/queries/session";
 import { useKey } from "@/app/keys";
 import { useCan } from "@/features/auth";
-import { ViewsBar } from "@/features/views";
+import { useOwnColumns, ViewsBar } from "@/features/views";
 import { moneyShort } from "@/lib/money";
-import { HOUSEHOLD_TYPES, label, plural } from "@/lib/words";
+import { plural } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Empty, ErrorState, Loading, Skeleton } from "@/ui/states";
-import { ExportButton } from "./ExportButton";
-import { FilterChips } from "./FilterChips";
+import { BulkBar } from "./bulk/BulkBar";
+import type { BulkKind } from "./bulk/kinds";
+import { ColumnChooser } from "./ColumnChooser";
+import { type ColumnId, DEFAULT_COLUMNS, readColumns } from "./column-ids";
+import { ExportButton, saveExport } from "./ExportButton";
+import { FilterChips, QuickChips } from "./FilterChips";
+import { FilterPanel } from "./FilterPanel";
+import { sentenceOf } from "./filter/sentence";
+import { childrenOf, type FilterNode, isCondition } from "./filter/tree";
 import { HouseholdTable } from "./HouseholdTable";
-import { NewHouseholdDialog } from "./NewHouseholdDialog";
-import { rememberOrder } from "./order";
 import { type HouseholdsSearch, householdsSearch } from "./search";
+import { useSeenWords } from "./seen-words";
+import { useSelection } from "./selection";
+import { useHouseholdList } from "./useHouseholdList";
 
-const TYPING_MS = 180;
+const newHousehold = () => import("./NewHouseholdDialog");
+const manyAtOnce = () => import("./bulk/BulkDialog");
+const NewHouseholdDialog = lazy(async () => ({ default: (await newHousehold()).NewHouseholdDialog }));
+const BulkDialog = lazy(async () => ({ default: (await manyAtOnce()).BulkDialog }));
+
+/** Fetched once the list stands, so that a dialog is there as soon as it is asked for, and no key typed after it is lost. */
+function usePreloaded() {
+  useEffect(() => {
+    void newHousehold();
+    void manyAtOnce();
+  }, []);
+}
+
+const NO_TEAMS: { id: string; name: string }[] = [];
 
 export function HouseholdsPage() {
   const search = useSearch({ from: "/households" });
@@ -26,48 +47,61 @@ export function HouseholdsPage() {
   const canExport = useCan("book.export");
   const [text, setText] = useState("");
   const [creating, setCreating] = useState(false);
-  const q = useSettled(text.trim(), TYPING_MS);
-  const sort = search.sort ?? "name";
-  const filter = useMemo(() => toFilter(search, q), [search, q]);
-  const list = useInfiniteQuery({ ...householdsQuery(filter, sort), placeholderData: keepPreviousData });
-  const count = useQuery({ ...householdCountQuery(filter), placeholderData: keepPreviousData });
-  const rows = useMemo(() => list.data?.pages.flatMap((p) => p.items) ?? [], [list.data]);
-  useEffect(() => {
-    rememberOrder(rows.map((h) => h.id));
-  }, [rows]);
+  const [bulk, setBulk] = useState<{ kind: BulkKind; preset?: Record<string, string> } | null>(null);
+  const { filter, sort, list, rows, order, count, more } = useHouseholdList(search, text);
+  const selection = useSelection(filter, order);
+  const teams = useQuery(teamsQuery).data?.items ?? NO_TEAMS;
+  const seen = useSeenWords(rows);
+  const words = useMemo(() => ({ teams, seen }), [teams, seen]);
+  const [columns, setColumns] = useColumns(search, (cols) => setSearch({ ...search, cols }));
+  usePreloaded();
   useKey("create", () => setCreating(true), canWrite);
-  const { fetchNextPage, isFetchingNextPage } = list;
-  const more = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage();
-  }, [fetchNextPage, isFetchingNextPage]);
   const setSearch = (next: HouseholdsSearch) => void navigate({ search: next, replace: true });
   const clear = () => {
     setText("");
-    setSearch(search.sort ? { sort: search.sort } : {});
+    setSearch({ sort: search.sort, cols: search.cols });
   };
+  const sentence = sentenceOf(search, (id) => teams.find((t) => t.id === id)?.name);
   return (
     <div className="flex h-full flex-col px-4 pt-5 md:px-8 md:pt-7">
       <div className="flex flex-wrap items-end gap-x-6 gap-y-3">
         <div className="mr-auto">
           <h1 className="display text-2xl md:text-3xl">Households</h1>
           <p className="mt-1 min-h-5.5 text-ink-2" aria-live="polite" data-testid="count">
-            {count.data &&
-              `${plural(count.data.households, "household")}, ${moneyShort(count.data.aum_usd)} in assets`}
+            {count && `${plural(count.households, "household")}, ${moneyShort(count.aum_usd)} in assets`}
           </p>
         </div>
-        {canExport && rows.length > 0 && <ExportButton filter={filter} sort={sort} />}
-        {canWrite && (
-          <Button variant="primary" onClick={() => setCreating(true)}>
-            <Plus />
-            New household
-          </Button>
-        )}
+        <div className="flex gap-2">
+          {canExport && <ExportButton filter={filter} sort={sort} columns={columns} />}
+          {canWrite && (
+            <Button variant="primary" onClick={() => setCreating(true)}>
+              <Plus />
+              New household
+            </Button>
+          )}
+        </div>
       </div>
       <ViewsBar look={search} onLook={(look) => setSearch(householdsSearch(look))} />
-      <div className="mt-5 flex flex-wrap items-center gap-2">
+      <div className="mt-4 flex flex-wrap items-center gap-2">
         <FilterBox value={text} onChange={setText} />
-        <FilterChips search={search} onChange={setSearch} rows={rows} />
+        <FilterChips search={search} onChange={setSearch} words={words} className="hidden md:flex" />
+        <div className="ml-auto flex gap-2">
+          <FilterPanel
+            filter={search.filter}
+            count={leaves(search.filter)}
+            onChange={(next) => setSearch({ ...search, filter: next })}
+            words={words}
+          >
+            <div className="flex flex-col gap-3 border-b border-line pb-4 md:hidden">
+              <FilterChips search={search} onChange={setSearch} words={words} />
+              <QuickChips search={search} onChange={setSearch} />
+            </div>
+          </FilterPanel>
+          <ColumnChooser columns={columns} onChange={setColumns} />
+        </div>
       </div>
+      <QuickChips search={search} onChange={setSearch} className="mt-2.5 hidden md:flex" />
+      {sentence && <Sentence text={sentence} onClear={clear} />}
       {list.isPending ? (
         <TableSkeleton />
       ) : list.isError ? (
@@ -75,44 +109,93 @@ export function HouseholdsPage() {
       ) : rows.length > 0 ? (
         <HouseholdTable
           rows={rows}
-          total={count.data?.households}
+          total={count?.households}
+          columns={columns}
           sort={sort}
           onSort={(next) => setSearch({ ...search, sort: next })}
           hasMore={list.hasNextPage}
           onMore={more}
+          selection={selection}
+          teams={teams}
+          tiers={seen.tier ?? []}
+          canWrite={canWrite}
+          onTier={(tier) => setBulk({ kind: "tier", preset: { tier } })}
         />
       ) : (
-        <Nothing filter={filter} onClear={clear} onCreate={canWrite ? () => setCreating(true) : undefined} />
+        <Nothing
+          sentence={sentence}
+          typed={text.trim()}
+          onClear={clear}
+          onCreate={canWrite ? () => setCreating(true) : undefined}
+        />
       )}
-      {creating && <NewHouseholdDialog onClose={() => setCreating(false)} />}
+      <BulkBar
+        selection={selection}
+        canWrite={canWrite}
+        canExport={canExport}
+        onChange={(kind) => setBulk({ kind })}
+        onExport={() => void saveExport({ filter, sort, columns, ids: [...selection.ids] })}
+      />
+      <Suspense>
+        {bulk && (
+          <BulkDialog
+            {...bulk}
+            ids={[...selection.ids]}
+            teams={teams}
+            onClose={() => setBulk(null)}
+            onDone={() => {
+              setBulk(null);
+              selection.clear();
+            }}
+          />
+        )}
+        {creating && <NewHouseholdDialog onClose={() => setCreating(false)} />}
+      </Suspense>
     </div>
   );
 }
 
-function toFilter(search: HouseholdsSearch, q: string): HouseholdFilter {
-  return {
-    ...(q ? { q } : {}),
-    ...(search.type ? { type: search.type } : {}),
-    ...(search.tier ? { tier: search.tier } : {}),
-    ...(search.team ? { team_id: search.team } : {}),
+/** Those of the address, else the reader's own, else as delivered. */
+function useColumns(search: HouseholdsSearch, toAddress: (cols: string) => void) {
+  const own = useOwnColumns();
+  const columns = useMemo(
+    () => readColumns(search.cols) ?? readColumns(own.columns) ?? DEFAULT_COLUMNS,
+    [search.cols, own.columns],
+  );
+  // Under a filter or a view they belong to it, and are saved with it; else they are the reader's own for every list.
+  const plain = Object.entries(search).every(([key, value]) => key === "sort" || value === undefined);
+  const change = (next: ColumnId[]) => {
+    if (next.length === 0) return;
+    if (plain) own.save(next.join());
+    else toAddress(next.join());
   };
+  return [columns, change] as const;
 }
 
-/** `value` once it has stopped changing for `ms`. */
-function useSettled(value: string, ms: number) {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), value ? ms : 0);
-    return () => clearTimeout(timer);
-  }, [value, ms]);
-  return settled;
+const leaves = (node: FilterNode | undefined): number => {
+  if (!node) return 0;
+  if (isCondition(node)) return 1;
+  if ("not" in node) return leaves(node.not);
+  return childrenOf(node).reduce((sum, child) => sum + leaves(child), 0);
+};
+
+function Sentence({ text, onClear }: { text: string; onClear: () => void }) {
+  return (
+    <p data-testid="sentence" className="mt-2.5 flex items-start gap-2 text-ink-2">
+      <span className="min-w-0 pt-0.5">{text}.</span>
+      <Button size="sm" variant="ghost" className="h-6.5 px-1.5" onClick={onClear}>
+        <X />
+        Clear
+      </Button>
+    </p>
+  );
 }
 
 function FilterBox({ value, onChange }: { value: string; onChange: (text: string) => void }) {
   const input = useRef<HTMLInputElement>(null);
   useKey("search", () => input.current?.focus());
   return (
-    <label className="flex h-9 w-full items-center gap-2.5 rounded-md border border-control bg-surface px-3 focus-within:outline-2 focus-within:outline-offset-1 focus-within:outline-[var(--mf-focus)] sm:w-72">
+    <label className="flex h-9 min-w-0 flex-1 items-center gap-2.5 rounded-md border border-control bg-surface px-3 focus-within:outline-2 focus-within:outline-offset-1 focus-within:outline-[var(--mf-focus)] md:w-64 md:flex-none">
       <Search aria-hidden className="size-4 shrink-0 text-ink-3" />
       <input
         ref={input}
@@ -120,6 +203,7 @@ function FilterBox({ value, onChange }: { value: string; onChange: (text: string
         autoComplete="off"
         aria-label="Filter households"
         value={value}
+        maxLength={200}
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {
           if (event.key !== "Escape") return;
@@ -135,15 +219,17 @@ function FilterBox({ value, onChange }: { value: string; onChange: (text: string
 }
 
 function Nothing({
-  filter,
+  sentence,
+  typed,
   onClear,
   onCreate,
 }: {
-  filter: HouseholdFilter;
+  sentence: string | null;
+  typed: string;
   onClear: () => void;
   onCreate?: () => void;
 }) {
-  if (Object.keys(filter).length === 0)
+  if (!sentence && !typed)
     return (
       <Empty
         icon={<BookUser aria-hidden />}
@@ -153,15 +239,9 @@ function Nothing({
         The families you look after appear here, with what they hold and what is open.
       </Empty>
     );
-  const parts = [
-    filter.type && label(HOUSEHOLD_TYPES, filter.type).toLowerCase(),
-    filter.tier && `tier ${filter.tier}`,
-    filter.team_id && "this team",
-    filter.q && `“${filter.q}”`,
-  ].filter(Boolean);
   return (
     <Empty title="No household matches" action={<Button onClick={onClear}>Clear filters</Button>}>
-      Nothing for {parts.join(", ")}.
+      Nothing for {[sentence, typed && `“${typed}”`].filter(Boolean).join(", ")}.
     </Empty>
   );
 }

@@ -2,17 +2,6 @@ import { History } from "lucide-react";
 import { dateWithWeekday, today } from "@/lib/dates";
 import { Button } from "@/ui/button";
 
-/** The end of a day where the reader is, as the moment that the server is asked about. */
-export function endOfDay(day: string) {
-  const [y = 0, m = 1, d = 1] = day.split("-").map(Number);
-  return new Date(y, m - 1, d, 23, 59, 59, 999).toISOString();
-}
-
-/** The day before a day. */
-export function dayBefore(day: string) {
-  return new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
-}
-
 /** Says that the page shows the past, lets another day be chosen, and leads back. The page is read-only meanwhile. */
 export function KnownOnBanner({ day, onDay }: { day: string; onDay: (day: string | undefined) => void }) {
   return (
@@ -36,7 +25,7 @@ export function KnownOnBanner({ day, onDay }: { day: string; onDay: (day: string
           className="h-8 rounded-md border border-line-2 bg-surface px-2 text-ink focus-ring"
         />
       </label>
-      <Button size="sm" onClick={() => onDay(undefined)}>
+      <Button size="sm" onClick={() => onDay(undefined)} aria-keyshortcuts="Escape">
         Back to now
       </Button>
     </section>

@@ -6,6 +6,7 @@ import { ContactPoints, contactPointSpec } from "@/features/contact-points";
 import { AddButton, InlineField, useEditor } from "@/features/edits";
 import { EntitiesCard } from "@/features/entities";
 import { GoalsCard } from "@/features/goals";
+import { HintsCard } from "@/features/hints";
 import { InsuranceCard } from "@/features/insurance";
 import { LiabilitiesCard } from "@/features/liabilities";
 import { NoteCard } from "@/features/notes";
@@ -23,6 +24,7 @@ const LATEST_NOTES = 3;
 export function OverviewTab({ onAllNotes }: { onAllNotes: () => void }) {
   return (
     <div className="flex min-w-0 flex-col gap-6">
+      <HintsCard />
       <FactsCard />
       <LatestNotes onAllNotes={onAllNotes} />
       <GoalsCard />

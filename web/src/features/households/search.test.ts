@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dayBefore, endOfDay } from "./KnownOn";
+import { dayBefore, endOfDay } from "@/lib/dates";
 import { householdSearch } from "./record-search";
 import { householdsSearch } from "./search";
 
@@ -10,7 +10,8 @@ test("chips and order come from the address, nothing else does", () => {
     team: "t",
     sort: "-aum",
   });
-  expect(householdsSearch({ type: "spy", sort: "x", tier: 7 })).toEqual({});
+  expect(householdsSearch({ type: "spy", sort: "x", tier: {}, cols: "ssn" })).toEqual({});
+  expect(householdsSearch({ tier: 1, cols: "touch,aum,touch,x" })).toEqual({ tier: "1", cols: "touch,aum" });
 });
 test("a record's address names a known tab and an id, or neither", () => {
   expect(householdSearch({ tab: "history", person: "0193-ab" })).toEqual({

@@ -1,24 +1,54 @@
 import type { HouseholdSort } from "@/api/queries/households";
 import type { HouseholdType } from "@/api/types";
+import { readColumns } from "./column-ids";
+import { type FilterNode, readTree } from "./filter/tree";
 
 export interface HouseholdsSearch {
   type?: HouseholdType;
   tier?: string;
   team?: string;
   sort?: HouseholdSort;
+  /** A tree of conditions, joined to the three above. */
+  filter?: FilterNode;
+  /** The columns and their order, where they differ from the reader's own. */
+  cols?: string;
 }
 const TYPES = new Set(["client", "prospect", "former"]);
-const SORTS = new Set(["name", "-aum", "next_review"]);
-const text = (value: unknown) => (typeof value === "string" && value.length <= 100 ? value : undefined);
+const SORTS = new Set<string>([
+  "name",
+  "-name",
+  "aum",
+  "-aum",
+  "next_review",
+  "-next_review",
+  "last_touch",
+  "-last_touch",
+  "-open_loops",
+  "-open_tasks",
+] satisfies HouseholdSort[]);
+const text = (value: unknown) =>
+  typeof value === "string" && value !== "" && value.length <= 100 ? value : undefined;
+// The router reads a value that looks like a number as one: a tier may be called 1.
+const word = (value: unknown) => (typeof value === "number" ? String(value) : text(value));
 
-/** The list's chips and order live in the address, so a view can be shared. What was typed never does. */
+/**
+ * The list's chips, filter, order and columns live in the address, so a view can be shared. What was typed to find a family
+ * never does (ADR 0008).
+ */
 export function householdsSearch(raw: Record<string, unknown>): HouseholdsSearch {
   const type = text(raw.type);
   const sort = text(raw.sort);
+  const tier = word(raw.tier);
+  const team = text(raw.team);
+  const filter = readTree(raw.filter);
+  const cols = readColumns(raw.cols)?.join();
+  // Each key is named even where it says nothing: what is not named, the router takes from the address as it stands there.
   return {
-    ...(type && TYPES.has(type) ? { type: type as HouseholdType } : {}),
-    ...(sort && SORTS.has(sort) ? { sort: sort as HouseholdSort } : {}),
-    ...(text(raw.tier) ? { tier: text(raw.tier) } : {}),
-    ...(text(raw.team) ? { team: text(raw.team) } : {}),
+    type: type && TYPES.has(type) ? (type as HouseholdType) : undefined,
+    sort: sort && SORTS.has(sort) ? (sort as HouseholdSort) : undefined,
+    tier,
+    team,
+    filter,
+    cols,
   };
 }

@@ -11,12 +11,14 @@ import { Badge } from "@/ui/card";
 import { Empty, ErrorState, Loading, SkeletonCard } from "@/ui/states";
 import { RevertDialog } from "./RevertDialog";
 import { counts, kept, refused } from "./report";
+import { StartCard } from "./StartCard";
 
 /** While a revert runs, the list is asked again this often. */
 const WATCH_MS = 1_500;
 
 /** What was brought in from elsewhere, and the way to take it back. */
 export function ImportsPage() {
+  const canRun = useCan("import.run");
   const [reverting, setReverting] = useState<ReadonlySet<string>>(new Set());
   const imports = useQuery({
     ...importsQuery,
@@ -27,7 +29,8 @@ export function ImportsPage() {
     <div className="mx-auto max-w-[64rem] px-4 pt-6 pb-12 md:px-8 md:pt-9">
       <h1 className="display text-2xl md:text-3xl">Imports</h1>
       <p className="mt-1 text-ink-2">What was brought in, when and by whom.</p>
-      <div className="mt-6">
+      <div className="mt-6 flex flex-col gap-6">
+        {canRun && <StartCard />}
         {imports.isPending && (
           <Loading label="Loading imports">
             <SkeletonCard />
@@ -36,7 +39,7 @@ export function ImportsPage() {
         {imports.isError && <ErrorState error={imports.error} onRetry={() => void imports.refetch()} />}
         {imports.data?.items.length === 0 && (
           <Empty icon={<FileInput aria-hidden />} title="Nothing imported yet">
-            An import is run by your administrator on the server. It appears here with what it brought.
+            What an import brings appears here, with the way to take it back.
           </Empty>
         )}
         {imports.data && imports.data.items.length > 0 && (

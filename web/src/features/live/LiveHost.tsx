@@ -22,6 +22,7 @@ export function LiveHost({ userId }: { userId: string }) {
         applyChanges(client, body.changes);
         liveStore.changed(body.changes, userId);
       } else if (event === "presence" && body.present) liveStore.present(body.present);
+      else if (event === "unread") void client.invalidateQueries({ queryKey: ["notifications"] });
       else if (event === "reset") applyReset(client);
     };
     // The next answer to "who is signed in" is the sign-in page.

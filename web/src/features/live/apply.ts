@@ -3,6 +3,7 @@ import type { QueryClient, QueryKey } from "@tanstack/react-query";
 import type { Change } from "@/api/types";
 
 const PEOPLE = new Set(["people", "contact_points"]);
+const ON_TODAY = new Set(["households", "tasks", "open_loops"]);
 
 /** The keys of the queries that hold what changed. */
 export function staleKeys(changes: readonly Change[]): QueryKey[] {
@@ -10,6 +11,7 @@ export function staleKeys(changes: readonly Change[]): QueryKey[] {
   const add = (...key: unknown[]) => keys.set(JSON.stringify(key), key);
   for (const change of changes) {
     add("households");
+    if (ON_TODAY.has(change.entity)) add("today");
     if (change.entity === "tasks") add("tasks");
     if (change.entity === "open_loops") add("open-loops");
     // A person is shown in every household they belong to, and the change names one.
@@ -26,7 +28,7 @@ export function applyChanges(client: QueryClient, changes: readonly Change[]) {
   for (const queryKey of staleKeys(changes)) void client.invalidateQueries({ queryKey });
 }
 
-/** Everything but who is signed in. */
+/** Everything: what the user may see can have changed, and with it their teams and role. */
 export function applyReset(client: QueryClient) {
-  void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== "me" });
+  void client.invalidateQueries();
 }

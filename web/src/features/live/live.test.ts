@@ -199,7 +199,7 @@ test("ST-6 a change makes old what shows it, and nothing of another household", 
     ["notes", "h"],
     ["why"],
   ]);
-  expect(staleKeys([change("tasks", null)])).toEqual([["households"], ["tasks"], ["why"]]);
+  expect(staleKeys([change("tasks", null)])).toEqual([["households"], ["today"], ["tasks"], ["why"]]);
   expect(staleKeys([change("people", "h")])).toContainEqual(["household"]);
   expect(staleKeys([])).toEqual([]);
 });

@@ -1,36 +1,66 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useRef, useState } from "react";
 import { asProblem, type Problem } from "@/api/problem";
 import { useKey } from "@/app/keys";
-import { useEditor } from "@/features/edits";
+import { type Facts, useEditor } from "@/features/edits";
 import { Button } from "@/ui/button";
-import { TextArea } from "@/ui/form";
-import { Markdown } from "@/ui/Markdown";
 import { ProblemLine } from "@/ui/states";
+import { DraftNotice, DraftStatusLine } from "./DraftLine";
+import type { DraftKeeper } from "./draft";
+import { type EditorHandle, NoteEditor } from "./NoteEditor";
+import { PrivacyButton } from "./PrivacyButton";
+import { TemplateMenu } from "./TemplateMenu";
+import { useDraft } from "./useDraft";
 
-/** Where a note is written: plain Markdown, a preview, and Ctrl+Enter to save. What was typed survives a refusal. */
+/** Saves what is written as a note; the draft goes with the same stroke. */
+async function saveNew(facts: Facts, keeper: DraftKeeper, key: string) {
+  const draft = await keeper.settle();
+  const { body, privacy } = keeper.get();
+  const create = (draft_id: string | undefined) =>
+    facts.create("notes", { body, privacy, ...(draft_id ? { draft_id } : {}) }, "Note saved.", key);
+  try {
+    await create(draft ?? undefined);
+  } catch (error) {
+    // The draft was thrown away elsewhere meanwhile: the note is what counts.
+    if (!asProblem(error).fieldErrors.draft_id) throw error;
+    await create(undefined);
+  }
+  keeper.clear();
+}
+
+/** Where a new note is written. It is kept on the server while it is, and survives a closed tab and a refusal. */
 export function NoteComposer() {
-  const { canWrite, facts } = useEditor();
-  const [body, setBody] = useState("");
+  const { householdId, canWrite } = useEditor();
+  return canWrite ? <Composer key={householdId} /> : null;
+}
+
+function Composer() {
+  const { householdId, facts } = useEditor();
+  const client = useQueryClient();
+  const { keeper, state } = useDraft(householdId);
   const [preview, setPreview] = useState(false);
+  const [templates, setTemplates] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [key, setKey] = useState(() => crypto.randomUUID());
   const area = useRef<HTMLTextAreaElement>(null);
-  useKey("record.note", () => area.current?.focus(), canWrite);
-  if (!canWrite) return null;
+  const handle = useRef<EditorHandle>(null);
+  useKey("record.note", () => area.current?.focus());
 
   const save = async (event?: FormEvent) => {
     event?.preventDefault();
-    if (!body.trim() || busy) return;
+    if (!state.body.trim() || busy) return;
     setBusy(true);
     setProblem(null);
     try {
-      await facts.create("notes", { body }, "Note saved.", key);
-      setBody("");
+      await saveNew(facts, keeper, key);
       setPreview(false);
       setKey(crypto.randomUUID());
+      void client.invalidateQueries({ queryKey: ["drafts", householdId] });
     } catch (error) {
       setProblem(asProblem(error));
+      // Another body under the same key would be refused as another request.
+      if (asProblem(error).status !== 0) setKey(crypto.randomUUID());
     }
     setBusy(false);
   };
@@ -40,36 +70,40 @@ export function NoteComposer() {
       aria-label="New note"
       className="rounded-lg border border-line bg-surface p-4 shadow-1"
     >
-      {preview ? (
-        <div className="min-h-16 px-1">
-          <Markdown source={body} />
-        </div>
-      ) : (
-        <TextArea
-          ref={area}
-          aria-label="Write a note"
-          placeholder="Write a note. Markdown works."
-          rows={body ? 5 : 2}
-          className="min-h-16"
-          value={body}
-          onChange={(e) => setBody(e.target.value)}
-          onKeyDown={(e) => {
-            if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) void save();
-          }}
-        />
-      )}
+      <DraftNotice keeper={keeper} state={state} />
+      <NoteEditor
+        householdId={householdId}
+        label="Write a note"
+        body={state.body}
+        onChange={(body) => keeper.change({ body })}
+        onSave={() => void save()}
+        onTemplate={() => setTemplates(true)}
+        area={area}
+        handle={handle}
+        preview={preview}
+        rows={state.body ? 6 : 2}
+      />
       <ProblemLine error={problem} />
-      {body.trim() && (
-        <div className="mt-3 flex items-center justify-end gap-2">
-          <p className="mr-auto hidden text-xs text-ink-3 sm:block">Ctrl+Enter saves</p>
-          <Button size="sm" variant="ghost" onClick={() => setPreview(!preview)}>
-            {preview ? "Write" : "Preview"}
-          </Button>
-          <Button size="sm" variant="primary" type="submit" disabled={busy}>
-            Save note
-          </Button>
-        </div>
-      )}
+      <div className="mt-2 flex flex-wrap items-center gap-x-2 gap-y-1">
+        <TemplateMenu
+          open={templates}
+          onOpenChange={setTemplates}
+          onChoose={(body) => handle.current?.insert(body)}
+          returnTo={() => area.current}
+        />
+        <PrivacyButton value={state.privacy} onChange={(privacy) => keeper.change({ privacy })} />
+        <DraftStatusLine status={state.status} />
+        {state.body.trim() && (
+          <div className="ml-auto flex items-center gap-2">
+            <Button size="sm" variant="ghost" onClick={() => setPreview(!preview)}>
+              {preview ? "Write" : "Preview"}
+            </Button>
+            <Button size="sm" variant="primary" type="submit" title="Ctrl+Enter" disabled={busy}>
+              Save note
+            </Button>
+          </div>
+        )}
+      </div>
     </form>
   );
 }

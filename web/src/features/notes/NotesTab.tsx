@@ -1,29 +1,27 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { NotebookPen } from "lucide-react";
-import { useState } from "react";
-import { notesQuery } from "@/api/queries/work";
-import type { Note } from "@/api/types";
+import { useDeferredValue, useState } from "react";
+import { draftsQuery, notesQuery, templatesQuery } from "@/api/queries/notes";
+import { useUserOptions } from "@/api/queries/user-options";
 import { useEditor } from "@/features/edits";
 import { Button } from "@/ui/button";
-import { Input } from "@/ui/form";
+import { Input, Select } from "@/ui/form";
 import { Empty, ErrorState, Loading, SkeletonCard } from "@/ui/states";
 import { NoteCard } from "./NoteCard";
 import { NoteComposer } from "./NoteComposer";
-
-const when = (note: Note) => note.occurred_at ?? note.created_at;
-
-/** Pinned first, then the newest. */
-function inOrder(notes: readonly Note[]) {
-  return [...notes].sort((a, b) => Number(b.pinned) - Number(a.pinned) || when(b).localeCompare(when(a)));
-}
+import { draftOf } from "./useDraft";
 
 export function NotesTab() {
   const { householdId, canWrite } = useEditor();
-  const notes = useInfiniteQuery(notesQuery(householdId));
-  const [filter, setFilter] = useState("");
-  const all = inOrder(notes.data?.pages.flatMap((p) => p.items) ?? []);
-  const words = filter.trim().toLowerCase();
-  const shown = words ? all.filter((n) => n.body.toLowerCase().includes(words)) : all;
+  const [text, setText] = useState("");
+  const [author, setAuthor] = useState("");
+  const q = useDeferredValue(text.trim());
+  const filter = { ...(q ? { q } : {}), ...(author ? { author_id: author } : {}) };
+  const filtered = q !== "" || author !== "";
+  const notes = useInfiniteQuery({ ...notesQuery(householdId, filter), placeholderData: keepPreviousData });
+  const drafts = useQuery({ ...draftsQuery(householdId), enabled: canWrite });
+  const shown = notes.data?.pages.flatMap((p) => p.items) ?? [];
+  const draftFor = (noteId: string) => drafts.data?.items.find((d) => d.note_id === noteId);
   return (
     <div className="flex flex-col gap-4">
       <NoteComposer />
@@ -33,28 +31,13 @@ export function NotesTab() {
           <SkeletonCard />
         </Loading>
       )}
-      {all.length > 3 && (
-        <Input
-          aria-label="Filter notes"
-          placeholder="Filter the notes loaded below"
-          className="max-w-72"
-          value={filter}
-          onChange={(e) => setFilter(e.target.value)}
-        />
+      {(filtered || shown.length > 1) && (
+        <NoteFilters text={text} onText={setText} author={author} onAuthor={setAuthor} />
       )}
       {shown.map((note) => (
-        <NoteCard key={note.id} note={note} />
+        <NoteCard key={note.id} note={note} draft={draftFor(note.id)} />
       ))}
-      {notes.data && all.length === 0 && (
-        <Empty icon={<NotebookPen aria-hidden />} title="No notes yet">
-          {canWrite
-            ? "Write the first one above: what was said, what was agreed."
-            : "Nobody has written one."}
-        </Empty>
-      )}
-      {words && shown.length === 0 && all.length > 0 && (
-        <p className="py-8 text-center text-ink-2">No note says that.</p>
-      )}
+      {notes.data && shown.length === 0 && (filtered ? <NothingFound /> : <NoNotes />)}
       {notes.hasNextPage && (
         <Button
           className="self-center"
@@ -65,5 +48,80 @@ export function NotesTab() {
         </Button>
       )}
     </div>
+  );
+}
+
+const NothingFound = () => <p className="py-8 text-center text-ink-2">No note says that.</p>;
+
+function NoteFilters({
+  text,
+  onText,
+  author,
+  onAuthor,
+}: {
+  text: string;
+  onText: (text: string) => void;
+  author: string;
+  onAuthor: (author: string) => void;
+}) {
+  const users = useUserOptions();
+  return (
+    <search aria-label="Notes" className="flex flex-wrap gap-2">
+      <Input
+        type="search"
+        aria-label="Search notes"
+        placeholder="Search these notes"
+        className="max-w-72"
+        maxLength={200}
+        value={text}
+        onChange={(e) => onText(e.target.value)}
+      />
+      <Select
+        aria-label="Author"
+        className="w-auto max-w-56"
+        value={author}
+        onChange={(e) => onAuthor(e.target.value)}
+      >
+        <option value="">Any author</option>
+        {users.map(([id, name]) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </Select>
+    </search>
+  );
+}
+
+const OFFERED = 3;
+
+/** Nothing yet: the first note can begin with a template. */
+function NoNotes() {
+  const { householdId, canWrite } = useEditor();
+  const templates = useQuery({ ...templatesQuery, enabled: canWrite });
+  const begin = (body: string) => {
+    draftOf(householdId).change({ body });
+    document.querySelector<HTMLElement>("form[aria-label='New note'] textarea")?.focus();
+  };
+  return (
+    <Empty
+      icon={<NotebookPen aria-hidden />}
+      title="No notes yet"
+      action={
+        canWrite && (
+          <div className="flex flex-wrap justify-center gap-2">
+            {templates.data?.items.slice(0, OFFERED).map((template) => (
+              <Button key={template.id} onClick={() => begin(template.body)}>
+                {template.name}
+              </Button>
+            ))}
+          </div>
+        )
+      }
+    >
+      {canWrite
+        ? "Write the first one above, or begin with what your firm always asks:"
+        : "Nobody has written one."}
+    </Empty>
   );
 }

@@ -1,3 +1,1 @@
 export { NoteCard } from "./NoteCard";
-export { NoteComposer } from "./NoteComposer";
-export { NotesTab } from "./NotesTab";

@@ -1,23 +1,25 @@
-import { Clock, RotateCcw, X } from "lucide-react";
-import { asProblem } from "@/api/problem";
+import { useState } from "react";
 import { useUserOptions } from "@/api/queries/user-options";
 import type { OpenLoop } from "@/api/types";
-import { AddButton, RowMenu, useEditor } from "@/features/edits";
-import { cn } from "@/lib/cn";
-import { due, isOverdue, today } from "@/lib/dates";
-import { DIRECTIONS, LOOP_STATUSES, label, lowerFirst, plural } from "@/lib/words";
+import { AddButton, useEditor } from "@/features/edits";
+import { isOverdue } from "@/lib/dates";
 import { Badge, Card, CardEmpty, CardList } from "@/ui/card";
-import { MenuItem } from "@/ui/menu";
-import { Tick } from "@/ui/Tick";
-import { toast } from "@/ui/toast";
-import { ageOf, ageTone, inAgeOrder, isClosed } from "./age";
+import { inAgeOrder, isClosed } from "./age";
+import { DropDialog, MergeDialog } from "./dialogs";
+import { LoopMenu } from "./LoopMenu";
+import { LoopRow } from "./LoopRow";
 import { loopSpec } from "./spec";
+import { loopActions } from "./useLoopActions";
 
 /** Promises and questions without an answer, in both directions. */
 export function LoopsCard() {
-  const { record } = useEditor();
+  const { record, canWrite, facts, nameOf, change } = useEditor();
   const spec = loopSpec(useUserOptions());
-  const overdue = record.open_loops.filter((l) => !isClosed(l) && isOverdue(l.due_on)).length;
+  const [over, setOver] = useState<{ kind: "drop" | "merge"; loop: OpenLoop } | null>(null);
+  const actions = loopActions(facts);
+  const loops = record.open_loops;
+  const overdue = loops.filter((l) => !isClosed(l) && isOverdue(l.due_on)).length;
+  const close = () => setOver(null);
   return (
     <Card
       id="loops"
@@ -33,77 +35,48 @@ export function LoopsCard() {
       }
       action={<AddButton spec={spec} />}
     >
-      {record.open_loops.length === 0 ? (
+      {loops.length === 0 ? (
         <CardEmpty>No loose ends. A loop is a promise or a question that waits for an answer.</CardEmpty>
       ) : (
         <CardList>
-          {inAgeOrder(record.open_loops).map((loop) => (
-            <LoopRow key={loop.id} loop={loop} />
+          {inAgeOrder(loops).map((loop) => (
+            <LoopRow
+              key={loop.id}
+              loop={loop}
+              actions={actions}
+              canWrite={canWrite}
+              owner={loop.owner_id ? nameOf(loop.owner_id) : undefined}
+              direction
+              menu={
+                canWrite && (
+                  <LoopMenu
+                    loop={loop}
+                    actions={actions}
+                    onEdit={() => change(spec, loop, loop.text)}
+                    onDrop={() => setOver({ kind: "drop", loop })}
+                    onMerge={() => setOver({ kind: "merge", loop })}
+                  />
+                )
+              }
+            />
           ))}
         </CardList>
       )}
+      {over?.kind === "drop" && (
+        <DropDialog
+          loop={over.loop}
+          onDrop={(reason) => void actions.drop(over.loop, reason)}
+          onClose={close}
+        />
+      )}
+      {over?.kind === "merge" && (
+        <MergeDialog
+          loop={over.loop}
+          others={loops.filter((l) => l.id !== over.loop.id && !isClosed(l))}
+          onMerge={(into) => void actions.merge(over.loop, into)}
+          onClose={close}
+        />
+      )}
     </Card>
-  );
-}
-
-function LoopRow({ loop }: { loop: OpenLoop }) {
-  const { canWrite, facts } = useEditor();
-  const spec = loopSpec(useUserOptions());
-  const closed = isClosed(loop);
-  const days = ageOf(loop);
-  const move = (status: OpenLoop["status"], text: string) => {
-    const closing = status === "done" || status === "dropped";
-    const fields = {
-      status,
-      ...(closing !== closed ? { closed_on: closing ? today() : null } : {}),
-    };
-    return facts
-      .change("open-loops", loop, fields, text)
-      .catch((error) => toast(asProblem(error).message, { tone: "error" }));
-  };
-  const late = !closed && isOverdue(loop.due_on);
-  return (
-    <li className="flex items-start gap-3 py-2.5" data-testid="loop">
-      <Tick
-        label={`Close: ${loop.text}`}
-        checked={closed}
-        disabled={!canWrite}
-        onTick={(close) => (close ? move("done", "Loop closed.") : move("open", "Loop opened again."))}
-      />
-      <div className="min-w-0 flex-1">
-        <p className={cn("break-words", closed && "text-ink-3 line-through")}>{loop.text}</p>
-        <p className="text-xs text-ink-3">
-          {label(DIRECTIONS, loop.direction)}
-          {loop.status !== "open" && `, ${label(LOOP_STATUSES, loop.status).toLowerCase()}`}
-          {loop.due_on && !closed && (
-            <>
-              , <span className={late ? "text-warn" : undefined}>{lowerFirst(due(loop.due_on))}</span>
-            </>
-          )}
-        </p>
-      </div>
-      {!closed && days >= 7 && <Badge tone={ageTone(days)}>{plural(days, "day")}</Badge>}
-      <RowMenu spec={spec} row={loop} name={loop.text}>
-        {loop.status === "waiting" ? (
-          <MenuItem onSelect={() => move("open", "Loop is open again.")}>
-            <RotateCcw />
-            No longer waiting
-          </MenuItem>
-        ) : (
-          !closed && (
-            <MenuItem onSelect={() => move("waiting", "Loop is waiting.")}>
-              <Clock />
-              Waiting for an answer
-            </MenuItem>
-          )
-        )}
-        {!closed && (
-          <MenuItem onSelect={() => move("dropped", "Loop dropped.")}>
-            <X />
-            Drop
-          </MenuItem>
-        )}
-      </RowMenu>
-    </li>
   );
 }

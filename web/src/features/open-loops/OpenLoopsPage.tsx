@@ -1,38 +1,66 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Repeat2 } from "lucide-react";
-import { asProblem } from "@/api/problem";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Plus, Repeat2 } from "lucide-react";
+import { useState } from "react";
 import { useNames } from "@/api/queries/names";
-import { openLoopsQuery } from "@/api/queries/work";
+import { useUserOptions } from "@/api/queries/user-options";
+import { loopsQuery } from "@/api/queries/work";
 import type { LoopLine } from "@/api/types";
+import { useKey } from "@/app/keys";
+import { focusedRow, useRowKeys } from "@/app/rows";
 import { useCan } from "@/features/auth";
-import { useFacts } from "@/features/edits";
-import { cn } from "@/lib/cn";
-import { due, isOverdue, today } from "@/lib/dates";
-import { DIRECTIONS, lowerFirst, plural } from "@/lib/words";
+import { DIRECTIONS, plural } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Card, CardEmpty, CardList } from "@/ui/card";
+import { Select } from "@/ui/form";
 import { Empty, ErrorState, Loading, SkeletonCard } from "@/ui/states";
-import { Tick } from "@/ui/Tick";
-import { toast } from "@/ui/toast";
 import { inAgeOrder, isClosed } from "./age";
-import { LoopAge, LoopHousehold } from "./LoopParts";
+import { DropDialog, LoopDialog, MergeDialog } from "./dialogs";
+import { useKept } from "./kept";
+import { LoopMenu } from "./LoopMenu";
+import { LoopRow } from "./LoopRow";
+import type { LoopsSearch } from "./search";
+import { useLoopActions } from "./useLoopActions";
 
-/** Promises and questions without an answer in every household the user may see: a column for who has to act. */
+type Over = { kind: "new" } | { kind: "edit" | "drop" | "merge"; loop: LoopLine };
+type Open = (kind: "edit" | "drop" | "merge", loop: LoopLine) => void;
+
+/** Promises and questions without an answer in every household the user may see. */
 export function OpenLoopsPage() {
-  const query = useInfiniteQuery(openLoopsQuery);
-  const loops = query.data?.pages.flatMap((p) => p.items) ?? [];
+  const search = useSearch({ from: "/open-loops" });
+  const query = useInfiniteQuery(loopsQuery({ closed: search.view === "closed", owner_id: search.who }));
+  const [over, setOver] = useState<Over | null>(null);
+  const canWrite = useCan("book.write");
+  const listed = query.data?.pages.flatMap((p) => p.items) ?? [];
+  const kept = useKept(listed);
+  const loops = search.view === "closed" ? listed : kept;
   const open = loops.filter((l) => !isClosed(l)).length;
+  const show: Open = (kind, loop) => setOver({ kind, loop });
+  useLoopKeys(loops, canWrite, () => setOver({ kind: "new" }), show);
+  const about =
+    search.view === "closed"
+      ? "Closed loops, the newest first"
+      : `${plural(open, "loop")}${query.hasNextPage ? " shown, the oldest first" : " in the households you see"}`;
   return (
     <div className="mx-auto max-w-[88rem] px-4 pt-6 pb-12 md:px-8 md:pt-9">
-      <h1 className="display text-2xl md:text-3xl">Open loops</h1>
-      <p className="mt-1 text-ink-2" aria-live="polite">
-        {query.data
-          ? `${plural(open, "loop")}${query.hasNextPage ? " shown, the oldest first" : " in the households you see"}`
-          : "Promises and questions without an answer"}
-      </p>
+      <div className="flex flex-wrap items-end gap-x-3 gap-y-3">
+        <div className="mr-auto">
+          <h1 className="display text-2xl md:text-3xl">Open loops</h1>
+          <p className="mt-1 text-ink-2" aria-live="polite">
+            {query.data ? about : "Promises and questions without an answer"}
+          </p>
+        </div>
+        <Filters search={search} />
+        {canWrite && (
+          <Button variant="primary" onClick={() => setOver({ kind: "new" })}>
+            <Plus />
+            New loop
+          </Button>
+        )}
+      </div>
       {query.isPending && (
         <Loading label="Loading open loops">
-          <div className="mt-6 grid gap-6 @4xl:grid-cols-3">
+          <div className="mt-6 grid grid-cols-1 gap-6 @4xl:grid-cols-3">
             {DIRECTIONS.map(([direction]) => (
               <SkeletonCard key={direction} rows={4} />
             ))}
@@ -41,77 +69,166 @@ export function OpenLoopsPage() {
       )}
       {query.isError && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
       {query.data && loops.length === 0 && (
-        <Empty icon={<Repeat2 aria-hidden />} title="No loose ends">
+        <Empty
+          icon={<Repeat2 aria-hidden />}
+          title={search.view === "closed" ? "Nothing is closed yet" : "No loose ends"}
+        >
           A loop is opened on a household, whenever somebody promises something or waits for an answer.
         </Empty>
       )}
-      {loops.length > 0 && (
-        <div className="mt-6 grid items-start gap-6 @4xl:grid-cols-3">
-          {DIRECTIONS.map(([direction, title]) => (
-            <Column key={direction} title={title} loops={loops.filter((l) => l.direction === direction)} />
-          ))}
-        </div>
-      )}
+      {loops.length > 0 && <Loops loops={loops} view={search.view} onOver={show} />}
       {query.hasNextPage && (
         <p className="mt-6 text-center">
           <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Load newer loops
+            {search.view === "closed" ? "Load older loops" : "Load newer loops"}
           </Button>
         </p>
       )}
+      {over && <Overlay over={over} loops={loops} onClose={() => setOver(null)} />}
     </div>
   );
 }
 
-function Column({ title, loops }: { title: string; loops: LoopLine[] }) {
+function Filters({ search }: { search: LoopsSearch }) {
+  const navigate = useNavigate();
+  const users = useUserOptions();
+  const go = (next: LoopsSearch) => void navigate({ to: "/open-loops", search: next });
   return (
-    <Card
-      id={`loops-${title.replace(/\W/g, "-")}`}
-      title={title}
-      action={<span className="num text-sm text-ink-3">{loops.filter((l) => !isClosed(l)).length}</span>}
-    >
-      {loops.length === 0 ? (
-        <CardEmpty>Nothing here.</CardEmpty>
-      ) : (
-        <CardList>
-          {inAgeOrder(loops).map((loop) => (
-            <LoopRow key={loop.id} loop={loop} />
-          ))}
-        </CardList>
-      )}
-    </Card>
+    <>
+      <Select
+        aria-label="View"
+        className="w-auto"
+        value={search.view ?? "board"}
+        onChange={(event) => {
+          const view = event.target.value;
+          go({ ...search, view: view === "list" || view === "closed" ? view : undefined });
+        }}
+      >
+        <option value="board">Board by direction</option>
+        <option value="list">List by age</option>
+        <option value="closed">Closed</option>
+      </Select>
+      <Select
+        aria-label="Looked after by"
+        className="w-auto"
+        value={search.who ?? ""}
+        onChange={(event) => go({ ...search, who: event.target.value || undefined })}
+      >
+        <option value="">Everyone's</option>
+        {users.map(([id, name]) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </Select>
+    </>
   );
 }
 
-function LoopRow({ loop }: { loop: LoopLine }) {
-  const canWrite = useCan("book.write");
-  const facts = useFacts(loop.household_id);
-  const nameOf = useNames();
-  const closed = isClosed(loop);
-  const close = (done: boolean) => {
-    const fields = { status: done ? "done" : "open", closed_on: done ? today() : null };
-    return facts
-      .change("open-loops", loop, fields, done ? "Loop closed." : "Loop opened again.")
-      .catch((error) => toast(asProblem(error).message, { tone: "error" }));
-  };
-  const owner = loop.owner_id ? nameOf(loop.owner_id) : undefined;
+function Overlay({ over, loops, onClose }: { over: Over; loops: LoopLine[]; onClose: () => void }) {
+  const actions = useLoopActions();
+  if (over.kind === "new") return <LoopDialog onClose={onClose} />;
+  const { loop } = over;
+  if (over.kind === "edit") return <LoopDialog loop={loop} onClose={onClose} />;
+  if (over.kind === "drop")
+    return <DropDialog loop={loop} onDrop={(reason) => void actions.drop(loop, reason)} onClose={onClose} />;
+  const others = loops.filter(
+    (l) => l.household_id === loop.household_id && l.id !== loop.id && !isClosed(l),
+  );
   return (
-    <li className="flex items-start gap-3 py-2.5" data-testid="open-loop">
-      <Tick label={`Close: ${loop.text}`} checked={closed} disabled={!canWrite} onTick={close} />
-      <div className="min-w-0 flex-1">
-        <p className={cn("break-words", closed && "text-ink-3 line-through")}>{loop.text}</p>
-        <p className="text-xs text-ink-3">
-          <LoopHousehold loop={loop} />
-          {loop.status === "waiting" && ", waiting"}
-          {loop.due_on && !closed && (
-            <span className={cn(isOverdue(loop.due_on) && "text-warn")}>
-              , {lowerFirst(due(loop.due_on))}
-            </span>
-          )}
-          {owner && `, ${owner}`}
-        </p>
-      </div>
-      {!closed && <LoopAge loop={loop} />}
-    </li>
+    <MergeDialog
+      loop={loop}
+      others={others}
+      onMerge={(into) => void actions.merge(loop, into)}
+      onClose={onClose}
+    />
+  );
+}
+
+/** A column for who has to act, or one list by age. */
+function Loops({ loops, view, onOver }: { loops: LoopLine[]; view: LoopsSearch["view"]; onOver: Open }) {
+  const rows = (list: LoopLine[], direction: boolean) => (
+    <CardList>
+      {(view === "closed" ? list : inAgeOrder(list)).map((loop) => (
+        <Row key={loop.id} loop={loop} direction={direction} onOver={onOver} />
+      ))}
+    </CardList>
+  );
+  if (view)
+    return (
+      <Card id="loops-list" className="mt-6" title={view === "closed" ? "Closed" : "By age"}>
+        {rows(loops, true)}
+      </Card>
+    );
+  return (
+    <div className="mt-6 grid grid-cols-1 items-start gap-6 @4xl:grid-cols-3">
+      {DIRECTIONS.map(([direction, title]) => {
+        const own = loops.filter((l) => l.direction === direction);
+        return (
+          <Card
+            key={direction}
+            id={`loops-${direction}`}
+            title={title}
+            action={<span className="num text-sm text-ink-3">{own.filter((l) => !isClosed(l)).length}</span>}
+          >
+            {own.length === 0 ? <CardEmpty>Nothing here.</CardEmpty> : rows(own, false)}
+          </Card>
+        );
+      })}
+    </div>
+  );
+}
+
+function Row({ loop, direction, onOver }: { loop: LoopLine; direction: boolean; onOver: Open }) {
+  const canWrite = useCan("book.write");
+  const actions = useLoopActions();
+  const nameOf = useNames();
+  return (
+    <LoopRow
+      loop={loop}
+      actions={actions}
+      canWrite={canWrite}
+      household={loop.household_name ?? "Household"}
+      owner={loop.owner_id ? nameOf(loop.owner_id) : undefined}
+      direction={direction}
+      menu={
+        canWrite && (
+          <LoopMenu
+            loop={loop}
+            actions={actions}
+            onEdit={() => onOver("edit", loop)}
+            onDrop={() => onOver("drop", loop)}
+            onMerge={() => onOver("merge", loop)}
+          />
+        )
+      }
+    />
+  );
+}
+
+/** The keys of the page. They act on the loop that has the focus. */
+function useLoopKeys(loops: LoopLine[], canWrite: boolean, onNew: () => void, onOver: Open) {
+  const actions = useLoopActions();
+  const onLoop = (act: (loop: LoopLine) => void) => () => {
+    const id = focusedRow();
+    const loop = loops.find((l) => l.id === id);
+    if (loop && !isClosed(loop)) act(loop);
+  };
+  useRowKeys(loops.length > 0);
+  useKey("record.loop", onNew, canWrite);
+  useKey(
+    "loop.done",
+    onLoop((l) => void actions.close(l)),
+    canWrite,
+  );
+  useKey(
+    "loop.waiting",
+    onLoop((l) => void actions.wait(l)),
+    canWrite,
+  );
+  useKey(
+    "loop.merge",
+    onLoop((l) => onOver("merge", l)),
+    canWrite,
   );
 }

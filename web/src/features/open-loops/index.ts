@@ -1,4 +1,6 @@
-export { ageOf, isClosed } from "./age";
-export { LoopAge, LoopHousehold } from "./LoopParts";
+export { ageOf, ageTone, isClosed } from "./age";
+export { useKept } from "./kept";
+export { LoopRow } from "./LoopRow";
 export { LoopsCard } from "./LoopsCard";
 export { loopSpec } from "./spec";
+export { useLoopActions } from "./useLoopActions";

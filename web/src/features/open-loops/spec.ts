@@ -1,30 +1,28 @@
 import type { FactSpec } from "@/features/edits";
-import { DIRECTIONS, LOOP_STATUSES } from "@/lib/words";
+import type { FormField } from "@/lib/fields";
+import { DIRECTIONS } from "@/lib/words";
 
-export const loopSpec = (users: readonly (readonly [string, string])[]): FactSpec => ({
+type Users = readonly (readonly [string, string])[];
+
+/** The fields of a loop as a form asks for them. Its status is changed by what is done with it. */
+export const loopFields = (users: Users): FormField[] => [
+  { name: "text", label: "What was promised or asked", kind: "long", required: true },
+  {
+    name: "direction",
+    label: "Who has to act",
+    kind: "select",
+    options: DIRECTIONS,
+    required: true,
+    half: true,
+    initial: "we_owe",
+  },
+  { name: "owner_id", label: "Looked after by", kind: "select", options: users, half: true },
+  { name: "due_on", label: "By", kind: "date", half: true },
+  { name: "ask_on", label: "Ask again on", kind: "date", half: true },
+];
+
+export const loopSpec = (users: Users): FactSpec => ({
   noun: "open-loops",
   singular: "open loop",
-  fields: () => [
-    { name: "text", label: "What was promised or asked", kind: "long", required: true },
-    {
-      name: "direction",
-      label: "Who has to act",
-      kind: "select",
-      options: DIRECTIONS,
-      required: true,
-      half: true,
-      initial: "we_owe",
-    },
-    {
-      name: "status",
-      label: "Status",
-      kind: "select",
-      options: LOOP_STATUSES,
-      required: true,
-      half: true,
-      initial: "open",
-    },
-    { name: "due_on", label: "By", kind: "date", half: true },
-    { name: "owner_id", label: "Looked after by", kind: "select", options: users, half: true },
-  ],
+  fields: () => loopFields(users),
 });

@@ -1,9 +1,12 @@
+import { Link } from "@tanstack/react-router";
 import { Mail, Phone } from "lucide-react";
+import { Fragment, type ReactNode } from "react";
 import { personName } from "@/api/queries/names";
 import type { Member } from "@/api/types";
 import { useCan } from "@/features/auth";
 import { ContactLink } from "@/features/contact-points";
-import { AddButton, SealedValue, useEditor } from "@/features/edits";
+import { AddButton, rowMark, SealedValue, Told, useEditor, whyRow } from "@/features/edits";
+import { cn } from "@/lib/cn";
 import { date } from "@/lib/dates";
 import { label, MEMBER_ROLES } from "@/lib/words";
 import { Card, CardEmpty, CardList } from "@/ui/card";
@@ -44,25 +47,42 @@ function PersonRow({ member, onOpen }: { member: Member; onOpen: (personId: stri
     member.contact_points.find((c) => c.kind === kind);
   const phone = first("phone");
   const email = first("email");
+  const told = (field: keyof typeof person & string, text: string | null) =>
+    text && (
+      <Told key={field} noun="people" id={person.id} field={field}>
+        {text}
+      </Told>
+    );
+  const legal =
+    person.preferred_name && person.first_name !== person.preferred_name ? person.first_name : null;
   const about = [
-    person.deceased ? "died" : person.birth_date?.age != null ? String(person.birth_date.age) : null,
-    person.occupation,
+    told("first_name", legal),
+    person.deceased
+      ? told("deceased_on", person.deceased_on ? `died ${date(person.deceased_on)}` : "died")
+      : told("birth_date", person.birth_date?.age != null ? String(person.birth_date.age) : null),
+    told("occupation", person.occupation),
+    told("employer", person.employer),
   ].filter(Boolean);
   return (
-    <li className="py-3" data-testid="person-card">
+    <li className="py-3 focus-ring" data-testid="person-card" {...rowMark(person.id)} {...whyRow(name)}>
       <div className="flex items-center gap-3">
         <Monogram name={name} />
         <div className="min-w-0 flex-1">
           <button
             type="button"
             onClick={() => onOpen(person.id)}
-            className="block max-w-full truncate rounded-sm text-left font-medium hover:text-brand-ink focus-ring"
+            className={cn(
+              "block max-w-full truncate rounded-sm text-left font-medium hover:text-brand-ink focus-ring",
+              (membership.left_on || person.deceased) && "text-ink-2",
+            )}
           >
             {name}
           </button>
-          {about.length > 0 && <p className="truncate text-xs text-ink-3">{about.join(", ")}</p>}
+          {about.length > 0 && <p className="truncate text-xs text-ink-3">{listed(about)}</p>}
         </div>
-        <span className="text-xs text-ink-2">{label(MEMBER_ROLES, membership.role)}</span>
+        <Told noun="memberships" id={membership.id} field="role" className="text-xs text-ink-2">
+          {label(MEMBER_ROLES, membership.role)}
+        </Told>
       </div>
       <dl className="mt-1.5 space-y-0.5 pl-11 text-sm text-ink-2">
         {phone && (
@@ -71,7 +91,9 @@ function PersonRow({ member, onOpen }: { member: Member; onOpen: (personId: stri
               <Phone aria-label="Phone" className="size-3.5 text-ink-3" strokeWidth={1.75} />
             </dt>
             <dd className="min-w-0">
-              <ContactLink contact={phone} />
+              <Told noun="contact-points" id={phone.id} field="value">
+                <ContactLink contact={phone} />
+              </Told>
             </dd>
           </div>
         )}
@@ -81,7 +103,9 @@ function PersonRow({ member, onOpen }: { member: Member; onOpen: (personId: stri
               <Mail aria-label="Email" className="size-3.5 text-ink-3" strokeWidth={1.75} />
             </dt>
             <dd className="min-w-0">
-              <ContactLink contact={email} />
+              <Told noun="contact-points" id={email.id} field="value">
+                <ContactLink contact={email} />
+              </Told>
             </dd>
           </div>
         )}
@@ -102,8 +126,47 @@ function PersonRow({ member, onOpen }: { member: Member; onOpen: (personId: stri
           allowed={canReveal}
         />
       </dl>
-      {membership.left_on && <p className="pl-11 text-xs text-ink-3">Left on {date(membership.left_on)}</p>}
+      <Stay member={member} />
     </li>
+  );
+}
+
+/** Parts one after another, with commas between. */
+const listed = (parts: ReactNode[]) =>
+  // biome-ignore lint/suspicious/noArrayIndexKey: a comma has no identity but its place
+  parts.flatMap((part, i) => (i === 0 ? [part] : [<Fragment key={i}>, </Fragment>, part]));
+
+/** Since when and until when, and where they are or were as well. */
+function Stay({ member: { membership, other_households } }: { member: Member }) {
+  const { joined_on, left_on, id } = membership;
+  if (!joined_on && !left_on && other_households.length === 0) return null;
+  return (
+    <p className="mt-1 pl-11 text-xs text-ink-3">
+      {joined_on && (
+        <Told noun="memberships" id={id} field="joined_on">
+          Joined {date(joined_on)}
+        </Told>
+      )}
+      {joined_on && left_on && ", "}
+      {left_on && (
+        <Told noun="memberships" id={id} field="left_on">
+          {joined_on ? "left" : "Left"} {date(left_on)}
+        </Told>
+      )}
+      {other_households.map((home) => (
+        <span key={`${home.id}${home.joined_on}`} className="block">
+          {left_on && !home.left_on ? "Now in " : home.left_on ? "Came from " : "Also in "}
+          <Link
+            to="/households/$id"
+            params={{ id: home.id }}
+            className="rounded-sm text-brand-ink underline focus-ring"
+          >
+            {home.name}
+          </Link>
+          {home.left_on && `, ${label(MEMBER_ROLES, home.role).toLowerCase()} until ${date(home.left_on)}`}
+        </span>
+      ))}
+    </p>
   );
 }
 
@@ -113,7 +176,9 @@ function Sealed(props: Omit<Parameters<typeof SealedValue>[0], "noun">) {
     <div className="flex items-center gap-2">
       <dt className="text-xs text-ink-3">{props.label}</dt>
       <dd className="num">
-        <SealedValue noun="people" {...props} />
+        <Told noun="people" id={props.id} field={props.field}>
+          <SealedValue noun="people" {...props} />
+        </Told>
       </dd>
     </div>
   );

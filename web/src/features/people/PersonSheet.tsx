@@ -41,7 +41,7 @@ export function PersonSheet({ member, onClose }: { member: Member; onClose: () =
             <h3 className="display mb-1 text-lg">Also in</h3>
             <ul>
               {member.other_households.map((h) => (
-                <li key={h.id}>
+                <li key={`${h.id}${h.joined_on}`}>
                   <Link
                     to="/households/$id"
                     params={{ id: h.id }}
@@ -49,6 +49,11 @@ export function PersonSheet({ member, onClose }: { member: Member; onClose: () =
                   >
                     {h.name}
                   </Link>
+                  <span className="text-ink-2">
+                    {` ${label(MEMBER_ROLES, h.role)}`}
+                    {h.joined_on && ` since ${date(h.joined_on)}`}
+                    {h.left_on && ` until ${date(h.left_on)}`}
+                  </span>
                 </li>
               ))}
             </ul>

@@ -1,2 +1,2 @@
 export { PeopleCard } from "./PeopleCard";
-export { PersonSheet } from "./PersonSheet";
+export { personSpec } from "./spec";

@@ -1,1 +1,2 @@
 export { ProfessionalsCard } from "./ProfessionalsCard";
+export { professionalSpec } from "./spec";

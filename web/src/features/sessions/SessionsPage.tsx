@@ -13,10 +13,10 @@ import { toast } from "@/ui/toast";
 export function SessionsPage() {
   const sessions = useQuery(sessionsQuery);
   return (
-    <div className="mx-auto max-w-[52rem] px-4 pt-6 pb-12 md:px-8 md:pt-9">
-      <h1 className="display text-2xl md:text-3xl">Sessions</h1>
+    <>
+      <h2 className="display text-xl">Sessions</h2>
       <p className="mt-1 text-ink-2">Where you are signed in. End the ones you do not know.</p>
-      <div className="mt-6">
+      <div className="mt-5">
         {sessions.isPending && (
           <Loading label="Loading sessions">
             <SkeletonCard />
@@ -31,7 +31,7 @@ export function SessionsPage() {
           </ul>
         )}
       </div>
-    </div>
+    </>
   );
 }
 

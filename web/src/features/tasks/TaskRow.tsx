@@ -1,20 +1,16 @@
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { Moon, Repeat } from "lucide-react";
+import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
 import type { Task } from "@/api/types";
 import { cn } from "@/lib/cn";
-import { due, isOverdue } from "@/lib/dates";
+import { clock, date, due, isOverdue } from "@/lib/dates";
+import { repeatWords } from "@/lib/repeat";
 import { Badge } from "@/ui/card";
+import { Input } from "@/ui/form";
 import { Tick } from "@/ui/Tick";
+import { isSnoozed } from "./due-groups";
 
-/** One task with its tick. A done task stays where it is, struck through, until the list is asked for again. */
-export function TaskRow({
-  task,
-  assignee,
-  onTick,
-  disabled,
-  menu,
-  household,
-}: {
+interface RowProps {
   task: Task;
   assignee?: string;
   onTick: (done: boolean) => Promise<unknown>;
@@ -22,35 +18,101 @@ export function TaskRow({
   menu?: ReactNode;
   /** The household's name, where the list spans several. */
   household?: string;
-}) {
+  /** Saves another title; without it the title is only read. */
+  onRename?: (title: string) => Promise<unknown>;
+}
+
+/** One task with its tick. A done task stays where it is, struck through, for five minutes. */
+export function TaskRow({ task, assignee, onTick, disabled, menu, household, onRename }: RowProps) {
   const done = task.done_at !== null;
-  const about = [task.due_on && !done ? due(task.due_on) : null, done ? "Done" : null, assignee].filter(
-    Boolean,
-  );
+  const late = !done && !isSnoozed(task) && isOverdue(task.due_on);
   return (
-    <li className="flex items-start gap-3 py-2.5" data-testid="task">
+    <li className="flex items-start gap-3 py-2.5" data-testid="task" data-row={task.id}>
       <Tick label={`Done: ${task.title}`} checked={done} disabled={disabled} onTick={onTick} />
       <div className="min-w-0 flex-1">
-        <p className={cn("break-words", done && "text-ink-3 line-through")}>{task.title}</p>
-        <p className={cn("text-xs", !done && isOverdue(task.due_on) ? "text-warn" : "text-ink-3")}>
+        <Title task={task} done={done} onRename={disabled ? undefined : onRename} />
+        <p className="mt-1 flex flex-wrap items-center gap-x-2 text-xs text-ink-3">
           {household && task.household_id && (
-            <>
-              <Link
-                to="/households/$id"
-                params={{ id: task.household_id }}
-                search={{ tab: "tasks" }}
-                className="rounded-sm text-ink-2 underline decoration-line-2 underline-offset-2 hover:text-ink focus-ring"
-              >
-                {household}
-              </Link>
-              {about.length > 0 && ", "}
-            </>
+            <Link
+              to="/households/$id"
+              params={{ id: task.household_id }}
+              search={{ tab: "tasks" }}
+              className="rounded-sm text-ink-2 underline decoration-line-2 underline-offset-2 hover:text-ink focus-ring"
+            >
+              {household}
+            </Link>
           )}
-          {about.join(", ")}
+          {done && <span>Done</span>}
+          {task.due_on && !done && (
+            <span className={late ? "text-warn" : undefined}>
+              {due(task.due_on)}
+              {task.due_time && `, ${clock(task.due_time)}`}
+            </span>
+          )}
+          {task.repeats && (
+            <span className="inline-flex items-center gap-1">
+              <Repeat aria-hidden className="size-3" />
+              {repeatWords(task.repeats)}
+            </span>
+          )}
+          {task.snoozed_until && isSnoozed(task) && (
+            <span className="inline-flex items-center gap-1">
+              <Moon aria-hidden className="size-3" />
+              until {date(task.snoozed_until)}
+            </span>
+          )}
+          {assignee && <span>{assignee}</span>}
+          {task.source_kind === "open_loop" && <span>from an open loop</span>}
+          {task.outcome && <span className="break-words text-ink-2">{task.outcome}</span>}
         </p>
       </div>
       {task.priority === 1 && !done && <Badge tone="brass">High</Badge>}
+      {task.priority === 3 && !done && <Badge>Low</Badge>}
       {menu}
     </li>
+  );
+}
+
+/** The title, which a click opens for editing: Enter or leaving saves, Escape leaves it alone. */
+function Title({ task, done, onRename }: { task: Task; done: boolean; onRename?: RowProps["onRename"] }) {
+  const [text, setText] = useState<string | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const look = cn("break-words", done && "text-ink-3 line-through");
+  if (!onRename || done) return <p className={look}>{task.title}</p>;
+  const close = (save: boolean) => {
+    const next = text?.trim();
+    setText(null);
+    if (save && next && next !== task.title) void onRename(next);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    if (event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    event.stopPropagation();
+    close(event.key === "Enter");
+    requestAnimationFrame(() => button.current?.focus());
+  };
+  if (text !== null)
+    return (
+      <Input
+        aria-label="What to do"
+        autoFocus
+        value={text}
+        maxLength={500}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={onKeyDown}
+        onBlur={() => close(true)}
+      />
+    );
+  return (
+    <button
+      type="button"
+      ref={button}
+      aria-label={`Edit ${task.title}`}
+      onClick={() => setText(task.title)}
+      className={cn(look, "-mx-1 block min-h-6 rounded-sm px-1 text-left hover:bg-sunken focus-ring")}
+    >
+      {task.title}
+    </button>
   );
 }

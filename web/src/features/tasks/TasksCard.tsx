@@ -1,30 +1,20 @@
-import { asProblem } from "@/api/problem";
 import { useUserOptions } from "@/api/queries/user-options";
-import type { Task } from "@/api/types";
 import { AddButton, RowMenu, useEditor } from "@/features/edits";
 import { isOverdue } from "@/lib/dates";
 import { Badge, Card, CardEmpty, CardList } from "@/ui/card";
-import { toast } from "@/ui/toast";
+import { inDueOrder } from "./due-groups";
+import { useLingering } from "./linger";
 import { taskSpec } from "./spec";
 import { TaskRow } from "./TaskRow";
+import { taskActions } from "./useTaskActions";
 
-/** Open before done; among the open, the earliest due first. */
-export function inDueOrder(tasks: readonly Task[]): Task[] {
-  const key = (t: Task) => `${t.done_at ? 1 : 0}${t.due_on ?? "9999-12-31"}${t.priority}`;
-  return [...tasks].sort((a, b) => key(a).localeCompare(key(b)));
-}
-
+/** The tasks of the household on screen, the earliest due first; a ticked one stays for five minutes. */
 export function TasksCard() {
   const { record, canWrite, facts, nameOf } = useEditor();
   const spec = taskSpec(useUserOptions());
-  const tasks = inDueOrder(record.tasks);
+  const tasks = inDueOrder(useLingering(record.tasks));
   const overdue = tasks.filter((t) => !t.done_at && isOverdue(t.due_on)).length;
-  const tick = (task: Task, done: boolean) => {
-    const fields = { done_at: done ? new Date().toISOString() : null };
-    return facts
-      .change("tasks", task, fields, done ? "Task done." : "Task opened again.")
-      .catch((error) => toast(asProblem(error).message, { tone: "error" }));
-  };
+  const actions = taskActions(facts);
   return (
     <Card
       id="tasks"
@@ -50,7 +40,8 @@ export function TasksCard() {
               task={task}
               assignee={task.assignee_id ? nameOf(task.assignee_id) : undefined}
               disabled={!canWrite}
-              onTick={(done) => tick(task, done)}
+              onTick={(done) => actions.tick(task, done)}
+              onRename={(title) => actions.rename(task, title)}
               menu={<RowMenu spec={spec} row={task} name={task.title} />}
             />
           ))}

@@ -1,94 +1,236 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { CircleCheck } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useNames } from "@/api/queries/names";
-import { openTasksQuery } from "@/api/queries/work";
-import type { TaskLine } from "@/api/types";
+import { useUserOptions } from "@/api/queries/user-options";
+import { type TaskFilter, taskCountsQuery, tasksQuery } from "@/api/queries/work";
+import type { Task, TaskCounts, TaskLine } from "@/api/types";
 import { useCan, useMe } from "@/features/auth";
-import { plural } from "@/lib/words";
+import { due } from "@/lib/dates";
+import { lowerFirst, plural } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Card, CardList } from "@/ui/card";
+import { Select } from "@/ui/form";
 import { Empty, ErrorState, Loading, SkeletonCard } from "@/ui/states";
-import { groupByDue } from "./due-groups";
+import { type DueGroup, groupByDue, groupByName } from "./due-groups";
+import { useLingering } from "./linger";
+import { QuickAdd } from "./QuickAdd";
+import { SnoozeDialog } from "./SnoozeDialog";
+import type { TasksSearch, TaskView } from "./search";
+import { TaskDialog } from "./TaskDialog";
+import { TaskMenu } from "./TaskMenu";
 import { TaskRow } from "./TaskRow";
-import { useTickTask } from "./useTickTask";
+import { useTaskActions } from "./useTaskActions";
+import { useTaskKeys } from "./useTaskKeys";
 
-/** The open tasks of every household the user may see, by when they are due. */
+const ANYBODY = "Anybody";
+const FIRM = "The firm";
+type Over = { kind: "edit"; task: Task; field?: string } | { kind: "snooze"; task: Task };
+
+/** The tasks of every household the user may see, in the view that the address names. */
 export function TasksPage() {
-  const tasks = useInfiniteQuery(openTasksQuery);
-  const me = useMe();
-  const [mine, setMine] = useState(false);
-  const all = tasks.data?.pages.flatMap((p) => p.items) ?? [];
-  const shown = mine ? all.filter((t) => t.assignee_id === me?.user.id) : all;
-  const open = shown.filter((t) => !t.done_at).length;
+  const search = useSearch({ from: "/tasks" });
+  const view: TaskView = search.view ?? "my-day";
+  const query = useInfiniteQuery(tasksQuery(filterOf(view, search)));
+  const counts = useQuery(taskCountsQuery).data;
+  const canWrite = useCan("book.write");
+  const add = useRef<HTMLInputElement>(null);
+  const [over, setOver] = useState<Over | null>(null);
+  const actions = useTaskActions();
+  const loaded = query.data?.pages.flatMap((p) => p.items) ?? [];
+  const lingering = useLingering(loaded);
+  const shown = view === "done" ? loaded : lingering;
+  const groups = useGroups(view, shown);
+  useTaskKeys(shown, canWrite, {
+    newTask: () => add.current?.focus(),
+    priority: (task, priority) => void actions.priority(task, priority),
+    edit: (task, field) => setOver({ kind: "edit", task, field }),
+    snooze: (task) => setOver({ kind: "snooze", task }),
+  });
   return (
     <div className="mx-auto max-w-[64rem] px-4 pt-6 pb-12 md:px-8 md:pt-9">
-      <div className="flex flex-wrap items-end gap-4">
-        <div className="mr-auto">
-          <h1 className="display text-2xl md:text-3xl">Tasks</h1>
-          <p className="mt-1 text-ink-2" aria-live="polite">
-            {tasks.data
-              ? `${plural(open, "open task")}${tasks.hasNextPage ? " shown, the earliest due first" : " in the households you see"}`
-              : "Open tasks"}
-          </p>
+      <Head view={view} search={search} counts={counts} />
+      {canWrite && (
+        <div className="mt-5">
+          <QuickAdd ref={add} />
         </div>
-        {/* biome-ignore lint/a11y/useSemanticElements: a pair of toggles, not a form's fieldset */}
-        <div
-          role="group"
-          aria-label="Whose tasks"
-          className="flex rounded-md border border-line-2 bg-surface p-0.5"
-        >
-          {[false, true].map((value) => (
-            <button
-              key={String(value)}
-              type="button"
-              aria-pressed={mine === value}
-              onClick={() => setMine(value)}
-              className="h-7.5 rounded-sm px-3 text-sm text-ink-2 hover:text-ink focus-ring aria-pressed:bg-brand-soft aria-pressed:font-medium aria-pressed:text-brand-ink"
-            >
-              {value ? "Mine" : "Everyone's"}
-            </button>
-          ))}
-        </div>
-      </div>
+      )}
       <div className="mt-6 flex flex-col gap-6">
-        {tasks.isPending && (
+        {query.isPending && (
           <Loading label="Loading tasks">
             <SkeletonCard rows={5} />
           </Loading>
         )}
-        {tasks.isError && <ErrorState error={tasks.error} onRetry={() => void tasks.refetch()} />}
-        {tasks.data && shown.length === 0 && (
-          <Empty icon={<CircleCheck aria-hidden />} title="All clear">
-            {mine ? "No open task is assigned to you." : "No household has an open task."}
-          </Empty>
-        )}
-        {groupByDue(shown).map(([title, group]) => (
-          <TaskGroup key={title} title={title} tasks={group} />
+        {query.isError && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
+        {query.data && shown.length === 0 && <Nothing view={view} filtered={Boolean(search.who)} />}
+        {groups.map(([title, tasks]) => (
+          <Group
+            key={title}
+            title={title}
+            tasks={tasks}
+            total={query.hasNextPage && !search.who ? totalOf(counts, view, title) : undefined}
+            onOver={setOver}
+          />
         ))}
-        {tasks.hasNextPage && (
+        {query.hasNextPage && (
           <Button
             className="self-center"
-            disabled={tasks.isFetchingNextPage}
-            onClick={() => void tasks.fetchNextPage()}
+            disabled={query.isFetchingNextPage}
+            onClick={() => void query.fetchNextPage()}
           >
-            Load later tasks
+            {view === "done" ? "Load earlier tasks" : "Load later tasks"}
           </Button>
         )}
       </div>
+      {over?.kind === "edit" && (
+        <TaskDialog task={over.task} focus={over.field} onClose={() => setOver(null)} />
+      )}
+      {over?.kind === "snooze" && (
+        <SnoozeDialog
+          task={over.task}
+          onSnooze={(until) => void actions.snooze(over.task, until)}
+          onClose={() => setOver(null)}
+        />
+      )}
     </div>
   );
 }
 
-function TaskGroup({ title, tasks }: { title: string; tasks: TaskLine[] }) {
-  const canWrite = useCan("book.write");
-  const tick = useTickTask();
+function filterOf(view: TaskView, { who }: TasksSearch): TaskFilter {
+  const about = who === "anybody" ? { unassigned: true } : who ? { assignee_id: who } : {};
+  if (view === "my-day") return { view: "my_day" };
+  return { view: view === "done" ? "done" : "open", ...about };
+}
+
+function useGroups(view: TaskView, tasks: TaskLine[]): [string, TaskLine[]][] {
   const nameOf = useNames();
+  if (view === "done") return tasks.length > 0 ? [["Done", tasks]] : [];
+  if (view === "team")
+    return groupByName(
+      tasks,
+      (t) => (t.assignee_id ? (nameOf(t.assignee_id) ?? "A colleague") : ANYBODY),
+      ANYBODY,
+    );
+  if (view === "household") return groupByName(tasks, (t) => t.household_name ?? FIRM, FIRM);
+  return groupByDue(tasks);
+}
+
+/** The whole number of a group of which only a part is loaded. */
+function totalOf(counts: TaskCounts | undefined, view: TaskView, title: string) {
+  if (!counts || view !== "due") return undefined;
+  const fields: Record<DueGroup, keyof TaskCounts> = {
+    Overdue: "overdue",
+    Today: "today",
+    Tomorrow: "tomorrow",
+    "This week": "week",
+    Later: "later",
+    "No date": "undated",
+    Snoozed: "snoozed",
+  };
+  return counts[fields[title as DueGroup]];
+}
+
+const TABS: [TaskView, string][] = [
+  ["my-day", "My day"],
+  ["due", "By due"],
+  ["team", "Team"],
+  ["household", "By household"],
+  ["done", "Done"],
+];
+
+function Head({ view, search, counts }: { view: TaskView; search: TasksSearch; counts?: TaskCounts }) {
+  const navigate = useNavigate();
+  const users = useUserOptions();
+  const go = (next: TaskView, who: string | undefined) =>
+    void navigate({
+      to: "/tasks",
+      search: { ...(next === "my-day" ? {} : { view: next }), ...(who && next !== "my-day" ? { who } : {}) },
+    });
+  const number: Partial<Record<TaskView, number>> = { "my-day": counts?.my_day, due: counts?.open };
+  return (
+    <>
+      <div className="flex flex-wrap items-end gap-x-4 gap-y-3">
+        <div className="mr-auto">
+          <h1 className="display text-2xl md:text-3xl">Tasks</h1>
+          <p className="mt-1 text-ink-2" aria-live="polite">
+            {counts
+              ? `${plural(counts.open, "open task")} in the households you see${counts.overdue ? `, ${counts.overdue} overdue` : ""}`
+              : "Open tasks"}
+          </p>
+        </div>
+        {view !== "my-day" && (
+          <Select
+            aria-label="Whose tasks"
+            className="w-auto"
+            value={search.who ?? ""}
+            onChange={(event) => go(view, event.target.value || undefined)}
+          >
+            <option value="">Everyone's</option>
+            <option value="anybody">Anybody's</option>
+            {users.map(([id, name]) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </Select>
+        )}
+      </div>
+      <nav aria-label="Views of tasks" className="mt-4 flex gap-1 overflow-x-auto border-b border-line">
+        {TABS.map(([id, name]) => (
+          <button
+            key={id}
+            type="button"
+            aria-current={view === id ? "page" : undefined}
+            onClick={() => go(id, search.who)}
+            className="-mb-px shrink-0 rounded-t-md border-b-2 border-transparent px-3 py-2 text-ink-2 hover:text-ink focus-ring aria-[current=page]:border-brass aria-[current=page]:font-medium aria-[current=page]:text-ink"
+          >
+            {name}
+            {number[id] !== undefined && <span className="num ml-1.5 text-sm text-ink-3">{number[id]}</span>}
+          </button>
+        ))}
+      </nav>
+    </>
+  );
+}
+
+/** An empty view: what comes next, where something does. */
+function Nothing({ view, filtered }: { view: TaskView; filtered: boolean }) {
+  const ahead = useInfiniteQuery(tasksQuery({ view: "open" })).data?.pages[0]?.items.find(
+    (t) => !t.done_at && t.due_on,
+  );
+  if (view === "done") return <Empty icon={<CircleCheck aria-hidden />} title="Nothing is done yet" />;
+  return (
+    <Empty icon={<CircleCheck aria-hidden />} title="All clear">
+      {ahead?.due_on && !filtered
+        ? `Next: ${ahead.title}, ${lowerFirst(due(ahead.due_on))}.`
+        : "Type a line above to plan something."}
+    </Empty>
+  );
+}
+
+function Group({
+  title,
+  tasks,
+  total,
+  onOver,
+}: {
+  title: string;
+  tasks: TaskLine[];
+  /** How many there are, where not all are loaded. */
+  total?: number;
+  onOver: (over: Over) => void;
+}) {
+  const canWrite = useCan("book.write");
+  const me = useMe();
+  const actions = useTaskActions();
+  const nameOf = useNames();
+  const open = tasks.filter((t) => !t.done_at).length;
   return (
     <Card
-      id={`due-${title.replace(/\W/g, "-")}`}
+      id={`group-${title.replace(/\W/g, "-")}`}
       title={title}
-      action={<span className="num text-sm text-ink-3">{tasks.length}</span>}
+      action={<span className="num text-sm text-ink-3">{total ?? (open || tasks.length)}</span>}
     >
       <CardList>
         {tasks.map((task) => (
@@ -98,7 +240,23 @@ function TaskGroup({ title, tasks }: { title: string; tasks: TaskLine[] }) {
             household={task.household_name ?? undefined}
             assignee={task.assignee_id ? nameOf(task.assignee_id) : undefined}
             disabled={!canWrite}
-            onTick={(done) => tick(task, done)}
+            onTick={(done) => actions.tick(task, done)}
+            onRename={(next) => actions.rename(task, next)}
+            menu={
+              canWrite && (
+                <TaskMenu
+                  task={task}
+                  onEdit={(field) => onOver({ kind: "edit", task, field })}
+                  onSnooze={() => onOver({ kind: "snooze", task })}
+                  onTake={
+                    me && task.assignee_id !== me.user.id
+                      ? () => void actions.assign(task, me.user.id, "Yours")
+                      : undefined
+                  }
+                  onRemove={() => void actions.remove(task)}
+                />
+              )
+            }
           />
         ))}
       </CardList>

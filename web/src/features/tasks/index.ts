@@ -1,4 +1,7 @@
+export { inDueOrder } from "./due-groups";
+export { useLingering } from "./linger";
+export { QuickAdd } from "./QuickAdd";
 export { taskSpec } from "./spec";
 export { TaskRow } from "./TaskRow";
 export { TasksCard } from "./TasksCard";
-export { useTickTask } from "./useTickTask";
+export { useTaskActions, useTickTask } from "./useTaskActions";

@@ -1,88 +1,81 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import {
-  ChevronDown,
-  CircleCheck,
-  FileInput,
-  Landmark,
-  type LucideIcon,
-  NotebookPen,
-  PenLine,
-  Repeat2,
-  User,
-} from "lucide-react";
-import { useMemo, useState } from "react";
-import { editsQuery } from "@/api/queries/households";
-import type { Edit } from "@/api/types";
-import {
-  createdValues,
-  entityLabel,
-  fieldLabel,
-  formatValue,
-  isNothing,
-  type NameOf,
-  useEditor,
-} from "@/features/edits";
-import { NoteComposer } from "@/features/notes";
-import { cn } from "@/lib/cn";
-import { ago, moment } from "@/lib/dates";
-import { plainText } from "@/lib/markdown";
+import { NotebookPen } from "lucide-react";
+import { useEffect, useMemo, useState } from "react";
+import { editsQuery } from "@/api/queries/record";
+import { useEditor } from "@/features/edits";
+import { NoteComposer } from "@/features/notes/compose";
 import { plural } from "@/lib/words";
 import { Button } from "@/ui/button";
-import { Badge } from "@/ui/card";
-import { Markdown } from "@/ui/Markdown";
 import { Empty, ErrorState, Loading, SkeletonCard } from "@/ui/states";
-import { type Burst, groupBursts, KINDS, type Kind, kindOf } from "./bursts";
+import { groupBursts, KINDS, type Kind } from "./bursts";
+import { EditFilters, useChoice, wire } from "./EditFilters";
+import { TimelineLine } from "./TimelineLine";
+import { says } from "./tell";
 
-const ICONS: Record<Kind, LucideIcon> = {
-  note: NotebookPen,
-  task: CircleCheck,
-  loop: Repeat2,
-  account: Landmark,
-  person: User,
-  change: PenLine,
-};
+/** How many pages a search inside reads by itself before it asks. */
+const SEARCHED_PAGES = 20;
 
-/** What happened with this household, newest first. */
+/** What happened with this household, up to the moment that is looked at. */
 export function TimelineTab() {
-  const { householdId } = useEditor();
-  const edits = useInfiniteQuery(editsQuery(householdId));
+  const { householdId, knownAt, nameOf } = useEditor();
   const [kind, setKind] = useState<Kind | null>(null);
+  const [choice, setChoice] = useChoice();
+  const filter = { ...wire(choice), ...(kind ? { kind } : {}) };
+  if (knownAt && (!filter.until || filter.until > knownAt)) filter.until = knownAt;
+  const edits = useInfiniteQuery(editsQuery(householdId, filter));
+  const loaded = useMemo(() => edits.data?.pages.flatMap((p) => p.items) ?? [], [edits.data]);
   const bursts = useMemo(() => {
-    const all = edits.data?.pages.flatMap((p) => p.items) ?? [];
-    return groupBursts(kind ? all.filter((e) => kindOf(e) === kind) : all);
-  }, [edits.data, kind]);
+    const all = groupBursts(loaded);
+    return choice.text.trim() ? all.filter((b) => says(b, choice.text.trim(), nameOf)) : all;
+  }, [loaded, choice.text, nameOf]);
+  // A search goes through what is not on screen yet as well.
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = edits;
+  const pages = edits.data?.pages.length ?? 0;
+  const searching = choice.text.trim() !== "" && hasNextPage && pages < SEARCHED_PAGES;
+  useEffect(() => {
+    if (searching && !isFetchingNextPage) void fetchNextPage();
+  }, [searching, isFetchingNextPage, fetchNextPage]);
+  const narrowed =
+    kind !== null ||
+    choice.text.trim() !== "" ||
+    choice.user !== "" ||
+    choice.from !== "" ||
+    choice.to !== "";
   return (
     <div className="flex flex-col gap-4">
-      <NoteComposer />
+      {!knownAt && <NoteComposer />}
       <KindFilter value={kind} onChange={setKind} />
+      <EditFilters choice={choice} onChange={setChoice} />
       {edits.isPending && (
         <Loading label="Loading the timeline">
           <SkeletonCard rows={6} />
         </Loading>
       )}
       {edits.isError && <ErrorState error={edits.error} onRetry={() => void edits.refetch()} />}
-      {edits.data && bursts.length === 0 && (
+      {edits.data && bursts.length === 0 && !searching && (
         <Empty
           icon={<NotebookPen aria-hidden />}
-          title={kind ? "Nothing of that kind" : "History starts with your first note"}
+          title={narrowed ? "Nothing matches" : "History starts with your first note"}
         >
-          {kind ? "Choose another kind above." : "Write it above."}
+          {narrowed ? "Choose another kind, person or time above." : "Write it above."}
         </Empty>
+      )}
+      {choice.text.trim() !== "" && edits.data && (
+        <p role="status" className="text-sm text-ink-2">
+          {plural(bursts.length, "line")} of {plural(loaded.length, "change")}
+          {hasNextPage && (searching ? ", still searching" : " searched, there are more")}
+        </p>
       )}
       {bursts.length > 0 && (
         <ol aria-label="Timeline" className="rounded-lg border border-line bg-surface shadow-1">
           {bursts.map((burst) => (
-            <BurstLine key={burst.id} burst={burst} />
+            <TimelineLine key={burst.id} burst={burst} />
           ))}
         </ol>
       )}
-      {edits.hasNextPage && (
-        <Button
-          className="self-center"
-          disabled={edits.isFetchingNextPage}
-          onClick={() => void edits.fetchNextPage()}
-        >
-          Load earlier
+      {hasNextPage && !searching && (
+        <Button className="self-center" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {choice.oldest ? "Load later" : "Load earlier"}
         </Button>
       )}
     </div>
@@ -110,107 +103,4 @@ function KindFilter({ value, onChange }: { value: Kind | null; onChange: (kind: 
       ))}
     </div>
   );
-}
-
-function BurstLine({ burst }: { burst: Burst }) {
-  const { nameOf } = useEditor();
-  const [open, setOpen] = useState(false);
-  const [first] = burst.edits;
-  if (!first) return null;
-  const Icon = first.source === "import" ? FileInput : ICONS[kindOf(first)];
-  const expandable = burst.edits.length > 1 || noteBody(first) !== null;
-  return (
-    <li className="border-t border-line px-5 py-3 first:border-0" data-testid="timeline-item">
-      <div className="flex gap-4">
-        <Icon aria-hidden className="mt-0.5 size-4 shrink-0 text-ink-3" strokeWidth={1.75} />
-        <div className="min-w-0 flex-1">
-          <p className="break-words">{summary(burst, nameOf)}</p>
-          <p className="text-xs text-ink-3">
-            {first.user_name},{" "}
-            <time dateTime={burst.at} title={moment(burst.at)}>
-              {ago(burst.at)}
-            </time>
-          </p>
-        </div>
-        {first.source !== "ui" && (
-          <Badge>
-            {first.source === "import" ? "Import" : first.source === "undo" ? "Undo" : first.source}
-          </Badge>
-        )}
-        {expandable && (
-          <button
-            type="button"
-            aria-expanded={open}
-            aria-label={open ? "Show less" : "Show more"}
-            onClick={() => setOpen(!open)}
-            className="size-7 shrink-0 rounded-md text-ink-3 hover:bg-sunken focus-ring"
-          >
-            <ChevronDown
-              aria-hidden
-              className={cn("mx-auto size-4 transition-transform", open && "rotate-180")}
-            />
-          </button>
-        )}
-      </div>
-      {open && (
-        <div className="mt-2 pl-8">
-          {burst.edits.length === 1 ? (
-            <Markdown source={noteBody(first) ?? ""} />
-          ) : (
-            <ul className="space-y-1 border-l-2 border-line pl-3 text-sm text-ink-2">
-              {burst.edits.map((edit) => (
-                <li key={edit.id} className="break-words">
-                  {tell(edit, nameOf)}
-                </li>
-              ))}
-            </ul>
-          )}
-        </div>
-      )}
-    </li>
-  );
-}
-
-function noteBody(edit: Edit): string | null {
-  if (edit.entity !== "notes" || edit.op !== "create") return null;
-  const body = (edit.new as { body?: unknown } | null)?.body;
-  return typeof body === "string" ? body : null;
-}
-
-function summary(burst: Burst, nameOf: NameOf): string {
-  const [first] = burst.edits;
-  if (!first) return "";
-  if (burst.edits.length === 1) return tell(first, nameOf);
-  const entities = [...new Set(burst.edits.map((e) => entityLabel(e.entity).toLowerCase()))];
-  const what = entities.length > 3 ? `${entities.slice(0, 3).join(", ")} and more` : entities.join(", ");
-  return `${plural(burst.edits.length, "change")}: ${what}`;
-}
-
-/** One edit as a sentence. */
-function tell(edit: Edit, nameOf: NameOf): string {
-  const thing = entityLabel(edit.entity);
-  const name = nameOfThing(edit, nameOf);
-  const named = name ? `${thing} “${name}”` : thing;
-  if (edit.op === "create") {
-    const body = noteBody(edit);
-    return body !== null ? plainText(body) || "An empty note" : `${named} added`;
-  }
-  if (edit.field === "deleted_at") return `${named} ${edit.new === null ? "restored" : "removed"}`;
-  if (edit.field === "done_at") return `${named} ${edit.new === null ? "opened again" : "done"}`;
-  const show = (value: unknown) => plainText(formatValue(edit.entity, edit.field, value, nameOf), 80);
-  const field = `${named}: ${fieldLabel(edit.field ?? "").toLowerCase()}`;
-  if (isNothing(edit.new)) return `${field} cleared`;
-  return isNothing(edit.old)
-    ? `${field} set to ${show(edit.new)}`
-    : `${field} ${show(edit.old)} to ${show(edit.new)}`;
-}
-
-function nameOfThing(edit: Edit, nameOf: NameOf): string | null {
-  if (edit.entity === "households" || edit.entity === "notes") return null;
-  const known = nameOf(edit.entity_id);
-  if (known) return known;
-  const values = edit.op === "create" ? (edit.new as Record<string, unknown> | null) : null;
-  const own = values?.name ?? values?.title ?? values?.text ?? values?.value;
-  if (typeof own === "string") return plainText(own, 80);
-  return createdValues(edit.entity, values, nameOf)[0]?.[1] ?? null;
 }

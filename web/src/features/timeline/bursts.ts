@@ -29,6 +29,8 @@ export function groupBursts(edits: readonly Edit[]): Burst[] {
 
 function joins(newer: Edit, older: Edit) {
   if (standsAlone(newer) || standsAlone(older)) return false;
+  // What was given a reason is told with it, apart from what was done before and after.
+  if (newer.reason !== older.reason) return false;
   return actor(newer) === actor(older) && Date.parse(newer.at) - Date.parse(older.at) <= BURST_MS;
 }
 const standsAlone = (edit: Edit) =>

@@ -1,11 +1,13 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Bookmark, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { Bookmark, BookmarkCheck, Trash2 } from "lucide-react";
+import { useRef, useState } from "react";
 import { asProblem } from "@/api/problem";
-import { createView, removeView, type View, viewsQuery } from "@/api/queries/views";
+import { changeView, createView, removeView, type View, viewsQuery } from "@/api/queries/views";
+import { useKey } from "@/app/keys";
 import { Button, IconButton } from "@/ui/button";
 import { toast } from "@/ui/toast";
 import { sameLook } from "./match";
+import { isOwnColumns } from "./own-columns";
 import { SaveViewDialog } from "./SaveViewDialog";
 
 const CHIP =
@@ -20,13 +22,24 @@ export function ViewsBar({
   look: object;
   onLook: (look: Record<string, unknown>) => void;
 }) {
-  const views = useQuery(viewsQuery).data?.items ?? [];
+  const views = (useQuery(viewsQuery).data?.items ?? []).filter((view) => !isOwnColumns(view));
   const [saving, setSaving] = useState(false);
+  const [openedId, setOpenedId] = useState<string | null>(null);
+  const nav = useRef<HTMLElement>(null);
   const open = views.find((view) => sameLook(view.query, look));
   const plain = sameLook(look, {});
+  // The view that was opened and has been looked at differently since.
+  const altered = open || plain ? undefined : views.find((view) => view.id === openedId && view.mine);
+  useKey("list.views", () => {
+    const first =
+      nav.current?.querySelector<HTMLElement>("button[aria-pressed=true]") ??
+      nav.current?.querySelector("button");
+    if (first) first.focus();
+    else toast("There is no saved view yet. Build a filter with f and save it.");
+  });
   if (views.length === 0 && plain) return null;
   return (
-    <nav aria-label="Saved views" className="mt-4 flex flex-wrap items-center gap-2">
+    <nav ref={nav} aria-label="Saved views" className="mt-4 flex flex-wrap items-center gap-2">
       <button type="button" aria-pressed={plain} onClick={() => onLook({})} className={CHIP}>
         All households
       </button>
@@ -36,21 +49,50 @@ export function ViewsBar({
           type="button"
           aria-pressed={view === open}
           title={`${view.name}: ${SEEN_BY[view.scope]}`}
-          onClick={() => onLook(view.query)}
+          onClick={() => {
+            setOpenedId(view.id);
+            onLook(view.query);
+          }}
           className={CHIP}
         >
           {view.name}
         </button>
       ))}
       {open?.mine && <RemoveView view={open} />}
+      {altered && <UpdateView view={altered} look={look} />}
       {!open && !plain && (
         <Button size="sm" variant="ghost" onClick={() => setSaving(true)}>
           <Bookmark />
-          Save view
+          {altered ? "Save as new view" : "Save view"}
         </Button>
       )}
       {saving && <SaveViewDialog look={look} onClose={() => setSaving(false)} />}
     </nav>
+  );
+}
+
+/** Keeps the look as the view that it began as. */
+function UpdateView({ view, look }: { view: View; look: object }) {
+  const client = useQueryClient();
+  const renew = () => client.invalidateQueries({ queryKey: viewsQuery.queryKey });
+  const update = async () => {
+    try {
+      const changed = await changeView(view, { query: look });
+      const back = () =>
+        void changeView(changed, { query: view.query })
+          .then(renew)
+          .catch((error) => toast(asProblem(error).message, { tone: "error" }));
+      toast(`View “${view.name}” changed.`, { action: { label: "Undo", run: back } });
+    } catch (error) {
+      toast(asProblem(error).message, { tone: "error" });
+    }
+    await renew();
+  };
+  return (
+    <Button size="sm" variant="ghost" onClick={() => void update()}>
+      <BookmarkCheck />
+      Update “{view.name}”
+    </Button>
   );
 }
 

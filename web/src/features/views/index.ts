@@ -1,1 +1,2 @@
+export { useOwnColumns } from "./own-columns";
 export { ViewsBar } from "./ViewsBar";

@@ -1,0 +1,192 @@
+//! What follows from a change of a task or an open loop: the next task of a rule, the day on which a loop was closed, the
+//! fields that only make sense together.
+
+use magfin_db::facts::Stored;
+use magfin_db::tenant::TenantTx;
+use magfin_db::{open_loops, tasks};
+use magfin_domain::facts::task::Task;
+use magfin_domain::ids::HouseholdId;
+use magfin_domain::repeat::Repeat;
+use magfin_domain::time::Day;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{AppError, Op};
+
+/// The value that a field will have: the one that is set, else the one that the row has.
+fn will_be<'v>(values: &'v Value, row: Option<&'v Value>, field: &str) -> &'v Value {
+    values.get(field).or_else(|| row?.get(field)).unwrap_or(&Value::Null)
+}
+
+/// A task without a day has no time of day and no rule. The rule counts from the day on which the task is due when it is set.
+pub(crate) fn derive_task(values: &mut Value, row: Option<&Value>) -> Result<(), AppError> {
+    let due = will_be(values, row, "due_on").clone();
+    if due.is_null() {
+        for field in ["repeats", "due_time"] {
+            if values.get(field).is_some_and(|v| !v.is_null()) {
+                return Err(AppError::field("/due_on", format!("is needed for a task with {field}")));
+            }
+            if !will_be(values, row, field).is_null() {
+                values[field] = Value::Null;
+            }
+        }
+    }
+    match values.get("repeats") {
+        Some(Value::Null) => values["repeats_on"] = Value::Null,
+        Some(rule) => {
+            let rule: Repeat = read(rule)?;
+            values["repeats"] = json!(rule.from_day(read(&due)?));
+            values["repeats_on"] = due;
+        }
+        None => {}
+    }
+    Ok(())
+}
+
+/// A loop that is open has no day of closing.
+pub(crate) fn derive_loop(values: &mut Value) {
+    if matches!(values.get("status").and_then(Value::as_str), Some("open" | "waiting")) && values.get("closed_on").is_none() {
+        values["closed_on"] = Value::Null;
+    }
+}
+
+impl Op<'_> {
+    /// Fills in and checks what needs the firm's day or other rows. `row`: as it is before a change.
+    pub(crate) async fn prepare(
+        &self,
+        tx: &mut TenantTx,
+        table: &str,
+        values: &mut Value,
+        household: Option<HouseholdId>,
+        row: Option<&Value>,
+    ) -> Result<(), AppError> {
+        match table {
+            "tasks" => points_to_a_row(tx, values, row, household, "source").await,
+            "open_loops" => self.prepare_loop(tx, values, household, row).await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn prepare_loop(
+        &self,
+        tx: &mut TenantTx,
+        values: &mut Value,
+        household: Option<HouseholdId>,
+        row: Option<&Value>,
+    ) -> Result<(), AppError> {
+        if row.is_none() && values.get("opened_on").is_none_or(Value::is_null) {
+            values["opened_on"] = json!(self.today(tx).await?);
+        }
+        match values.get("status").and_then(Value::as_str) {
+            Some("done" | "dropped") if will_be(values, row, "closed_on").is_null() => {
+                values["closed_on"] = json!(self.today(tx).await?);
+            }
+            // What showed that it was closed, or why it was dropped, no longer holds.
+            Some("open" | "waiting") if row.is_some() => {
+                for field in ["dropped_reason", "evidence_kind", "evidence_id", "evidence_quote"] {
+                    if values.get(field).is_none() && !will_be(values, row, field).is_null() {
+                        values[field] = Value::Null;
+                    }
+                }
+            }
+            _ => {}
+        }
+        if values.get("status").is_some_and(|s| s == "dropped") && will_be(values, row, "dropped_reason").is_null() {
+            return Err(AppError::field("/dropped_reason", "is needed: say why the loop is dropped"));
+        }
+        if will_be(values, row, "evidence_id").is_null() && values.get("evidence_quote").is_some_and(|q| !q.is_null()) {
+            return Err(AppError::field("/evidence_id", "is needed: say where the quoted words stand"));
+        }
+        points_to_a_row(tx, values, row, household, "evidence").await
+    }
+
+    /// Does what follows from a change that was made, in the same transaction: a task that repeats is followed by the next
+    /// one when it is done, and that one goes again, unless somebody has touched it, when it is not.
+    pub(crate) async fn follow_up(&self, tx: &mut TenantTx, table: &str, old: &Value, new: &Value) -> Result<(), AppError> {
+        if table != "tasks" || old["done_at"].is_null() == new["done_at"].is_null() {
+            return Ok(());
+        }
+        let id: Uuid = read(&new["id"])?;
+        let done = !new["done_at"].is_null();
+        match tasks::follower(tx, id).await? {
+            Some(next) if next.hidden && done => set_hidden(tx, next.id, &Value::Null).await,
+            Some(next) if !next.hidden && !done && next.untouched => set_hidden(tx, next.id, &json!(self.app.now())).await,
+            None if done && !new["repeats"].is_null() => self.next_of_rule(tx, new).await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn next_of_rule(&self, tx: &mut TenantTx, done: &Value) -> Result<(), AppError> {
+        let rule: Repeat = read(&done["repeats"])?;
+        let start: Day = read(if done["repeats_on"].is_null() { &done["due_on"] } else { &done["repeats_on"] })?;
+        // A task that was late is not due again on days that have passed.
+        let Some((day, rule)) = rule.next(start, self.today(tx).await?) else { return Ok(()) };
+        let mut values = json!({"id": self.new_id(), "due_on": day, "repeats": rule, "repeats_on": day, "follows_id": done["id"]});
+        for field in ["household_id", "title", "priority", "due_time", "assignee_id", "source_kind", "source_id"] {
+            values[field] = done[field].clone();
+        }
+        Task::insert(tx, &values).await?;
+        Ok(())
+    }
+}
+
+async fn set_hidden(tx: &mut TenantTx, id: Uuid, at: &Value) -> Result<(), AppError> {
+    Task::update(tx, id, &json!({"deleted_at": at})).await?;
+    Ok(())
+}
+
+fn read<T: serde::de::DeserializeOwned>(value: &Value) -> Result<T, AppError> {
+    serde_json::from_value(value.clone()).map_err(|_| AppError::Internal("task".to_owned()))
+}
+
+/// Checks `{name}_kind` and `{name}_id`: both or neither, and a row that is there to be seen in the same household.
+async fn points_to_a_row(
+    tx: &mut TenantTx,
+    values: &Value,
+    row: Option<&Value>,
+    household: Option<HouseholdId>,
+    name: &str,
+) -> Result<(), AppError> {
+    let (kind, id) = (format!("{name}_kind"), format!("{name}_id"));
+    if values.get(&kind).is_none() && values.get(&id).is_none() {
+        return Ok(());
+    }
+    match (will_be(values, row, &kind).as_str(), will_be(values, row, &id)) {
+        (None, Value::Null) => Ok(()),
+        (Some(word), id_value) if !id_value.is_null() => {
+            let there = open_loops::is_there(tx, word, read(id_value)?, household).await?;
+            if there { Ok(()) } else { Err(AppError::field(&format!("/{id}"), format!("names no {word} of this household"))) }
+        }
+        _ => Err(AppError::field(&format!("/{kind}"), format!("and {id} are named together, or both left out"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{derive_loop, derive_task};
+    use serde_json::json;
+
+    #[test]
+    fn st_1_a_rule_counts_from_the_day_and_goes_with_it() {
+        let row = json!({"due_on": "2026-03-02", "due_time": "09:00", "repeats": "FREQ=DAILY", "repeats_on": "2026-03-02"});
+        let after = |mut values: serde_json::Value| derive_task(&mut values, Some(&row)).map(|()| values);
+        assert_eq!(after(json!({"repeats": "FREQ=WEEKLY", "due_on": "2026-04-01"})).unwrap()["repeats_on"], "2026-04-01");
+        // Put off: the rule goes on from where it was.
+        assert_eq!(after(json!({"due_on": "2026-03-09"})).unwrap(), json!({"due_on": "2026-03-09"}));
+        assert_eq!(after(json!({"repeats": null})).unwrap(), json!({"repeats": null, "repeats_on": null}));
+        let undated = json!({"due_on": null, "due_time": null, "repeats": null, "repeats_on": null});
+        assert_eq!(after(json!({"due_on": null})).unwrap(), undated);
+        assert!(after(json!({"due_on": null, "repeats": "FREQ=DAILY"})).is_err());
+        assert!(derive_task(&mut json!({"due_time": "09:00"}), None).is_err());
+    }
+
+    #[test]
+    fn ai_7_a_loop_that_is_opened_again_has_no_day_of_closing() {
+        let mut values = json!({"status": "waiting"});
+        derive_loop(&mut values);
+        assert_eq!(values, json!({"status": "waiting", "closed_on": null}));
+        let mut closed = json!({"status": "done"});
+        derive_loop(&mut closed);
+        assert_eq!(closed, json!({"status": "done"}));
+    }
+}

@@ -1,0 +1,119 @@
+import { expect, test } from "./support/fixtures";
+import { view } from "./support/view";
+
+// The list at work, writing notes, the palette: seen by axe in every theme and width.
+
+test("FE-5 the list of households, filtered and selected", async ({ seat }, info) => {
+  const { page } = await seat("Will", "/crm/households");
+  const phone = info.project.name === "phone";
+  await expect(page.getByRole("row").nth(3)).toBeVisible();
+  await page.getByRole("button", { name: /^Filter/ }).click();
+  const panel = page.getByRole("dialog", { name: "Filter households" });
+  await panel.getByLabel("Field").selectOption("last_touch");
+  await panel.getByLabel("Value").fill("30");
+  await panel.getByRole("button", { name: "Group", exact: true }).click();
+  await view(page, info, "households-filter");
+  await panel.getByRole("button", { name: "Done" }).click();
+  await expect(page.getByTestId("sentence")).toBeVisible();
+  await expect(page.getByRole("row").nth(2)).toBeVisible();
+  await page
+    .getByRole("checkbox", { name: /^Select [A-Z]/ })
+    .nth(phone ? 0 : 1)
+    .check();
+  await view(page, info, "households-selected");
+  if (phone) await page.getByRole("button", { name: "Change" }).click();
+  await page.getByRole(phone ? "menuitem" : "button", { name: "Set tier" }).click();
+  await page.getByRole("textbox", { name: "Tier" }).fill("Platinum");
+  await page.getByRole("button", { name: "Preview" }).click();
+  await expect(page.getByRole("region", { name: "What changes" })).toBeVisible();
+  await view(page, info, "households-bulk");
+  if (phone) return;
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Columns" }).click();
+  await expect(page.getByRole("dialog", { name: "Columns" })).toBeVisible();
+  await view(page, info, "households-columns");
+});
+
+test("FE-5 notes: writing, mentioning, versions, templates, feedback, notifications", async ({
+  seat,
+  unique,
+}, info) => {
+  const { page, api } = await seat("Will");
+  const priya = await seat("Priya");
+  const { user } = await api.me();
+  const made = await api.newHousehold(unique("Written family"));
+  const notes = `/api/households/${made.id}/notes`;
+  const body = `Ask @[${user.name}](user:${user.id}) about the **ACAT form**\n\n- signed\n- dated`;
+  const written = await priya.api.post<{ id: string }>(notes, { body });
+  await priya.api.patch(`/api/notes/${written.id}`, { version: 1, body: `${body} twice`, pinned: true });
+  await api.post(notes, { body: "For me and compliance", privacy: "private" });
+  await page.goto(`/crm/households/${made.id}?tab=notes`);
+  const composer = page.getByRole("textbox", { name: "Write a note" });
+  await composer.fill("Call with Ellen about ");
+  await expect(page.getByTestId("draft-status").first()).toContainText("Draft saved");
+  await composer.press("End");
+  await composer.pressSequentially("@");
+  await expect(page.getByRole("listbox")).toBeVisible();
+  await view(page, info, "notes-writing");
+  await composer.press("Escape");
+  await composer.press("Control+/");
+  await expect(page.getByRole("menuitem").first()).toBeVisible();
+  await view(page, info, "notes-template");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Actions for note" }).first().click();
+  await page.getByRole("menuitem", { name: "Versions" }).click();
+  await expect(page.getByTestId("version").first()).toBeVisible();
+  await view(page, info, "note-versions");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: /^Notifications/ }).click();
+  await expect(page.getByTestId("notification").first()).toBeVisible();
+  await view(page, info, "notifications");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Send feedback" }).click();
+  await page.getByRole("dialog").getByRole("textbox").fill("The list jumps when I sort it.");
+  await view(page, info, "feedback-widget");
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await priya.page.goto("/crm/feedback");
+  await expect(priya.page.getByTestId("feedback").first()).toBeVisible();
+  await view(priya.page, info, "feedback");
+  await priya.page.goto("/crm/settings/templates");
+  await expect(priya.page.getByTestId("template").first()).toBeVisible();
+  await view(priya.page, info, "templates");
+});
+
+test("FE-5 the palette: empty, found, nothing, and an error with its request id", async ({ seat }, info) => {
+  const { page } = await seat("Will");
+  const field = page.getByRole("combobox", { name: /^Search households/ });
+  const options = page.getByRole("listbox", { name: "Results" }).getByRole("option");
+  await page.goto("/crm/households");
+  await expect(page.getByRole("row").nth(3)).toBeVisible();
+  await page.getByRole("button", { name: "Search households, people, notes" }).click();
+  await expect(options.first()).toBeVisible();
+  await view(page, info, "palette");
+  await field.fill("mar");
+  await expect(page.getByRole("group", { name: /^People/ })).toBeVisible();
+  await view(page, info, "palette-found");
+  await field.fill("call");
+  await expect(page.getByRole("group", { name: /^Tasks/ })).toBeVisible();
+  await view(page, info, "palette-tasks");
+  await field.fill("qqqqzzzz");
+  await expect(page.getByText("Nothing in your book matches")).toBeVisible();
+  await view(page, info, "palette-nothing");
+  await page.route("**/api/search", (route) =>
+    route.fulfill({
+      status: 429,
+      contentType: "application/problem+json",
+      body: JSON.stringify({
+        status: 429,
+        code: "rate_limited",
+        title: "Too many requests",
+        detail: "try again in a moment",
+        request_id: "req-7",
+      }),
+    }),
+  );
+  await field.fill("anything");
+  await expect(page.getByRole("alert")).toContainText("req-7", { timeout: 15_000 });
+  await view(page, info, "palette-error");
+});

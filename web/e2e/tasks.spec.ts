@@ -1,0 +1,106 @@
+import type { Page } from "@playwright/test";
+import { expect, test } from "./support/fixtures";
+
+const rowOf = (page: Page, title: string) => page.getByTestId("task").filter({ hasText: title });
+
+test("ST-1 a line becomes a task by keyboard: what is understood is seen before it is saved", async ({
+  seat,
+  unique,
+}) => {
+  const { page, api } = await seat("Will");
+  const made = await api.newHousehold(unique("Quick family"));
+  const title = unique("Call about the RMD");
+  await page.goto("/crm/");
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await page.keyboard.press("g");
+  await page.keyboard.press("k");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Tasks");
+  await page.keyboard.press("t");
+  const line = page.getByRole("textbox", { name: "Add a task" });
+  await expect(line).toBeFocused();
+  await page.keyboard.type(`${title} tomorrow 9am !high @matt #"${made.name}"`);
+  const said = page.getByTestId("understood");
+  await expect(said).toContainText("9 am");
+  await expect(said).toContainText("High");
+  await expect(said).toContainText(/Matt/);
+  await expect(said).toContainText(made.name);
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("toast")).toContainText("Task added");
+  await expect(line).toHaveValue("");
+  const [task] = (await api.record(made.id)).tasks;
+  expect(task).toMatchObject({ title, due_time: "09:00", priority: 1 });
+});
+
+test("ST-1 a task that repeats: ticked by Space it is followed by the next one, and the undo takes that back", async ({
+  seat,
+  unique,
+}) => {
+  const { page, api } = await seat("Will");
+  const { user } = await api.me();
+  const made = await api.newHousehold(unique("Repeating family"));
+  const title = unique("Quarterly fees");
+  await api.post(`/api/households/${made.id}/tasks`, {
+    title,
+    due_on: "2026-01-05",
+    repeats: "FREQ=MONTHLY;INTERVAL=3",
+    assignee_id: user.id,
+  });
+  await page.goto("/crm/tasks");
+  const row = rowOf(page, title);
+  await expect(row).toContainText("every 3 months on the 5th");
+  const tick = row.getByRole("checkbox");
+  await tick.focus();
+  await page.keyboard.press("Space");
+  await expect(tick).toBeChecked();
+  await expect.poll(async () => (await api.record(made.id)).tasks.length).toBe(2);
+  await page.getByTestId("toast").getByRole("button", { name: "Undo" }).click();
+  await expect(tick).not.toBeChecked();
+  await expect.poll(async () => (await api.record(made.id)).tasks.length).toBe(1);
+});
+
+test("ST-1 the keys of a task: priority, put off, day, and the walk from row to row", async ({
+  seat,
+  unique,
+}) => {
+  const { page, api } = await seat("Will");
+  const { user } = await api.me();
+  const made = await api.newHousehold(unique("Keyed family"));
+  const title = unique("Send the form");
+  const body = { title, due_on: "2026-01-05", assignee_id: user.id };
+  const task = await api.post<{ id: string }>(`/api/households/${made.id}/tasks`, body);
+  const stored = async () => (await api.record(made.id)).tasks.find((t) => t.id === task.id);
+  await page.goto("/crm/tasks");
+  const tick = rowOf(page, title).getByRole("checkbox");
+  await tick.focus();
+  await page.keyboard.press("1");
+  await expect.poll(async () => (await stored())?.priority).toBe(1);
+  await page.keyboard.press("z");
+  await expect(page.getByRole("dialog", { name: "Put off" })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect.poll(async () => (await stored())?.snoozed_until).toBeTruthy();
+  const snoozed = page.getByRole("region", { name: "Snoozed" });
+  await expect(snoozed.getByTestId("task").filter({ hasText: title })).toBeVisible();
+  await snoozed.getByRole("checkbox", { name: `Done: ${title}` }).focus();
+  await page.keyboard.press("Shift+D");
+  const day = page.getByRole("dialog").getByLabel("By", { exact: true });
+  await expect(day).toBeFocused();
+  await day.fill("2026-02-06");
+  await page.keyboard.press("Enter");
+  await expect.poll(async () => (await stored())?.due_on).toBe("2026-02-06");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.keyboard.press("j");
+  await page.keyboard.press("k");
+  await expect(page.locator("[data-row]:focus-within")).toHaveCount(1);
+});
+
+test("ST-1 the views and their filter are in the address", async ({ seat }) => {
+  const { page } = await seat("Will");
+  await page.goto("/crm/tasks");
+  await page.getByRole("button", { name: /^By household/ }).click();
+  await expect(page).toHaveURL(/view=household/);
+  await page.getByLabel("Whose tasks").selectOption("anybody");
+  await expect(page).toHaveURL(/who=anybody/);
+  await page.reload();
+  await expect(page.getByRole("button", { name: /^By household/ })).toHaveAttribute("aria-current", "page");
+  await expect(page.getByLabel("Whose tasks")).toHaveValue("anybody");
+});

@@ -1,0 +1,140 @@
+import { type KeyboardEvent, useRef, useState } from "react";
+import type { Problem } from "@/api/problem";
+import { asProblem } from "@/api/problem";
+import type { HouseholdListItem } from "@/api/types";
+import { ConflictCard, useFacts } from "@/features/edits";
+import { keepMine, takeTheirs } from "@/lib/conflict";
+import { type FormField, initialValues, toBody } from "@/lib/fields";
+import { FieldControl } from "@/ui/form";
+import { Dialog } from "@/ui/overlay";
+import { toast } from "@/ui/toast";
+import type { EditableField } from "./columns";
+import { HOUSEHOLD_FIELDS, teamField } from "./fields";
+
+interface Team {
+  id: string;
+  name: string;
+}
+export const fieldFor = (field: EditableField, teams: readonly Team[]): FormField =>
+  field === "team_id" ? teamField(teams) : HOUSEHOLD_FIELDS[field];
+
+/** What the screen shows of a change before the server has answered. */
+const shownAs = (fields: Record<string, unknown>, teams: readonly Team[]) =>
+  "team_id" in fields
+    ? { ...fields, team_name: teams.find((t) => t.id === fields.team_id)?.name ?? "" }
+    : fields;
+
+interface Refused {
+  household: HouseholdListItem;
+  fields: Record<string, unknown>;
+  problem: Problem;
+}
+
+/** Saves a field of a household of the list: at once on screen, with undo; a conflict is shown with both values. */
+export function useCellSave(teams: readonly Team[]) {
+  const facts = useFacts(null);
+  const [refused, setRefused] = useState<Refused | null>(null);
+  const [ticked, setTicked] = useState<string | null>(null);
+  const save = async (
+    household: HouseholdListItem,
+    fields: Record<string, unknown>,
+    version = household.version,
+  ) => {
+    const [field = ""] = Object.keys(fields);
+    const name = fieldFor(field as EditableField, teams).label;
+    setRefused(null);
+    try {
+      const row = { id: household.id, version };
+      await facts.change(
+        "households",
+        row,
+        fields,
+        `${name} of ${household.name} changed.`,
+        shownAs(fields, teams),
+      );
+      setTicked(`${household.id}/${field}`);
+    } catch (error) {
+      const problem = asProblem(error);
+      if (problem.isConflict) setRefused({ household, fields, problem });
+      else toast(`${name} was not changed: ${problem.message}`, { tone: "error" });
+    }
+  };
+  const settle = (rule: typeof keepMine | typeof takeTheirs) => {
+    if (!refused) return;
+    const next = rule(refused.fields, refused.problem);
+    setRefused(null);
+    if (next) void save(refused.household, next.fields, next.version);
+    else void facts.renew();
+  };
+  const conflict = refused && (
+    <Dialog open onOpenChange={(open) => !open && settle(takeTheirs)} title={refused.household.name}>
+      <div className="p-5">
+        <ConflictCard
+          problem={refused.problem}
+          entity="households"
+          nameOf={(id) => teams.find((t) => t.id === id)?.name}
+          onKeepMine={() => settle(keepMine)}
+          onTakeTheirs={() => settle(takeTheirs)}
+        />
+      </div>
+    </Dialog>
+  );
+  return { save, ticked, conflict };
+}
+
+/** A value of the list while it is edited: Enter saves, Tab saves and goes on to the next, Escape leaves it alone. */
+export function CellEditor({
+  household,
+  field,
+  onSave,
+  onLeave,
+}: {
+  household: HouseholdListItem;
+  field: FormField;
+  onSave: (fields: Record<string, unknown>) => void;
+  /** Where to go: to the next or previous value of the row, or back to the row itself. */
+  onLeave: (step: 1 | -1 | 0) => void;
+}) {
+  const start = useRef(initialValues([field], household));
+  const [value, setValue] = useState(start.current[field.name] ?? "");
+  const left = useRef(false);
+  const leave = (step: 1 | -1 | 0 | null, chosen = value) => {
+    if (left.current) return;
+    left.current = true;
+    const fields = toBody([field], { [field.name]: chosen }, start.current);
+    if (Object.keys(fields).length > 0) onSave(fields);
+    onLeave(step ?? 0);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    event.stopPropagation();
+    if (event.key === "Escape") {
+      left.current = true;
+      onLeave(0);
+    } else if (event.key === "Enter" && !event.nativeEvent.isComposing) {
+      event.preventDefault();
+      leave(0);
+    } else if (event.key === "Tab") {
+      event.preventDefault();
+      leave(event.shiftKey ? -1 : 1);
+    }
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys of the control inside are handled here
+    <div
+      onKeyDown={onKeyDown}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) leave(null);
+      }}
+      className={field.kind === "tags" ? "absolute top-2 right-1 left-0 z-10 min-w-60" : "relative z-10 pr-1"}
+    >
+      <FieldControl
+        field={field}
+        label={`${field.label} of ${household.name}`}
+        value={value}
+        onChange={setValue}
+        autoFocus
+        selectAll={field.kind !== "tags"}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,2 @@
+/** Writing a note, apart from showing one so that it loads where somebody writes. */
+export { NoteComposer } from "./NoteComposer";

@@ -1,0 +1,1 @@
+export { MentionsCard } from "./MentionsCard";

@@ -1,0 +1,118 @@
+import { type FormEvent, useCallback, useState } from "react";
+import { asProblem, type Problem } from "@/api/problem";
+import { useNames } from "@/api/queries/names";
+import { useUserOptions } from "@/api/queries/user-options";
+import type { Task } from "@/api/types";
+import { ConflictCard, useFacts } from "@/features/edits";
+import { keepMine, takeTheirs } from "@/lib/conflict";
+import { initialValues, toBody } from "@/lib/fields";
+import { Button } from "@/ui/button";
+import { FormFields, Input } from "@/ui/form";
+import { Dialog } from "@/ui/overlay";
+import { ProblemLine } from "@/ui/states";
+import { taskFields } from "./spec";
+
+const CUSTOM = "custom";
+
+/** Changes any field of a task. `focus` is the field that the user asked for. */
+export function TaskDialog({ task, focus, onClose }: { task: Task; focus?: string; onClose: () => void }) {
+  const users = useUserOptions();
+  const fields = taskFields(users, task.repeats).map((f) =>
+    f.name === "repeats"
+      ? { ...f, options: [...(f.options ?? []), [CUSTOM, "By a rule of my own"] as const] }
+      : f,
+  );
+  const [start] = useState(() => initialValues(fields, task));
+  const [values, setValues] = useState(start);
+  const [rule, setRule] = useState(task.repeats ?? "FREQ=MONTHLY;BYDAY=1MO");
+  const { busy, problem, send, resolve } = useSave(task, onClose);
+  const nameOf = useNames();
+  // By the form itself: what a dialog holds appears only after the dialog.
+  const form = useCallback(
+    (element: HTMLFormElement | null) => {
+      const asked = focus && element?.elements.namedItem(focus);
+      if (asked instanceof HTMLElement) asked.focus();
+    },
+    [focus],
+  );
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const body = toBody(fields, values, start);
+    if (body.repeats === CUSTOM) body.repeats = rule;
+    // Without a day there is nothing to repeat and no time of day.
+    if (body.due_on === null) Object.assign(body, { repeats: null, due_time: null });
+    if (Object.keys(body).length === 0) return onClose();
+    void send(body, task.version);
+  };
+  return (
+    <Dialog open onOpenChange={(open) => !open && onClose()} title="Edit task">
+      <form ref={form} onSubmit={submit} className="flex flex-col gap-4 p-5">
+        {problem?.isConflict ? (
+          <ConflictCard
+            problem={problem}
+            entity="tasks"
+            nameOf={nameOf}
+            busy={busy}
+            onKeepMine={() => resolve(keepMine)}
+            onTakeTheirs={() => resolve(takeTheirs)}
+          />
+        ) : (
+          <ProblemLine error={problem} />
+        )}
+        <FormFields
+          fields={fields}
+          values={values}
+          onChange={(name, value) => setValues((v) => ({ ...v, [name]: value }))}
+          errors={problem?.fieldErrors}
+        />
+        {values.repeats === CUSTOM && values.due_on && (
+          <div>
+            <Input
+              aria-label="Rule"
+              value={rule}
+              maxLength={200}
+              onChange={(event) => setRule(event.target.value)}
+            />
+            <p className="mt-1 text-xs text-ink-3">
+              A rule of RFC 5545, such as FREQ=MONTHLY;BYDAY=1MO for every first Monday.
+            </p>
+          </div>
+        )}
+        <div className="flex justify-end gap-2">
+          <Button variant="ghost" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" variant="primary" disabled={busy}>
+            Save
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function useSave(task: Task, onClose: () => void) {
+  const facts = useFacts(task.household_id);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [sent, setSent] = useState<Record<string, unknown>>({});
+  async function send(body: Record<string, unknown>, version: number) {
+    setBusy(true);
+    setSent(body);
+    try {
+      await facts.change("tasks", { id: task.id, version }, body, "Task changed.");
+      onClose();
+    } catch (error) {
+      setProblem(asProblem(error));
+      setBusy(false);
+    }
+  }
+  function resolve(rule: typeof keepMine | typeof takeTheirs) {
+    const next = problem && rule(sent, problem);
+    if (next) return void send(next.fields, next.version);
+    void facts.renew();
+    onClose();
+  }
+  return { busy, problem, send, resolve };
+}

@@ -1,0 +1,54 @@
+import { CalendarDays, Ellipsis, Moon, Pencil, Trash2, UserRoundCheck } from "lucide-react";
+import type { Task } from "@/api/types";
+import { IconButton } from "@/ui/button";
+import { Menu, MenuItem, MenuSeparator } from "@/ui/menu";
+
+/** What can be done with one task of a list. */
+export function TaskMenu({
+  task,
+  onEdit,
+  onSnooze,
+  onTake,
+  onRemove,
+}: {
+  task: Task;
+  onEdit: (field?: string) => void;
+  onSnooze: () => void;
+  /** Takes it oneself; absent when one has it. */
+  onTake?: () => void;
+  onRemove: () => void;
+}) {
+  return (
+    <Menu
+      trigger={
+        <IconButton label={`Actions for ${task.title}`} className="-mr-2">
+          <Ellipsis />
+        </IconButton>
+      }
+    >
+      {onTake && (
+        <MenuItem onSelect={onTake}>
+          <UserRoundCheck />
+          Take it
+        </MenuItem>
+      )}
+      <MenuItem onSelect={() => onEdit("due_on")}>
+        <CalendarDays />
+        Change the day
+      </MenuItem>
+      <MenuItem onSelect={onSnooze}>
+        <Moon />
+        Put off
+      </MenuItem>
+      <MenuItem onSelect={() => onEdit()}>
+        <Pencil />
+        Edit
+      </MenuItem>
+      <MenuSeparator />
+      <MenuItem onSelect={onRemove}>
+        <Trash2 />
+        Remove
+      </MenuItem>
+    </Menu>
+  );
+}

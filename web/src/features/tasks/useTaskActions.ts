@@ -1,0 +1,42 @@
+import { asProblem } from "@/api/problem";
+import type { Task } from "@/api/types";
+import { type Facts, useFacts } from "@/features/edits";
+import { date } from "@/lib/dates";
+import { toast } from "@/ui/toast";
+
+type Fields = Record<string, unknown>;
+
+/** What can be done with a task, wherever it stands. A refusal is shown; nothing is thrown. */
+export function taskActions(facts: Facts) {
+  const change = (task: Task, fields: Fields, text: string) =>
+    facts
+      .change("tasks", task, fields, text)
+      .catch((error) => toast(asProblem(error).message, { tone: "error" }));
+  return {
+    tick: (task: Task, done: boolean) => {
+      const text = done
+        ? task.repeats
+          ? "Task done. The next one is planned."
+          : "Task done."
+        : "Task opened again.";
+      return change(task, { done_at: done ? new Date().toISOString() : null }, text);
+    },
+    priority: (task: Task, priority: number) => change(task, { priority }, "Priority changed."),
+    snooze: (task: Task, until: string | null) =>
+      change(task, { snoozed_until: until }, until ? `Put off until ${date(until)}.` : "The task is back."),
+    assign: (task: Task, assignee_id: string | null, name: string) =>
+      change(task, { assignee_id }, `${name} now.`),
+    rename: (task: Task, title: string) => change(task, { title }, "Task changed."),
+    remove: (task: Task) =>
+      facts
+        .remove("tasks", task.id, "Task removed.")
+        .catch((error) => toast(asProblem(error).message, { tone: "error" })),
+  };
+}
+export type TaskActions = ReturnType<typeof taskActions>;
+
+/** The same for lists that span households. */
+export const useTaskActions = () => taskActions(useFacts(null));
+
+/** Ticks a task from a list that spans households. */
+export const useTickTask = () => useTaskActions().tick;
