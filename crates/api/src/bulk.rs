@@ -93,14 +93,16 @@ async fn export(caller: Authed, body: Body<ExportRequest>) -> Result<Response, P
     if !(1..=20).contains(&columns.len()) {
         return Err(Problem::field("/columns".to_owned(), "must name 1 to 20 columns".to_owned()));
     }
+    // Also where ids stand in for it: what is sent is checked.
+    let (searched, sort) = (search.filter()?, search.sort());
     let filter = match ids {
         Some(ids) if !(1..=10_000).contains(&ids.len()) => {
             return Err(Problem::field("/ids".to_owned(), "must name 1 to 10,000 households".to_owned()));
         }
         Some(ids) => Filter { among: Some(ids.into_iter().map(|id| id.0).collect()), ..Filter::default() },
-        None => search.filter()?,
+        None => searched,
     };
-    let file = caller.op().export_households(filter, search.sort(), &columns).await?;
+    let file = caller.op().export_households(filter, sort, &columns).await?;
     let headers =
         [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"households.csv\"")];
     Ok((headers, file).into_response())

@@ -201,11 +201,12 @@ struct Lines {
 #[utoipa::path(get, path = "/api/uploads/{id}/rows", operation_id = "list_upload_rows", tag = "imports", params(("id" = UploadId, Path), Which),
     responses((status = 200, body = Lines), Problems), extensions(("x-permission" = json!("import.run"))), security(("session" = []), ("api_key" = [])))]
 async fn lines(caller: Authed, Id(id): Id<UploadId>, Params(which): Params<Which>) -> Result<Json<Lines>, Problem> {
+    let after = which.cursor.map(i32::try_from).transpose();
     let filter = LineFilter {
         section: which.section.as_ref().and_then(word),
         fate: which.fate.as_ref().and_then(word),
         reason: None,
-        after: which.cursor.map(|after| i32::try_from(after).unwrap_or(i32::MAX)),
+        after: after.map_err(|_| Problem::field("cursor".to_owned(), format!("must be at most {}", i32::MAX)))?,
     };
     let mut items = caller.op().upload_lines(id, &filter, which.limit.0 + 1).await?;
     let more = i64::try_from(items.len()).is_ok_and(|n| n > which.limit.0);

@@ -50,5 +50,6 @@ pub struct DraftWrite {
     /// A UUID that this window made up for itself, so that it is not taken for another.
     pub written_in: Uuid,
     /// Counts what this window sends, so that a late request does not overwrite a newer one.
+    #[schema(value_type = i64, minimum = 0, maximum = 4_294_967_295_i64)]
     pub turn: u32,
 }

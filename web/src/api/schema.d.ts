@@ -3294,7 +3294,7 @@ export interface components {
              */
             seen?: number | null;
             /**
-             * Format: int32
+             * Format: int64
              * @description Counts what this window sends, so that a late request does not overwrite a newer one.
              */
             turn: number;
