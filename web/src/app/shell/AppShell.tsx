@@ -3,7 +3,7 @@ import { Moon, Settings, Sun } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef } from "react";
 import { useNames } from "@/api/queries/names";
 import type { Me } from "@/api/types";
-import { undoLast } from "@/features/edits/shell";
+import { openFocused, undoLast } from "@/features/edits/shell";
 import { FeedbackButton } from "@/features/feedback";
 import { LiveHost, StaleMark } from "@/features/live";
 import { SearchBox } from "@/features/search";
@@ -32,6 +32,7 @@ export function AppShell({ me }: { me: Me }) {
   const path = useRouterState({ select: (s) => s.location.pathname });
   useKeyListener();
   useKey("undo", () => void undoLast());
+  useKey("why", openFocused);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page starts at its top
   useEffect(() => {
     // In braces: scrolling answers a promise in new browsers, and an effect may only return its clean-up.

@@ -11,7 +11,8 @@ import { Button, IconButton } from "@/ui/button";
 import { FieldControl } from "@/ui/form";
 import { ConflictCard } from "./ConflictCard";
 import { type EditedRow, useEditor } from "./editor";
-import { WhyButton, whyMark } from "./why";
+import { WhyButton } from "./WhyButton";
+import { whyMark } from "./why";
 
 const TICK_MS = 2_000;
 interface InlineProps {

@@ -5,11 +5,10 @@ import { useRef } from "react";
 import { readWhy } from "@/api/facts";
 import { Problem } from "@/api/problem";
 import type { Edit } from "@/api/types";
-import { useKey } from "@/app/keys";
 import { ago, date, endOfDay, moment, today } from "@/lib/dates";
 import { ErrorState, Skeleton } from "@/ui/states";
 import { fieldLabel, formatValue, type NameOf, sourceLabel } from "./format";
-import { openFor, setTarget, useWhyTarget, type WhyRow, type WhyTarget } from "./why";
+import { setTarget, takeAsker, useWhyTarget, type WhyRow, type WhyTarget } from "./why";
 
 const FOCUSABLE = "button:not([tabindex='-1']), a, input";
 
@@ -17,12 +16,7 @@ const FOCUSABLE = "button:not([tabindex='-1']), a, input";
 export function WhyHost({ nameOf }: { nameOf: NameOf }) {
   const current = useWhyTarget();
   const anchor = useRef<Element>(document.body);
-  const opener = useRef<Element | null>(null);
   if (current) anchor.current = current.anchor;
-  useKey("why", () => {
-    opener.current = document.activeElement;
-    openFor(document.activeElement);
-  });
   return (
     <Popover.Root open={current !== null} onOpenChange={(open) => !open && setTarget(null)}>
       <Popover.Anchor virtualRef={anchor} />
@@ -36,10 +30,7 @@ export function WhyHost({ nameOf }: { nameOf: NameOf }) {
           collisionPadding={12}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            const back =
-              opener.current?.isConnected && opener.current !== document.body ? opener.current : null;
-            opener.current = null;
-            const focusable = back ?? anchor.current.querySelector(FOCUSABLE) ?? anchor.current;
+            const focusable = takeAsker() ?? anchor.current.querySelector(FOCUSABLE) ?? anchor.current;
             (focusable as HTMLElement).focus?.();
           }}
           className="pointer-events-auto z-60 w-80 max-w-[calc(100vw-24px)] rounded-lg border border-line bg-raised p-4 shadow-2 animate-[mf-in_.14s_ease-out] focus:outline-none"

@@ -1,6 +1,4 @@
-import { Info } from "lucide-react";
 import { useSyncExternalStore } from "react";
-import { IconButton } from "@/ui/button";
 
 export interface WhyTarget {
   entity: string;
@@ -43,6 +41,19 @@ function targetOf(marked: Element | null | undefined): WhyTarget | null {
   return marked && entity && id && field ? { entity, id, field, anchor: marked } : null;
 }
 
+let asker: Element | null = null;
+/** Asks about the value that has the focus. */
+export function openFocused() {
+  asker = document.activeElement;
+  openFor(asker);
+}
+/** What had the focus when somebody asked by key, told once. */
+export function takeAsker() {
+  const was = asker;
+  asker = null;
+  return was?.isConnected && was !== document.body ? was : null;
+}
+
 /** Asks about the value that the element is, or belongs to. */
 export function openFor(element: Element | null) {
   const one = targetOf(element?.closest("[data-why]"));
@@ -58,17 +69,4 @@ export function openFor(element: Element | null) {
   }
   // Nothing in focus has an answer: what the pointer rests on may have.
   if (!row) setTarget(targetOf([...document.querySelectorAll("[data-why]:hover")].at(-1)));
-}
-
-/** Opens the answer for the value it stands beside. */
-export function WhyButton({ label }: { label: string }) {
-  return (
-    <IconButton
-      label={`Why this value: ${label}`}
-      className="size-6 opacity-0 group-focus-within/value:opacity-100 group-hover/value:opacity-100 focus-visible:opacity-100 [@media(hover:none)]:opacity-100"
-      onClick={(event) => openFor(event.currentTarget)}
-    >
-      <Info />
-    </IconButton>
-  );
 }
