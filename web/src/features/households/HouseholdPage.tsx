@@ -6,7 +6,7 @@ import { asProblem } from "@/api/problem";
 import { householdQuery } from "@/api/queries/households";
 import { useNames } from "@/api/queries/names";
 import type { HouseholdRecord } from "@/api/types";
-import { type KeyId, useKey } from "@/app/keys";
+import { type KeyId, keyRouter, useKey } from "@/app/keys";
 import { useCan } from "@/features/auth";
 import { EditorProvider, focusRow, useEditor } from "@/features/edits";
 import { ChangeFamilyDialog, FamilyTab, MiniMap, type OpenNode } from "@/features/family";
@@ -98,7 +98,6 @@ function RecordBody({ record }: { record: HouseholdRecord }) {
   const { tab = "overview", person, edit } = useSearch({ from: "/households/$id" });
   const { knownAt } = useEditor();
   const navigate = useNavigate({ from: "/households/$id" });
-  const [focusNote, setFocusNote] = useState(0);
   const [changing, setChanging] = useState(false);
   const go = (next: TabId) =>
     void navigate({
@@ -107,9 +106,12 @@ function RecordBody({ record }: { record: HouseholdRecord }) {
     });
   const openPerson = (personId?: string) =>
     void navigate({ search: (s) => ({ ...s, person: personId }), replace: true });
+  const composes = tab === "notes" || tab === "timeline";
   const writeNote = () => {
-    if (tab !== "notes" && tab !== "timeline") go("notes");
-    setFocusNote((n) => n + 1);
+    // The composer takes the key itself; where it is not there yet it does so as soon as it is.
+    if (composes && keyRouter.run("record.note")) return;
+    keyRouter.runOnceHandled("record.note");
+    if (!composes) go("notes");
   };
   const changeFamily = () => setChanging(true);
   const openNode: OpenNode = ({ id, kind }) => {
@@ -119,13 +121,7 @@ function RecordBody({ record }: { record: HouseholdRecord }) {
     focusRow(id);
   };
   useRecordKeys(record.household.id, go);
-  useKey("record.note", writeNote, tab !== "notes" && tab !== "timeline");
-  useEffect(() => {
-    if (focusNote > 0)
-      requestAnimationFrame(() =>
-        document.querySelector<HTMLElement>("form[aria-label='New note'] textarea")?.focus(),
-      );
-  }, [focusNote]);
+  useKey("record.note", writeNote, !composes);
   const member = record.people.find((m) => m.person.id === person);
   return (
     <>

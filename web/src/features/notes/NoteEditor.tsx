@@ -33,13 +33,12 @@ export function NoteEditor(props: Props) {
   // Names that were chosen while writing; those that the note holds already come with it.
   const chosen = useRef(new Map<string, string>());
   const { text, people } = useMemo(() => decodeMentions(body), [body]);
+  const caretTo = (at: number) => requestAnimationFrame(() => area.current?.setSelectionRange(at, at));
   const write = (next: string, caret?: number) => {
     onChange(encodeMentions(next, new Map([...people, ...chosen.current])));
     if (caret === undefined) return;
-    requestAnimationFrame(() => {
-      area.current?.focus();
-      area.current?.setSelectionRange(caret, caret);
-    });
+    requestAnimationFrame(() => area.current?.focus());
+    caretTo(caret);
   };
   const mention = useMention(props.householdId, area, text, (name, id, from, to) => {
     chosen.current.set(name, id);
@@ -56,7 +55,9 @@ export function NoteEditor(props: Props) {
     const asked = TEMPLATE.exec(next.slice(0, caret));
     if (asked) {
       const from = caret - "/template".length;
-      write(next.slice(0, from) + next.slice(caret), from);
+      // The caret without the focus, which belongs to the menu that opens.
+      caretTo(from);
+      write(next.slice(0, from) + next.slice(caret));
       props.onTemplate();
       return;
     }
