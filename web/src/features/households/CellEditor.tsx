@@ -91,10 +91,12 @@ export function CellEditor({
 }: {
   household: HouseholdListItem;
   field: FormField;
-  onSave: (fields: Record<string, unknown>) => void;
+  /** With the household as it was when the edit began: a later version may hold what the user never saw. */
+  onSave: (household: HouseholdListItem, fields: Record<string, unknown>) => void;
   /** Where to go: to the next or previous value of the row, or back to the row itself. */
   onLeave: (step: 1 | -1 | 0) => void;
 }) {
+  const seen = useRef(household);
   const start = useRef(initialValues([field], household));
   const [value, setValue] = useState(start.current[field.name] ?? "");
   const left = useRef(false);
@@ -102,7 +104,7 @@ export function CellEditor({
     if (left.current) return;
     left.current = true;
     const fields = toBody([field], { [field.name]: chosen }, start.current);
-    if (Object.keys(fields).length > 0) onSave(fields);
+    if (Object.keys(fields).length > 0) onSave(seen.current, fields);
     onLeave(step ?? 0);
   };
   const onKeyDown = (event: KeyboardEvent) => {

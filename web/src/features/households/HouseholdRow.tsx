@@ -95,7 +95,7 @@ function EditableCell(props: RowProps & { column: Column; field: EditableField }
       <CellEditor
         household={household}
         field={fieldFor(field, teams)}
-        onSave={(fields) => void onSave(household, fields)}
+        onSave={(seen, fields) => void onSave(seen, fields)}
         onLeave={(step) => onLeave(household, field, step)}
       />
     );

@@ -137,6 +137,15 @@ describe("ST-5 a draft", () => {
     expect(id).toBe("d");
   });
 
+  test("is whole on the server before the note is saved, so a page that goes away brings nothing back", async () => {
+    const { keeper, sent, type } = setUp();
+    type("Just typed");
+    expect(await keeper.settle()).toBe("d");
+    expect(sent.map((d) => d.body)).toEqual(["Just typed"]);
+    await keeper.flush(true);
+    expect(sent.length).toBe(1);
+  });
+
   test("that is thrown away is gone here and on the server", async () => {
     const { keeper, removed } = setUp();
     keeper.adopt(row({ body: "Never mind" }));

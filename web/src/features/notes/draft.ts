@@ -112,10 +112,12 @@ export class DraftKeeper {
     return mine;
   }
 
-  /** What the server knows the draft by, once nothing is on its way any more: the note is about to be saved. */
+  /**
+   * What the server knows the draft by, once it has all of it and nothing is on its way any more: the note is about to be
+   * saved, and a page that goes away meanwhile must have nothing to send that would bring the draft back after the note.
+   */
   async settle(): Promise<string | null> {
-    clearTimeout(this.timer);
-    await this.running?.catch(() => undefined);
+    await this.flush();
     clearTimeout(this.timer);
     return this.id;
   }
@@ -151,7 +153,9 @@ export class DraftKeeper {
 
   /** Throws the draft away, here and on the server. */
   async discard() {
-    const id = await this.settle();
+    clearTimeout(this.timer);
+    await this.running;
+    const { id } = this;
     this.clear();
     // Gone already, by another window: that is what was wanted.
     if (id)
