@@ -121,7 +121,7 @@ test("ST-6 a mention is seen live by the colleague, leads to the note, and goes 
   await matt.api.post("/api/notifications/read");
   await expect(matt.page.getByRole("heading", { level: 1 })).toContainText("Today");
   await will.page.goto(notesOf(made.id));
-  await composer(will.page).pressSequentially("Please look at this @ma");
+  await composer(will.page).pressSequentially("Please look at this @mat");
   const list = will.page.getByRole("listbox", { name: "Mention a colleague" });
   await expect(list.getByRole("option")).toHaveText([new RegExp(me.name)]);
   await composer(will.page).press("Enter");
@@ -158,7 +158,7 @@ test("AU-3 a colleague who cannot see the household is not offered and is refuse
   await expect(page.getByRole("listbox")).toHaveCount(0);
   await composer(page).fill(`Ask @[${evan.name}](user:${evan.id})`);
   await composer(page).press("Control+Enter");
-  await expect(page.getByRole("alert")).toContainText(`mentions ${evan.name}, who cannot see this household`);
+  await expect(page.getByRole("alert")).toContainText(`Mentions ${evan.name}, who cannot see this household`);
   await expect(composer(page)).toHaveValue(`Ask @${evan.name}`);
 });
 

@@ -12,7 +12,12 @@ export function KeyList({ onClose }: { onClose: () => void }) {
       title="Keys"
       description="What works on this page."
     >
-      <div className="grid gap-6 p-5 sm:grid-cols-2">
+      <section
+        aria-label="Keys of this page"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        tabIndex={0}
+        className="grid gap-6 p-5 focus-ring sm:grid-cols-2"
+      >
         {groups.map((group) => (
           <section key={group} aria-label={group}>
             <p className="eyebrow">{group}</p>
@@ -34,7 +39,7 @@ export function KeyList({ onClose }: { onClose: () => void }) {
             </dl>
           </section>
         ))}
-      </div>
+      </section>
     </Dialog>
   );
 }

@@ -80,7 +80,9 @@ function Sections({ summary }: { summary: UploadSummary }) {
   return (
     <section
       aria-label="By section"
-      className="overflow-x-auto rounded-lg border border-line bg-surface shadow-1"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+      tabIndex={0}
+      className="overflow-x-auto rounded-lg focus-ring border border-line bg-surface shadow-1"
     >
       <table className="w-full text-sm">
         <thead className="bg-sunken text-left text-ink-2">

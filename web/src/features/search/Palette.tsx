@@ -106,15 +106,13 @@ function Body({ onChoose, onClose }: { onChoose: (item: Item) => void; onClose: 
           <span className="hidden sm:inline">Esc</span>
         </button>
       </div>
-      <div className="min-h-0 flex-1 overflow-y-auto pb-2">
-        {error ? (
-          <ErrorState error={error} onRetry={retry} />
-        ) : items.length > 0 ? (
-          <List items={items} active={active} dim={!fresh} onChoose={onChoose} onPoint={setAt} />
-        ) : (
-          fresh && <Nothing text={text.trim()} />
-        )}
-      </div>
+      {error ? (
+        <ErrorState error={error} onRetry={retry} />
+      ) : items.length > 0 ? (
+        <List items={items} active={active} dim={!fresh} onChoose={onChoose} onPoint={setAt} />
+      ) : (
+        fresh && <Nothing text={text.trim()} />
+      )}
       <Hints />
       <p role="status" className="sr-only">
         {fresh ? spoken(text.trim(), items, answer) : ""}
@@ -148,7 +146,7 @@ function List({ items, active, dim, onChoose, onPoint }: ListProps) {
       role="listbox"
       aria-label="Results"
       tabIndex={-1}
-      className={cn("px-2", dim && "opacity-60")}
+      className={cn("min-h-0 flex-1 overflow-y-auto px-2 pb-2", dim && "opacity-60")}
     >
       {grouped(items).map((group, n) => (
         // biome-ignore lint/a11y/useSemanticElements: a group of options, not of fields
