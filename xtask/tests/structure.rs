@@ -20,7 +20,8 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("vault", &[]),
     ("legacy", &["domain", "vault"]),
     ("db", &["domain"]),
-    ("clients", &["domain"]),
+    // The key service wraps the vault's keys.
+    ("clients", &["domain", "vault"]),
     ("app", &["domain", "vault", "db", "clients", "legacy"]),
     ("api", &["domain", "app"]),
     ("pg", &[]),

@@ -4,7 +4,9 @@
 
 pub mod api_keys;
 pub mod audit;
+
 pub mod auth;
+mod brain;
 pub mod bulk;
 pub mod directory;
 pub mod edits;
@@ -85,6 +87,7 @@ pub fn routes() -> OpenApiRouter<Api> {
         .merge(tiers::routes())
         .merge(api_keys::routes())
         .merge(audit::routes())
+        .merge(brain::routes())
         .merge(search::routes())
         .merge(uploads::routes())
         .merge(notes::routes())

@@ -5,6 +5,7 @@
 pub mod access;
 pub mod api_keys;
 pub mod audit;
+pub mod brain;
 pub mod bulk;
 pub mod caller;
 pub mod columns;
@@ -72,6 +73,8 @@ pub struct App {
     pub sign_in: sign_in::Providers,
     /// The streams of live updates.
     pub live: live::Live,
+    /// The store of brain files.
+    pub brain: brain::store::BrainStore,
     /// The audit log.
     pub audit: audit::Settings,
     /// What an uploaded archive may be at most.

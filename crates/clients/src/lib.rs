@@ -5,6 +5,7 @@
 //! | module | what it is for |
 //! |---|---|
 //! | [`http`] | the one place that builds an HTTP client |
+//! | [`keys`] | the firms' keys, which wrap the households' |
 //! | [`objects`] | bytes kept in a directory, in S3 or in Azure Blob Storage |
 //! | [`oidc`] | sign-in at an OpenID Connect provider (the portal) |
 //! | [`clerk`] | verification of Clerk session and template tokens |
@@ -17,6 +18,7 @@ pub mod clerk;
 pub mod http;
 pub mod identity;
 pub mod jwks;
+pub mod keys;
 pub mod objects;
 pub mod oidc;
 mod strict_json;

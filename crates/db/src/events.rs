@@ -21,7 +21,7 @@ pub struct Event<'a> {
     pub detail: Value,
 }
 
-/// Adds an event of the acting user.
+/// Adds an event of the acting user, or of nobody where the product acts by itself.
 ///
 /// # Errors
 /// When the database refuses or cannot be reached.
@@ -30,7 +30,7 @@ pub async fn add(tx: &mut TenantTx, event: Event<'_>) -> Result<(), DbError> {
     sqlx::query!(
         "insert into events (firm_id, user_id, kind, household_id, entity, entity_id, detail, request_id) values ($1, $2, $3, $4, $5, $6, $7, $8)",
         context.firm.0,
-        context.user.0,
+        Some(context.user.0).filter(|user| !user.is_nil()),
         event.kind,
         event.household.map(|h| h.0),
         event.row.map(|r| r.0),

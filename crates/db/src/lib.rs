@@ -3,6 +3,7 @@
 
 pub mod api_keys;
 pub mod audit;
+pub mod brain;
 pub mod cluster;
 pub mod directory;
 mod door;

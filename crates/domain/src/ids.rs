@@ -95,6 +95,12 @@ ids! {
     ViewId;
     /// A draft of a note.
     DraftId;
+    /// A brain file.
+    BrainFileId;
+    /// A version of a brain file.
+    BrainVersionId;
+    /// A key of a household.
+    HouseholdKeyId;
     /// A template of notes.
     NoteTemplateId;
     /// Something told to one user.

@@ -5,6 +5,7 @@
 
 pub mod api_key;
 pub mod audit;
+pub mod brain;
 pub mod directory;
 pub mod draft;
 pub mod edit;

@@ -40,6 +40,21 @@ pub fn digest(text: &str, min: usize, max: usize) -> Result<String, String> {
     Err(format!("must be a SHA-256: {max} hexadecimal digits"))
 }
 
+/// Checks the path of a brain file: folders and a name of lower-case letters, digits, `-`, `_` and `.`, ending in `.md`.
+///
+/// # Errors
+/// A message that names the form.
+pub fn brain_path(text: &str, min: usize, max: usize) -> Result<String, String> {
+    let part = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
+            && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_.".contains(&b))
+    };
+    if text.strip_suffix(".md").is_some_and(|stem| !stem.is_empty()) && text.split('/').all(part) {
+        return sized(text, min, max);
+    }
+    Err("must be a path such as facts.md or meetings/2026-03-14-review.md: lower-case letters, digits, - and _, ending in .md".to_owned())
+}
+
 fn sized(text: &str, min: usize, max: usize) -> Result<String, String> {
     let length = text.chars().count();
     if length < min {
@@ -132,6 +147,10 @@ texts! {
     QuickText = line(1, 500);
     /// Markdown: 1–50,000 characters.
     Markdown = block(1, 50_000);
+    /// The path of a brain file: 4–200 characters.
+    BrainPath = brain_path(4, 200);
+    /// The text of a brain file: at most 200,000 characters of Markdown.
+    BrainBody = block(0, 200_000);
     /// The text of a draft: at most 50,000 characters.
     DraftBody = block(0, 50_000);
     /// The text of a template: 1–20,000 characters.

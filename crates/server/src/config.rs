@@ -14,6 +14,8 @@ use magfin_vault::log::key::VerifierKey;
 use secrecy::SecretString;
 use url::Url;
 
+use crate::vault::VaultSettings;
+
 /// Settings of a process that serves or works.
 #[derive(Args, Clone, Debug)]
 pub struct Settings {
@@ -56,6 +58,9 @@ pub struct Settings {
     /// File with the master key of sealed columns (64 hex digits); made in the data directory when absent there.
     #[arg(long, env = "MAGFIN_MASTER_KEY_FILE")]
     pub master_key_file: Option<PathBuf>,
+    /// Objects and keys.
+    #[command(flatten)]
+    pub vault: VaultSettings,
     /// Folder that this machine does not control, to which every checkpoint of the audit log is written.
     #[arg(long, env = "MAGFIN_CHECKPOINT_DIR")]
     pub checkpoint_dir: Option<PathBuf>,

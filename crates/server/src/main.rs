@@ -10,6 +10,7 @@ mod product;
 mod sample;
 mod serve;
 mod telemetry;
+mod vault;
 mod web;
 mod witness;
 

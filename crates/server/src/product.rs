@@ -9,7 +9,7 @@ use magfin_domain::time::Ts;
 use url::Url;
 
 use crate::config::{self, Settings};
-use crate::database;
+use crate::{database, vault};
 
 /// The machine's clock.
 #[allow(clippy::disallowed_methods, reason = "the one place that reads the clock; everything else is given one")]
@@ -30,6 +30,7 @@ pub fn assemble(settings: &Settings, db: Db, public: Option<&Url>) -> anyhow::Re
         rate: settings.rate(),
         sign_in,
         live: magfin_app::live::Live::default(),
+        brain: vault::store(settings)?,
         audit: settings.audit(),
         uploads: settings.uploads(),
     })

@@ -1,14 +1,19 @@
 //! The product in process: the real router over a database of its own, with a clock that stands still.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
 use magfin_api::{Api, Settings};
+use magfin_app::brain::keyring::Keyring;
+use magfin_app::brain::store::BrainStore;
 use magfin_app::imports::uploads::Limits;
 use magfin_app::live::Live;
 use magfin_app::{App, Caller, Clock, Op};
+use magfin_clients::keys::{FileKeys, KeyService};
+use magfin_clients::objects::{Location, Objects};
 use magfin_db::sign_in::{Principal, Rate, Via};
 use magfin_domain::ids::SessionId;
 use magfin_domain::role::Role;
@@ -41,6 +46,8 @@ pub struct TestApp {
     /// Settings of the HTTP side.
     pub settings: Settings,
     clock: Arc<AtomicI64>,
+    /// The folder with the objects and the firms' keys.
+    pub vault: tempfile::TempDir,
     // Last, so that the pool is gone before its database.
     /// The database.
     pub db: TestDb,
@@ -69,27 +76,52 @@ impl TestApp {
         let serving = db.serving(8).await;
         let (a, b) = (Firm::found(&db, &serving, "a").await, Firm::found(&db, &serving, "b").await);
         let seconds = Arc::new(AtomicI64::new(START_S));
-        let app = listening(assemble(serving, clock(&seconds), rate));
+        let vault = tempfile::tempdir().expect("a folder");
+        let app = listening(assemble(serving, clock(&seconds), rate, brain(vault.path())));
         let settings = Settings { secure: true, allowed_origins: vec!["https://portal.example".to_owned()], trusted_proxies: 1 };
         let router = router(&app, &settings);
-        Self { a, b, app, router, settings, clock: seconds, db }
+        Self { a, b, app, router, settings, clock: seconds, vault, db }
     }
 
     /// Another process of the same product: its own pool, the same database.
     pub async fn second(&self) -> (Arc<App>, Router) {
-        let app = listening(assemble(self.db.serving(8).await, clock(&self.clock), self.app.rate));
+        let app = listening(assemble(self.db.serving(8).await, clock(&self.clock), self.app.rate, brain(self.vault.path())));
         let router = router(&app, &self.settings);
         (app, router)
     }
 
     /// Another process of the same product, whose audit log is configured so.
     pub async fn configured(&self, audit: magfin_app::audit::Settings) -> App {
-        App { audit, ..assemble(self.db.serving(4).await, clock(&self.clock), self.app.rate) }
+        App { audit, ..assemble(self.db.serving(4).await, clock(&self.clock), self.app.rate, brain(self.vault.path())) }
+    }
+
+    /// Another process of the same product, whose brain files are kept elsewhere or under other keys.
+    pub async fn storing(&self, brain: BrainStore) -> App {
+        assemble(self.db.serving(4).await, clock(&self.clock), self.app.rate, brain)
     }
 
     /// Logs and signs everything that has happened in a firm.
     pub async fn log(&self, firm: &Firm) {
         self.app.sequence(firm.id, magfin_app::audit::sequence::Sign::Now).await.expect("the log goes on");
+    }
+
+    /// Changes rows as somebody does who holds the database: no trigger fires, no policy asks.
+    pub async fn tamper(&self, sql: &str) {
+        self.db.execute(format!("set session_replication_role = replica; {sql}; set session_replication_role = origin")).await;
+    }
+
+    /// The files in which objects lie.
+    #[must_use]
+    pub fn object_files(&self) -> Vec<PathBuf> {
+        let mut found = Vec::new();
+        let mut folders = vec![self.vault.path().join("objects")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+                if entry.is_dir() { folders.push(entry) } else { found.push(entry) }
+            }
+        }
+        found.sort();
+        found
     }
 
     /// Moves the clock forward.
@@ -172,7 +204,19 @@ fn listening(app: App) -> Arc<App> {
     app
 }
 
-fn assemble(db: magfin_db::tenant::Db, clock: Clock, rate: Rate) -> App {
+/// A store in a folder, with the keys in a file beside the objects.
+fn brain(folder: &Path) -> BrainStore {
+    let keys = FileKeys::open(&folder.join("firm.keys")).expect("a key file");
+    stored(&Location::Directory(folder.join("objects")), Arc::new(keys))
+}
+
+/// A store of brain files at a location, whose keys this service opens.
+#[must_use]
+pub fn stored(location: &Location, keys: Arc<dyn KeyService>) -> BrainStore {
+    BrainStore::new(Objects::open(location).expect("a store"), Keyring::new(keys))
+}
+
+fn assemble(db: magfin_db::tenant::Db, clock: Clock, rate: Rate, brain: BrainStore) -> App {
     App {
         db,
         key: MasterKey::new([7; 32]),
@@ -180,6 +224,7 @@ fn assemble(db: magfin_db::tenant::Db, clock: Clock, rate: Rate) -> App {
         rate,
         sign_in: magfin_app::sign_in::Providers::default(),
         live: Live::checking(Duration::from_millis(50)),
+        brain,
         audit: magfin_app::audit::Settings::default(),
         uploads: Limits { bytes: 8 * 1024 * 1024, ..Limits::default() },
     }

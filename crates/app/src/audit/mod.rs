@@ -9,6 +9,7 @@
 //! Nothing is ever changed or removed here; ADR 0016 says what a leaf is and how the order comes about.
 
 pub mod bundle;
+mod inclusion;
 pub mod keys;
 pub mod outside;
 mod proofs;
@@ -28,6 +29,7 @@ use magfin_vault::log::note::Note;
 use magfin_vault::log::{Hash, leaf_hash};
 
 use crate::{AppError, Op};
+pub(crate) use inclusion::Included;
 use sequence::Sign;
 
 /// What the audit log is configured with.

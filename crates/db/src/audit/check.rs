@@ -75,6 +75,20 @@ pub async fn checked(tx: &mut TenantTx, from: i64, to: i64, household: Option<Uu
     Ok(checked.collect())
 }
 
+/// The leaf that stands for the writing of a version of a brain file; none until the log has taken it up.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn leaf_of_brain_version(tx: &mut TenantTx, version: Uuid) -> Result<Option<i64>, DbError> {
+    Ok(sqlx::query_scalar!(
+        "select l.index from events v join audit_leaves l on l.firm_id = v.firm_id and l.source = 'events' and l.row_id = v.id
+         where v.firm_id = (select sec.firm()) and v.kind = 'brain.written' and v.entity_id = $1",
+        version
+    )
+    .fetch_optional(tx.conn())
+    .await?)
+}
+
 /// A row that has no leaf.
 #[derive(Debug, Clone)]
 pub struct Unlogged {

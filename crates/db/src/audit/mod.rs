@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::DbError;
 use crate::tenant::{Context, Db, Source, TenantTx};
 
-pub use check::{Checked, Unlogged, checked, unlogged, waiting};
+pub use check::{Checked, Unlogged, checked, leaf_of_brain_version, unlogged, waiting};
 pub use list::{days, list};
 pub use sequence::{Fresh, Grown, Rest, Row, Step, events_left, fresh, grow, lock, rest_edits, rest_events, rows_of, step};
 

@@ -74,6 +74,10 @@ impl World {
                    values ('{f}', '{u}', '{h}', '{n}', 'a draft', '{u}', 1, now());
                  insert into notifications (firm_id, user_id, from_id, kind, household_id, entity, entity_id, at)
                    values ('{f}', '{u}', '{u}', 'mention', '{h}', 'notes', '{n}', now());
+                 insert into household_keys (firm_id, id, household_id, wrapped_by, wrapped, created_at) values ('{f}', '{u}', '{h}', 'file/1', '\\x00', now());
+                 insert into brain_files (firm_id, id, household_id, path, version) values ('{f}', '{u}', '{h}', 'facts.md', 1);
+                 insert into brain_versions (firm_id, id, file_id, household_id, version, bytes, key_id, wrapped_key, sealed_sha256, user_id, source, request_id, at)
+                   values ('{f}', '{u}', '{u}', '{h}', 1, 1, '{u}', decode(repeat('00', 40), 'hex'), decode(repeat('00', 32), 'hex'), '{u}', 'ui', 'r', now());
                  insert into feedback (firm_id, user_id, text, page, created_at) values ('{f}', '{u}', 'slow', '/tasks', now())",
                 h = home.id,
                 n = home.row("notes")

@@ -1,0 +1,101 @@
+//! Brain files: what the firm remembers of a household, version after version, readable on any machine and provable to anybody.
+//!
+//! * [`store`]: encrypts, keeps and opens versions; [`store::BrainStore::write`] is the only writer of brain objects.
+//! * [`keyring`]: the households' keys, opened by the key service.
+//! * this module: what callers may do with them.
+//!
+//! The text of a version is nowhere but in its object, and in memory while somebody reads it.
+
+pub mod keyring;
+mod proof;
+pub mod rotation;
+pub mod store;
+
+use magfin_db::brain;
+use magfin_db::facts::Stored;
+use magfin_domain::brain::{BrainFile, BrainRestore, BrainText, BrainVersion, BrainWrite};
+use magfin_domain::facts::household::Household;
+use magfin_domain::ids::{BrainFileId, HouseholdId};
+use magfin_domain::role::Permission;
+
+use crate::facts::live;
+use crate::{AppError, Op};
+use store::Draft;
+
+impl Op<'_> {
+    /// The brain files of a household, by path.
+    ///
+    /// # Errors
+    /// `NotFound` when the household is not yours to see.
+    pub async fn brain_files(&self, household: HouseholdId) -> Result<Vec<BrainFile>, AppError> {
+        let mut tx = self.read(Permission::BookRead).await?;
+        Household::find(&mut tx, household.0).await?.ok_or(AppError::NotFound)?;
+        Ok(brain::files(&mut tx, household).await?)
+    }
+
+    /// The versions of a file, the newest first.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn brain_versions(&self, id: BrainFileId) -> Result<Vec<BrainVersion>, AppError> {
+        let mut tx = self.read(Permission::BookRead).await?;
+        brain::file(&mut tx, id).await?;
+        Ok(brain::versions(&mut tx, id).await?)
+    }
+
+    /// The text of a file as it is, or as it was in a version.
+    ///
+    /// # Errors
+    /// `NotFound`; `Unavailable` when the object store or the key service does not answer.
+    pub async fn read_brain(&self, id: BrainFileId, version: Option<i32>) -> Result<BrainText, AppError> {
+        let mut tx = self.read(Permission::BookRead).await?;
+        let current_version = brain::file(&mut tx, id).await?.version.version;
+        let (file, object) = brain::sealed(&mut tx, id, version.unwrap_or(current_version)).await?;
+        // Given back before the store is asked: it may take its time.
+        tx.commit().await?;
+        let text = self.app.brain.open(self.caller.principal.firm, &object, self.app.now()).await?;
+        let body = String::from_utf8(text.to_vec()).map_err(|_| AppError::Internal("brain: a text that is none".to_owned()))?;
+        Ok(BrainText { file, current_version, body })
+    }
+
+    /// Writes a version of a file.
+    ///
+    /// # Errors
+    /// `NotFound` when the household is not yours to write, `Clash` when somebody else has written since `seen`, `Invalid` for
+    /// what only the product writes, `Unavailable` when the object store or the key service does not answer: nothing is written then.
+    pub async fn write_brain(&self, household: HouseholdId, write: &BrainWrite) -> Result<BrainFile, AppError> {
+        if write.path.as_str() == magfin_domain::brain::PROFILE {
+            return Err(AppError::field("/path", "is made from the household's record: change the record, and profile.md follows"));
+        }
+        if write.seen.is_some_and(|seen| seen < 1) {
+            return Err(AppError::field("/seen", "must be a version of the file, from 1; leave it out for a new file"));
+        }
+        let reason = write.reason.as_ref().map(magfin_domain::text::Reason::as_str);
+        let draft = Draft { path: write.path.as_str(), text: write.body.as_str(), seen: write.seen, reason, import: None, provenance: None };
+        self.app.brain.write(self, household, &draft).await
+    }
+
+    /// Brings the text of an earlier version back, as a new version.
+    ///
+    /// # Errors
+    /// As for [`Self::write_brain`].
+    pub async fn restore_brain(&self, id: BrainFileId, restore: &BrainRestore) -> Result<BrainFile, AppError> {
+        self.authorise(Permission::BookWrite)?;
+        let old = self.read_brain(id, Some(restore.version)).await?;
+        let reason = match &restore.reason {
+            Some(reason) => format!("version {} brought back: {}", restore.version, reason.as_str()),
+            None => format!("version {} brought back", restore.version),
+        };
+        let reason: String = reason.chars().take(500).collect();
+        let path = &old.file.path;
+        let draft = Draft { path, text: &old.body, seen: Some(restore.seen), reason: Some(&reason), import: None, provenance: None };
+        self.app.brain.write(self, old.file.household_id, &draft).await
+    }
+
+    /// The household, if it may be written to.
+    pub(crate) async fn writable_household(&self, household: HouseholdId) -> Result<magfin_db::tenant::TenantTx, AppError> {
+        let mut tx = self.write(Permission::BookWrite).await?;
+        live(Household::find(&mut tx, household.0).await?)?;
+        Ok(tx)
+    }
+}

@@ -1,0 +1,308 @@
+//! Brain files as rows: which files a household has, which versions, and under which keys their objects are. Must not know the
+//! text, nor where objects are kept.
+
+use magfin_domain::brain::{BrainFile, BrainVersion, KeptKey, SealedObject};
+use magfin_domain::ids::{BrainFileId, BrainVersionId, FirmId, HouseholdId, ImportId, UserId};
+use magfin_domain::role::Role;
+use magfin_domain::time::Ts;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::DbError;
+use crate::tenant::{Context, Db, Source, TenantTx};
+
+/// The most files that a household may have.
+pub const MOST_FILES: i64 = 2_000;
+
+struct Row {
+    id: Uuid,
+    household_id: Uuid,
+    path: String,
+    version_id: Uuid,
+    version: i32,
+    bytes: i64,
+    user_id: Option<Uuid>,
+    user_name: Option<String>,
+    source: String,
+    reason: Option<String>,
+    at: Ts,
+    sealed_sha256: String,
+    provenance: Option<Value>,
+}
+
+impl From<Row> for BrainFile {
+    fn from(r: Row) -> Self {
+        let version = BrainVersion {
+            version_id: r.version_id.into(),
+            version: r.version,
+            bytes: r.bytes,
+            user_id: r.user_id.map(UserId),
+            user_name: r.user_name,
+            source: r.source,
+            reason: r.reason,
+            at: r.at,
+            sealed_sha256: r.sealed_sha256,
+            provenance: r.provenance,
+        };
+        Self { id: r.id.into(), household_id: r.household_id.into(), path: r.path, version }
+    }
+}
+
+macro_rules! rows {
+    ($rest:literal, $($arg:expr),*) => {
+        sqlx::query_as!(
+            Row,
+            r#"select f.id, f.household_id, f.path, v.id as version_id, v.version, v.bytes, v.user_id, u.name as "user_name?", v.source, v.reason,
+                 v.at as "at: Ts", encode(v.sealed_sha256, 'hex') as "sealed_sha256!", v.provenance
+               from brain_files f join brain_versions v on v.firm_id = f.firm_id and v.file_id = f.id
+                 left join users u on u.firm_id = v.firm_id and u.id = v.user_id
+               where f.firm_id = (select sec.firm()) and "# + $rest,
+            $($arg),*
+        )
+    };
+}
+
+/// The files of a household, by path.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn files(tx: &mut TenantTx, household: HouseholdId) -> Result<Vec<BrainFile>, DbError> {
+    let rows = rows!("f.household_id = $1 and v.version = f.version order by f.path limit $2", household.0, MOST_FILES).fetch_all(tx.conn());
+    Ok(rows.await?.into_iter().map(BrainFile::from).collect())
+}
+
+/// One file as it is now.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn file(tx: &mut TenantTx, id: BrainFileId) -> Result<BrainFile, DbError> {
+    Ok(rows!("f.id = $1 and v.version = f.version", id.0).fetch_one(tx.conn()).await?.into())
+}
+
+/// The file at a path, where there is one.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn at_path(tx: &mut TenantTx, household: HouseholdId, path: &str) -> Result<Option<BrainFile>, DbError> {
+    let row = rows!("f.household_id = $1 and f.path = $2 and v.version = f.version", household.0, path).fetch_optional(tx.conn()).await?;
+    Ok(row.map(BrainFile::from))
+}
+
+/// The versions of a file, the newest first; at most 1,000.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn versions(tx: &mut TenantTx, id: BrainFileId) -> Result<Vec<BrainVersion>, DbError> {
+    let rows = rows!("f.id = $1 order by v.version desc limit 1000", id.0).fetch_all(tx.conn()).await?;
+    Ok(rows.into_iter().map(|row| BrainFile::from(row).version).collect())
+}
+
+/// A version and where its object lies.
+///
+/// # Errors
+/// `NotFound` when there is no such version, or its key was destroyed.
+pub async fn sealed(tx: &mut TenantTx, id: BrainFileId, version: i32) -> Result<(BrainFile, SealedObject), DbError> {
+    let file = BrainFile::from(rows!("f.id = $1 and v.version = $2", id.0, version).fetch_one(tx.conn()).await?);
+    let row = sqlx::query!(
+        "select v.wrapped_key, v.sealed_sha256, k.id, k.wrapped_by, k.wrapped
+         from brain_versions v join household_keys k on k.firm_id = v.firm_id and k.id = v.key_id
+         where v.firm_id = (select sec.firm()) and v.id = $1",
+        file.version.version_id.0
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    let object = SealedObject {
+        file: file.id,
+        version_id: file.version.version_id,
+        version: file.version.version,
+        path: file.path.clone(),
+        wrapped_key: row.wrapped_key,
+        sealed_sha256: row.sealed_sha256,
+        key: KeptKey { id: row.id, wrapped_by: row.wrapped_by, wrapped: row.wrapped },
+    };
+    Ok((file, object))
+}
+
+/// The key under which a household's next version is written, where it has one.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn newest_key(tx: &mut TenantTx, household: HouseholdId) -> Result<Option<KeptKey>, DbError> {
+    Ok(sqlx::query_as!(
+        KeptKey,
+        "select id, wrapped_by, wrapped from household_keys where firm_id = (select sec.firm()) and household_id = $1
+         order by created_at desc, id desc limit 1",
+        household.0
+    )
+    .fetch_optional(tx.conn())
+    .await?)
+}
+
+/// Keeps a new key of a household.
+///
+/// # Errors
+/// `Refused` when the household is not the writer's.
+pub async fn add_key(tx: &mut TenantTx, household: HouseholdId, key: &KeptKey, at: Ts) -> Result<(), DbError> {
+    let firm = tx.context().firm.0;
+    sqlx::query!(
+        "insert into household_keys (firm_id, id, household_id, wrapped_by, wrapped, created_at) values ($1, $2, $3, $4, $5, $6)",
+        firm,
+        key.id,
+        household.0,
+        key.wrapped_by,
+        key.wrapped,
+        at as Ts
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Makes version `version` of a file the present one: a new file when it is the first. Answers whether that is what came next;
+/// otherwise somebody else was faster.
+///
+/// # Errors
+/// When the database refuses or cannot be reached.
+pub async fn advance(tx: &mut TenantTx, file: BrainFileId, household: HouseholdId, path: &str, version: i32) -> Result<bool, DbError> {
+    let firm = tx.context().firm.0;
+    let done = if version == 1 {
+        sqlx::query!(
+            "insert into brain_files (firm_id, id, household_id, path, version) values ($1, $2, $3, $4, 1)
+             on conflict on constraint brain_files_path_key do nothing",
+            firm,
+            file.0,
+            household.0,
+            path
+        )
+        .execute(tx.conn())
+        .await?
+    } else {
+        sqlx::query!(
+            "update brain_files set version = $3 where firm_id = $1 and id = $2 and version = $3 - 1",
+            firm,
+            file.0,
+            version
+        )
+        .execute(tx.conn())
+        .await?
+    };
+    Ok(done.rows_affected() == 1)
+}
+
+/// A version that is written.
+#[derive(Debug)]
+pub struct NewVersion<'a> {
+    /// Its id.
+    pub id: BrainVersionId,
+    /// The file.
+    pub file: BrainFileId,
+    /// The household.
+    pub household: HouseholdId,
+    /// From 1.
+    pub version: i32,
+    /// Bytes of the text.
+    pub bytes: i64,
+    /// The household's key.
+    pub key: Uuid,
+    /// The data key, wrapped under it.
+    pub wrapped_key: &'a [u8],
+    /// SHA-256 of the object.
+    pub sealed_sha256: &'a [u8],
+    /// Why.
+    pub reason: Option<&'a str>,
+    /// The import it came with.
+    pub import: Option<ImportId>,
+    /// Where an imported text comes from.
+    pub provenance: Option<&'a Value>,
+    /// When.
+    pub at: Ts,
+}
+
+/// Keeps a version of the acting user.
+///
+/// # Errors
+/// `Refused` when the household is not theirs to write.
+pub async fn add_version(tx: &mut TenantTx, v: &NewVersion<'_>) -> Result<(), DbError> {
+    let context = *tx.context();
+    sqlx::query!(
+        "insert into brain_versions (firm_id, id, file_id, household_id, version, bytes, key_id, wrapped_key, sealed_sha256, user_id, source, reason,
+           request_id, import_id, provenance, at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+        context.firm.0,
+        v.id.0,
+        v.file.0,
+        v.household.0,
+        v.version,
+        v.bytes,
+        v.key,
+        v.wrapped_key,
+        v.sealed_sha256,
+        context.user.0,
+        context.source.as_str(),
+        v.reason,
+        context.request_id.to_string(),
+        v.import.map(|i| i.0),
+        v.provenance,
+        v.at as Ts
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Which of these versions' ids are known: what an object that nothing points to is told apart by.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn known(tx: &mut TenantTx, versions: &[Uuid]) -> Result<Vec<Uuid>, DbError> {
+    Ok(sqlx::query_scalar!("select id from brain_versions where firm_id = (select sec.firm()) and id = any ($1)", versions)
+        .fetch_all(tx.conn())
+        .await?)
+}
+
+/// Keys that another key than `current` wrapped, in the order of their ids after `after`.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn wrapped_otherwise(tx: &mut TenantTx, current: &str, after: Uuid, limit: i64) -> Result<Vec<KeptKey>, DbError> {
+    Ok(sqlx::query_as!(
+        KeptKey,
+        "select id, wrapped_by, wrapped from household_keys where firm_id = (select sec.firm()) and wrapped_by <> $1 and id > $2 order by id limit $3",
+        current,
+        after,
+        limit
+    )
+    .fetch_all(tx.conn())
+    .await?)
+}
+
+/// Keeps a key as it was wrapped anew, unless somebody did so meanwhile. Answers whether it was kept.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn rewrap(tx: &mut TenantTx, before: &KeptKey, after: &KeptKey) -> Result<bool, DbError> {
+    let done = sqlx::query!(
+        "update household_keys set wrapped_by = $3, wrapped = $4 where firm_id = (select sec.firm()) and id = $1 and wrapped = $2",
+        before.id,
+        before.wrapped,
+        after.wrapped_by,
+        after.wrapped
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+impl Db {
+    /// Begins a transaction of the keeper of keys: it wraps keys anew, and can do nothing else.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn keeper(&self, firm: FirmId, request_id: Uuid) -> Result<TenantTx, DbError> {
+        // The role of the context is replaced before any statement runs; no user can have this one.
+        let context = Context { firm, user: UserId(Uuid::nil()), role: Role::Compliance, source: Source::System, request_id };
+        let mut tx = self.write(context).await?;
+        sqlx::query_scalar!("select set_config('magfin.role', 'keeper', true) || set_config('magfin.user', '', true)").fetch_one(tx.conn()).await?;
+        Ok(tx)
+    }
+}
