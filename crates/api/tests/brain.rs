@@ -44,7 +44,8 @@ async fn br_8_every_version_of_a_file_stays_readable_with_who_wrote_it_and_why()
     assert_eq!(p.read(id, None).await["body"], "# Facts\n\nThree children. 👶\n");
     let old = p.read(id, Some(1)).await;
     assert_eq!((&old["body"], &old["version"], &old["current_version"]), (&json!("# Facts\n\nTwo children.\n"), &json!(1), &json!(2)));
-    let restored = p.will.post(&format!("/api/brain/{}/restore", id.as_str().unwrap()), &json!({"version": 1, "seen": 2})).await.expect(200);
+    let restored =
+        p.will.post(&format!("/api/brain/{}/restore", id.as_str().unwrap()), &json!({"version": 1, "seen": 2})).await.expect(200);
     assert_eq!((&restored["version"], &restored["reason"]), (&json!(3), &json!("version 1 brought back")));
     assert_eq!(p.read(id, None).await["body"], old["body"]);
     let versions = p.will.get(&format!("/api/brain/{}/versions", id.as_str().unwrap())).await.expect(200);
@@ -60,7 +61,9 @@ async fn br_2_who_writes_over_what_they_have_not_seen_is_told_who_wrote_and_lose
     let p = place().await;
     let first = p.write("one", None).await;
     p.write("two", Some(1)).await;
-    for (seen, says) in [(Some(1), "wrote version 2 of facts.md since"), (Some(7), "wrote version 2"), (None, "there is a facts.md already")] {
+    for (seen, says) in
+        [(Some(1), "wrote version 2 of facts.md since"), (Some(7), "wrote version 2"), (None, "there is a facts.md already")]
+    {
         let refused = p.will.json("PUT", &p.files, &json!({"path": "facts.md", "body": "mine", "seen": seen})).await.expect(409);
         let detail = refused["detail"].as_str().unwrap();
         assert!(detail.contains(says), "{detail}");

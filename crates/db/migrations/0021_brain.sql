@@ -40,15 +40,13 @@ create table brain_versions (
   source text not null check (source in ('ui', 'api', 'import', 'undo', 'restore', 'sample', 'system')),
   reason text check (char_length(reason) <= 500),
   request_id text not null check (char_length(request_id) <= 100),
-  import_id uuid,
   provenance jsonb,
   at timestamptz not null,
   primary key (firm_id, id),
   constraint brain_versions_version_key unique (firm_id, file_id, version),
   foreign key (firm_id, file_id) references brain_files (firm_id, id),
   foreign key (firm_id, household_id) references households (firm_id, id),
-  foreign key (firm_id, user_id) references users (firm_id, id),
-  foreign key (firm_id, import_id) references imports (firm_id, id)
+  foreign key (firm_id, user_id) references users (firm_id, id)
 );
 create index brain_versions_household on brain_versions (firm_id, household_id);
 

@@ -2,7 +2,7 @@
 //! text, nor where objects are kept.
 
 use magfin_domain::brain::{BrainFile, BrainVersion, KeptKey, SealedObject};
-use magfin_domain::ids::{BrainFileId, BrainVersionId, FirmId, HouseholdId, ImportId, UserId};
+use magfin_domain::ids::{BrainFileId, BrainVersionId, FirmId, HouseholdId, UserId};
 use magfin_domain::role::Role;
 use magfin_domain::time::Ts;
 use serde_json::Value;
@@ -67,7 +67,8 @@ macro_rules! rows {
 /// # Errors
 /// When the database cannot be reached.
 pub async fn files(tx: &mut TenantTx, household: HouseholdId) -> Result<Vec<BrainFile>, DbError> {
-    let rows = rows!("f.household_id = $1 and v.version = f.version order by f.path limit $2", household.0, MOST_FILES).fetch_all(tx.conn());
+    let rows =
+        rows!("f.household_id = $1 and v.version = f.version order by f.path limit $2", household.0, MOST_FILES).fetch_all(tx.conn());
     Ok(rows.await?.into_iter().map(BrainFile::from).collect())
 }
 
@@ -177,14 +178,9 @@ pub async fn advance(tx: &mut TenantTx, file: BrainFileId, household: HouseholdI
         .execute(tx.conn())
         .await?
     } else {
-        sqlx::query!(
-            "update brain_files set version = $3 where firm_id = $1 and id = $2 and version = $3 - 1",
-            firm,
-            file.0,
-            version
-        )
-        .execute(tx.conn())
-        .await?
+        sqlx::query!("update brain_files set version = $3 where firm_id = $1 and id = $2 and version = $3 - 1", firm, file.0, version)
+            .execute(tx.conn())
+            .await?
     };
     Ok(done.rows_affected() == 1)
 }
@@ -208,10 +204,10 @@ pub struct NewVersion<'a> {
     pub wrapped_key: &'a [u8],
     /// SHA-256 of the object.
     pub sealed_sha256: &'a [u8],
+    /// How it comes about.
+    pub source: Source,
     /// Why.
     pub reason: Option<&'a str>,
-    /// The import it came with.
-    pub import: Option<ImportId>,
     /// Where an imported text comes from.
     pub provenance: Option<&'a Value>,
     /// When.
@@ -226,8 +222,8 @@ pub async fn add_version(tx: &mut TenantTx, v: &NewVersion<'_>) -> Result<(), Db
     let context = *tx.context();
     sqlx::query!(
         "insert into brain_versions (firm_id, id, file_id, household_id, version, bytes, key_id, wrapped_key, sealed_sha256, user_id, source, reason,
-           request_id, import_id, provenance, at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+           request_id, provenance, at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         context.firm.0,
         v.id.0,
         v.file.0,
@@ -238,10 +234,9 @@ pub async fn add_version(tx: &mut TenantTx, v: &NewVersion<'_>) -> Result<(), Db
         v.wrapped_key,
         v.sealed_sha256,
         context.user.0,
-        context.source.as_str(),
+        v.source.as_str(),
         v.reason,
         context.request_id.to_string(),
-        v.import.map(|i| i.0),
         v.provenance,
         v.at as Ts
     )
@@ -302,7 +297,9 @@ impl Db {
         // The role of the context is replaced before any statement runs; no user can have this one.
         let context = Context { firm, user: UserId(Uuid::nil()), role: Role::Compliance, source: Source::System, request_id };
         let mut tx = self.write(context).await?;
-        sqlx::query_scalar!("select set_config('magfin.role', 'keeper', true) || set_config('magfin.user', '', true)").fetch_one(tx.conn()).await?;
+        sqlx::query_scalar!("select set_config('magfin.role', 'keeper', true) || set_config('magfin.user', '', true)")
+            .fetch_one(tx.conn())
+            .await?;
         Ok(tx)
     }
 }

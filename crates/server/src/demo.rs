@@ -62,7 +62,10 @@ async fn users(settings: &Settings, database: &Database) -> anyhow::Result<Vec<U
     if Operator::connect(&database.migration_url).await?.firm_named(FIRM).await?.is_none() {
         let dir = std::env::temp_dir().join(format!("magfin-demo-tree-{}", std::process::id()));
         sample::write(&dir, HOUSEHOLDS, 7)?;
-        let done = import::legacy(settings, database, &dir, FIRM, "sample").await;
+        let done = match import::legacy(settings, database, &dir, FIRM, "sample").await {
+            Ok(_) => import::brain(settings, database, &dir, FIRM).await.map(|_| ()),
+            Err(error) => Err(error),
+        };
         std::fs::remove_dir_all(&dir).with_context(|| dir.display().to_string())?;
         done?;
     }

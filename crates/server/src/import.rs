@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
+use magfin_app::brain::import::BrainImported;
 use magfin_app::imports::dry_run;
 use magfin_app::{App, Op};
 use magfin_db::cluster::Operator;
@@ -39,6 +40,19 @@ enum ImportCommand {
         /// The firm to import into; founded when it is not there. The export's own name when absent.
         #[arg(long)]
         firm: Option<String>,
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+    /// Brings in the brain files of a tree whose book was imported before. A second time it writes nothing new.
+    Brain {
+        /// The folder that holds brain.key and brain/.
+        dir: PathBuf,
+        /// Writes what became of every file as JSON.
+        #[arg(long)]
+        report: Option<PathBuf>,
+        /// The firm.
+        #[arg(long)]
+        firm: String,
         #[command(flatten)]
         settings: Box<Settings>,
     },
@@ -86,6 +100,17 @@ pub async fn run(args: ImportArgs) -> anyhow::Result<()> {
                 }
                 None => println!("Every row of this tree was imported before: nothing was written."),
             }
+            Ok(())
+        }
+        ImportCommand::Brain { dir, report, firm, settings } => {
+            let database = database::join(&settings).await?;
+            let done = brain(&settings, &database, &dir, &firm).await;
+            stop(&database);
+            let done = done?;
+            if let Some(path) = &report {
+                write_report(path, &serde_json::to_value(&done)?)?;
+            }
+            tell_brain(&done);
             Ok(())
         }
         ImportCommand::Revert { id, firm, settings } => {
@@ -158,6 +183,33 @@ pub async fn legacy(
     let label = dir.file_name().map_or_else(|| "export".to_owned(), |name| name.to_string_lossy().into_owned());
     let done = Op::new(&app, &caller).import_legacy(dir, (kind, &label), &config::admin_advisor_ids()).await?;
     Ok(done.id.map(|id| (id, done.written)))
+}
+
+/// Imports the brain of a tree into a firm that is there.
+pub async fn brain(settings: &Settings, database: &Database, dir: &std::path::Path, firm: &str) -> anyhow::Result<BrainImported> {
+    let (firm_id, admin) = known(database, firm).await?;
+    let app: App = product::assemble(settings, database.db.clone(), None)?;
+    let caller = operator::caller(firm_id, admin, Role::FirmAdmin);
+    Ok(Op::new(&app, &caller).import_brain(dir).await?)
+}
+
+fn tell_brain(done: &BrainImported) {
+    println!(
+        "Brain files: {} opened, {} written, {} here already, {} changed here since and left alone",
+        done.markdown,
+        done.written,
+        done.unchanged,
+        done.kept.len()
+    );
+    for (advisor, manifest) in &done.manifests {
+        println!("Manifest of {advisor}: {} files, {}", manifest.tree_size, manifest.fault.unwrap_or("signature and root are right"));
+    }
+    for odd in &done.flagged {
+        println!("  {}: {}", odd.path, odd.flag);
+    }
+    for refused in &done.failed {
+        println!("  refused: {}: {}", refused.path, refused.reason);
+    }
 }
 
 async fn known(database: &Database, firm: &str) -> anyhow::Result<(FirmId, UserId)> {

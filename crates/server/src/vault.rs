@@ -64,7 +64,13 @@ fn location(settings: &Settings) -> anyhow::Result<Location> {
         return Ok(Location::S3(S3Bucket { bucket: name, region, endpoint, prefix: path, access_key, secret_key: secret(settings)? }));
     }
     let (container, prefix) = path.split_once('/').map_or((path.as_str(), ""), |(container, prefix)| (container, prefix));
-    Ok(Location::Azure(AzureAccount { account: name, container: container.into(), endpoint, prefix: prefix.into(), key: secret(settings)? }))
+    Ok(Location::Azure(AzureAccount {
+        account: name,
+        container: container.into(),
+        endpoint,
+        prefix: prefix.into(),
+        key: secret(settings)?,
+    }))
 }
 
 fn secret(settings: &Settings) -> anyhow::Result<SecretString> {

@@ -420,6 +420,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/brain/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The text of a file. */
+        get: operations["read_brain_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/brain/{id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a version's object, opens it, and checks its entry in the audit log against the newest signed checkpoint. */
+        get: operations["prove_brain_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/brain/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings the text of an earlier version back, as a new version. */
+        post: operations["restore_brain_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/brain/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a file, the newest first; at most 1,000. */
+        get: operations["list_brain_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contact-points/{id}": {
         parameters: {
             query?: never;
@@ -880,6 +948,24 @@ export interface paths {
         put?: never;
         /** Creates one in a household. */
         post: operations["create_beneficiary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/households/{household_id}/brain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The brain files of a household, by path. */
+        get: operations["list_brain_files"];
+        /** Writes a new file, or the next version of one. Sent again after a lost answer, it is refused as a version that was written since. */
+        put: operations["write_brain_file"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2531,6 +2617,49 @@ export interface components {
             }[];
         };
         /** @description A short list, whole. */
+        All_BrainFile: {
+            /** @description Its rows. */
+            items: (components["schemas"]["BrainVersion"] & {
+                /** @description The household. */
+                household_id: components["schemas"]["HouseholdId"];
+                /** @description Identifier. */
+                id: components["schemas"]["BrainFileId"];
+                /** @description Its path within the household, such as `meetings/2026-03-14-review.md`. */
+                path: string;
+            })[];
+        };
+        /** @description A short list, whole. */
+        All_BrainVersion: {
+            /** @description Its rows. */
+            items: {
+                /** @description When. */
+                at: components["schemas"]["Ts"];
+                /**
+                 * Format: int64
+                 * @description Bytes of the text.
+                 */
+                bytes: number;
+                /** @description Where an imported text comes from, and what the files of today said of it. */
+                provenance?: Record<string, never> | null;
+                /** @description Why, where somebody said so. */
+                reason?: string | null;
+                /** @description SHA-256 of the encrypted object, in hexadecimal; the audit log commits to it. */
+                sealed_sha256: string;
+                /** @description How it came about: `ui`, `api`, `import`, `restore` or `system`. */
+                source: string;
+                user_id?: components["schemas"]["UserId"] | null;
+                /** @description Their name. */
+                user_name?: string | null;
+                /**
+                 * Format: int32
+                 * @description From 1.
+                 */
+                version: number;
+                /** @description The version's own id, under which the audit log knows it. */
+                version_id: components["schemas"]["BrainVersionId"];
+            }[];
+        };
+        /** @description A short list, whole. */
         All_Draft: {
             /** @description Its rows. */
             items: {
@@ -2955,6 +3084,106 @@ export interface components {
         /** Format: uuid */
         BeneficiaryId: string;
         BirthDate: string;
+        BrainBody: string;
+        /** @description A brain file as it is now. */
+        BrainFile: components["schemas"]["BrainVersion"] & {
+            /** @description The household. */
+            household_id: components["schemas"]["HouseholdId"];
+            /** @description Identifier. */
+            id: components["schemas"]["BrainFileId"];
+            /** @description Its path within the household, such as `meetings/2026-03-14-review.md`. */
+            path: string;
+        };
+        /** Format: uuid */
+        BrainFileId: string;
+        BrainPath: string;
+        /** @description What can be said for a version today: its object was read, opened and found to be what the audit log holds. */
+        BrainProof: {
+            /**
+             * Format: int64
+             * @description The signed checkpoint whose tree holds the leaf, checked just now.
+             */
+            checkpoint?: number | null;
+            /** @description What is wrong, in words; none when nothing is. */
+            fault?: string | null;
+            /** @description The object is there, is the one that was written, and opens under the household's key. */
+            intact: boolean;
+            /**
+             * Format: int64
+             * @description The leaf of the audit log that stands for its writing; none until the log has taken it up.
+             */
+            leaf?: number | null;
+            signed_at?: components["schemas"]["Ts"] | null;
+            /** @description The version. */
+            version_id: components["schemas"]["BrainVersionId"];
+        };
+        /** @description Brings an earlier version back, as a new one. */
+        BrainRestore: {
+            reason?: components["schemas"]["Reason"] | null;
+            /**
+             * Format: int32
+             * @description The version that the file has now, as the caller has read it.
+             */
+            seen: number;
+            /**
+             * Format: int32
+             * @description The version whose text is wanted.
+             */
+            version: number;
+        };
+        /** @description The text of one version. */
+        BrainText: components["schemas"]["BrainFile"] & {
+            /** @description Markdown. */
+            body: string;
+            /**
+             * Format: int32
+             * @description The version that the file has now.
+             */
+            current_version: number;
+        };
+        /** @description One version of a brain file. */
+        BrainVersion: {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /**
+             * Format: int64
+             * @description Bytes of the text.
+             */
+            bytes: number;
+            /** @description Where an imported text comes from, and what the files of today said of it. */
+            provenance?: Record<string, never> | null;
+            /** @description Why, where somebody said so. */
+            reason?: string | null;
+            /** @description SHA-256 of the encrypted object, in hexadecimal; the audit log commits to it. */
+            sealed_sha256: string;
+            /** @description How it came about: `ui`, `api`, `import`, `restore` or `system`. */
+            source: string;
+            user_id?: components["schemas"]["UserId"] | null;
+            /** @description Their name. */
+            user_name?: string | null;
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            version: number;
+            /** @description The version's own id, under which the audit log knows it. */
+            version_id: components["schemas"]["BrainVersionId"];
+        };
+        /** Format: uuid */
+        BrainVersionId: string;
+        /** @description A new version of a file, or a new file. */
+        BrainWrite: {
+            /** @description Markdown. */
+            body: components["schemas"]["BrainBody"];
+            /** @description Where; `profile.md` is made by the product. */
+            path: components["schemas"]["BrainPath"];
+            reason?: components["schemas"]["Reason"] | null;
+            /**
+             * Format: int32
+             * @description The version that the writer has read; left out for a new file.
+             */
+            seen?: number | null;
+        };
         /** @description What is changed. */
         BulkChange: {
             /** @description Tags that are added where they are missing. */
@@ -9296,6 +9525,460 @@ export interface operations {
             };
         };
     };
+    read_brain_file: {
+        parameters: {
+            query?: {
+                /** @description Not the present version but this one, from 1. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["BrainFileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrainText"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prove_brain_version: {
+        parameters: {
+            query?: {
+                /** @description Not the present version but this one, from 1. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["BrainFileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrainProof"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_brain_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BrainFileId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrainRestore"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrainFile"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_brain_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BrainFileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_BrainVersion"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     remove_contact_point: {
         parameters: {
             query?: never;
@@ -13069,6 +13752,232 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Beneficiary"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_brain_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                household_id: components["schemas"]["HouseholdId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_BrainFile"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role may not do this, the request came from a foreign page, or the sign-in is too old for it (`step_up`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the rate limit; `Retry-After` says how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something we depend on does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_brain_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                household_id: components["schemas"]["HouseholdId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrainWrite"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrainFile"];
                 };
             };
             /** @description The request cannot be read. */

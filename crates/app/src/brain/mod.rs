@@ -2,10 +2,12 @@
 //!
 //! * [`store`]: encrypts, keeps and opens versions; [`store::BrainStore::write`] is the only writer of brain objects.
 //! * [`keyring`]: the households' keys, opened by the key service.
+//! * [`import`]: the brain of a tree of today's layout.
 //! * this module: what callers may do with them.
 //!
 //! The text of a version is nowhere but in its object, and in memory while somebody reads it.
 
+pub mod import;
 pub mod keyring;
 mod proof;
 pub mod rotation;
@@ -13,6 +15,7 @@ pub mod store;
 
 use magfin_db::brain;
 use magfin_db::facts::Stored;
+use magfin_db::tenant::Source;
 use magfin_domain::brain::{BrainFile, BrainRestore, BrainText, BrainVersion, BrainWrite};
 use magfin_domain::facts::household::Household;
 use magfin_domain::ids::{BrainFileId, HouseholdId};
@@ -71,7 +74,8 @@ impl Op<'_> {
             return Err(AppError::field("/seen", "must be a version of the file, from 1; leave it out for a new file"));
         }
         let reason = write.reason.as_ref().map(magfin_domain::text::Reason::as_str);
-        let draft = Draft { path: write.path.as_str(), text: write.body.as_str(), seen: write.seen, reason, import: None, provenance: None };
+        let draft =
+            Draft { path: write.path.as_str(), text: write.body.as_str(), seen: write.seen, source: None, reason, provenance: None };
         self.app.brain.write(self, household, &draft).await
     }
 
@@ -88,7 +92,14 @@ impl Op<'_> {
         };
         let reason: String = reason.chars().take(500).collect();
         let path = &old.file.path;
-        let draft = Draft { path, text: &old.body, seen: Some(restore.seen), reason: Some(&reason), import: None, provenance: None };
+        let draft = Draft {
+            path,
+            text: &old.body,
+            seen: Some(restore.seen),
+            source: Some(Source::Restore),
+            reason: Some(&reason),
+            provenance: None,
+        };
         self.app.brain.write(self, old.file.household_id, &draft).await
     }
 

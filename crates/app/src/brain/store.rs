@@ -8,8 +8,9 @@ use bytes::Bytes;
 use magfin_clients::objects::{ObjectError, ObjectKey, Objects};
 use magfin_db::brain::{self, NewVersion};
 use magfin_db::events::{self, Event};
+use magfin_db::tenant::Source;
 use magfin_domain::brain::{BrainFile, KeptKey, MARKDOWN, SealedObject};
-use magfin_domain::ids::{BrainFileId, BrainVersionId, FirmId, HouseholdId, ImportId};
+use magfin_domain::ids::{BrainFileId, BrainVersionId, FirmId, HouseholdId};
 use magfin_domain::time::Ts;
 use magfin_vault::file::{Context, decrypt, encrypt};
 use magfin_vault::key::{DataKey, HouseholdKey, SystemEntropy};
@@ -43,10 +44,10 @@ pub struct Draft<'a> {
     pub text: &'a str,
     /// The version that the writer has read; none for a new file.
     pub seen: Option<i32>,
+    /// How it comes about; none as the caller came.
+    pub source: Option<Source>,
     /// Why.
     pub reason: Option<&'a str>,
-    /// The import it comes with.
-    pub import: Option<ImportId>,
     /// Where an imported text comes from.
     pub provenance: Option<&'a Value>,
 }
@@ -141,7 +142,8 @@ impl BrainStore {
         let version = draft.seen.unwrap_or(0) + 1;
         let id = BrainVersionId(op.new_id());
         let data_key = DataKey::generate(&mut SystemEntropy).map_err(failed)?;
-        let sealed = encrypt(&data_key, &context(&firm, &file, draft.path, version), draft.text.as_bytes(), &mut SystemEntropy).map_err(failed)?;
+        let sealed =
+            encrypt(&data_key, &context(&firm, &file, draft.path, version), draft.text.as_bytes(), &mut SystemEntropy).map_err(failed)?;
         let sealed_sha256 = sha256(&sealed);
         let wrapped = household_key.wrap(&data_key).map_err(failed)?;
         self.objects.put_new(&object_key(firm, file, id), Bytes::from(sealed)).await?;
@@ -169,15 +171,15 @@ impl BrainStore {
             key: kept.key.id,
             wrapped_key: kept.wrapped.as_bytes(),
             sealed_sha256: &kept.sealed_sha256,
+            source: draft.source.unwrap_or(tx.context().source),
             reason: draft.reason,
-            import: draft.import,
             provenance: draft.provenance,
             at: now,
         };
         brain::add_version(&mut tx, &version).await?;
         let detail = json!({
             "file": kept.file, "version": kept.version, "bytes": bytes, "sealed_sha256": hex::encode(kept.sealed_sha256), "reason": draft.reason,
-            "import": draft.import
+            "provenance": draft.provenance.is_some()
         });
         let row = Some(("brain_versions", kept.id.0));
         events::add(&mut tx, Event { kind: "brain.written", household: Some(household), row, detail }).await?;
@@ -210,7 +212,13 @@ impl BrainStore {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn sweep(&self, app: &App, firm: FirmId, after: Option<ObjectKey>, limit: usize) -> Result<(usize, Option<ObjectKey>), AppError> {
+    pub async fn sweep(
+        &self,
+        app: &App,
+        firm: FirmId,
+        after: Option<ObjectKey>,
+        limit: usize,
+    ) -> Result<(usize, Option<ObjectKey>), AppError> {
         let found = self.objects.list(firm.0, after.as_ref(), limit).await?;
         let ids: Vec<Uuid> = found.iter().map(|key| key.version).collect();
         let mut tx = app.db.keeper(firm, app.new_id()).await?;
@@ -236,7 +244,9 @@ fn is_old(id: Uuid, now: Ts) -> bool {
 
 fn written_since(draft: &Draft<'_>, known: Option<&BrainFile>) -> AppError {
     AppError::Clash(match (draft.seen, known) {
-        (None, Some(file)) => format!("there is a {} already, in version {}: open it and change it there", draft.path, file.version.version),
+        (None, Some(file)) => {
+            format!("there is a {} already, in version {}: open it and change it there", draft.path, file.version.version)
+        }
         (Some(_), None) => format!("there is no {}: leave `seen` out to begin one", draft.path),
         (_, known) => {
             let who = known.and_then(|file| file.version.user_name.as_deref()).unwrap_or("Somebody");

@@ -37,6 +37,7 @@ pub use lines::{LineFilter, UploadLine};
 use reading::{Message, Origin, Reading, reading};
 pub use revert::{KeptEdit, Reverted};
 use run::{Watch, Written};
+pub(crate) use writer::source_key;
 use writer::{Totals, Writer};
 
 use crate::{AppError, Op};

@@ -84,7 +84,8 @@ pub(super) struct Writer<'a> {
     pub(super) evidence: Value,
 }
 
-fn key(legacy_id: &str) -> String {
+/// What a row of a source is remembered by.
+pub(crate) fn source_key(legacy_id: &str) -> String {
     let key = clean(legacy_id);
     if key.chars().count() <= 500 { key } else { format!("sha256:{}", hex::encode(sha256(key.as_bytes()))) }
 }
@@ -220,12 +221,12 @@ impl<'a> Writer<'a> {
 
     /// Whether an earlier import has written this source row.
     pub(super) fn is_new(&self, kind: &str, legacy_id: &str) -> bool {
-        !self.before.contains(&(kind.to_owned(), key(legacy_id)))
+        !self.before.contains(&(kind.to_owned(), source_key(legacy_id)))
     }
 
     pub(super) fn remember(&mut self, kind: &'static str, legacy_id: &str, id: Uuid, row: &impl serde::Serialize) {
         let refs = self.refs.entry(kind).or_default();
-        refs.keys.push(key(legacy_id));
+        refs.keys.push(source_key(legacy_id));
         refs.rows.push(id);
         refs.digests.push(sha256(&serde_json::to_vec(row).unwrap_or_default()).to_vec());
     }

@@ -1,0 +1,244 @@
+//! The brain of a tree of today's layout: every file is decrypted, checked against its signed manifest and its old log, and kept as the
+//! first version of a brain file, with what the old files said of it beside it.
+//!
+//! A file that cannot be read, or whose household is not in the book, is refused by its path and stops nothing else. Run again it
+//! writes what is new in the tree and nothing twice; what somebody has written here since is never overwritten.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use magfin_db::tenant::Source;
+use magfin_db::{brain, imports};
+use magfin_domain::brain::BrainFile;
+use magfin_domain::ids::HouseholdId;
+use magfin_domain::role::Permission;
+use magfin_legacy::brain::Key;
+use magfin_legacy::brain_files::{self, Client, Folder, Opened, Survey};
+use magfin_legacy::{DirTree, Item, Stop, fold};
+use serde::Serialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::store::Draft;
+use crate::imports::source_key;
+use crate::{AppError, Op};
+
+/// Clients that are written at the same time: enough to keep disk and database busy, few enough to leave room for everybody else.
+const AT_ONCE: usize = 4;
+
+/// What an import of a brain did. Holds paths, counts and hashes, no text of any file.
+#[derive(Debug, Default, Serialize)]
+pub struct BrainImported {
+    /// Files that opened.
+    pub markdown: u64,
+    /// The same, by advisor.
+    pub by_advisor: BTreeMap<String, u64>,
+    /// Lines of the old logs.
+    pub audit_lines: u64,
+    /// Versions that were written.
+    pub written: u64,
+    /// Files that are here already, as they are.
+    pub unchanged: u64,
+    /// Files that somebody has written here since; the tree's are left out.
+    pub kept: Vec<String>,
+    /// Path and reason of each that was refused.
+    pub failed: Vec<Refused>,
+    /// Path and what is odd about it.
+    pub flagged: Vec<Flagged>,
+    /// By advisor.
+    pub manifests: BTreeMap<String, ManifestTold>,
+}
+
+/// A file that was refused.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Refused {
+    /// Relative to `brain/`.
+    pub path: String,
+    /// A word, such as `decrypt_failed`.
+    pub reason: &'static str,
+}
+
+/// A file that was imported and is odd.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Flagged {
+    /// Relative to `brain/`.
+    pub path: String,
+    /// `not_in_manifest`, `manifest_mismatch` or `log_mismatch`.
+    pub flag: &'static str,
+}
+
+/// What was found of a manifest.
+#[derive(Debug, Serialize)]
+pub struct ManifestTold {
+    /// Files it names.
+    pub tree_size: u64,
+    /// The root it states.
+    pub root: String,
+    /// What is wrong with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<&'static str>,
+}
+
+/// A tree that is being read, for tasks that may block.
+struct BrainTree {
+    tree: DirTree,
+    key: Option<Key>,
+    survey: Survey,
+    /// By slug: the household's legacy id.
+    slugs: HashMap<String, String>,
+}
+
+fn unreadable(error: impl std::fmt::Display) -> AppError {
+    AppError::Clash(format!("the tree cannot be read: {error}"))
+}
+
+fn read_tree(dir: &Path) -> Result<BrainTree, AppError> {
+    let tree = DirTree::new(dir);
+    let mut slugs = HashMap::new();
+    let mut sink = |item: Item| -> Result<(), Stop> {
+        if let Item::Final(home) = item {
+            slugs.insert(home.household.slug.clone(), home.household.legacy_id.clone());
+        }
+        Ok(())
+    };
+    fold(&tree, &mut sink).map_err(unreadable)?;
+    let key = Key::read(&tree).map_err(unreadable)?;
+    let survey = brain_files::survey(&tree).map_err(unreadable)?;
+    Ok(BrainTree { tree, key, survey, slugs })
+}
+
+impl Op<'_> {
+    /// Imports the brain of a tree whose book was imported before.
+    ///
+    /// # Errors
+    /// `Forbidden` unless the caller imports; `Clash` when the tree cannot be read at all; `Unavailable` when store, key service or
+    /// database does not answer: what was written until then stays, and the next run goes on.
+    pub async fn import_brain(&self, dir: &Path) -> Result<BrainImported, AppError> {
+        self.authorise(Permission::ImportRun)?;
+        let dir = dir.to_owned();
+        let source = tokio::task::spawn_blocking(move || read_tree(&dir)).await.map_err(|e| AppError::Internal(e.to_string()))??;
+        let source = Arc::new(source);
+        let homes = self.homes_of(&source).await?;
+        let mut done = BrainImported::default();
+        for (advisor, manifest) in &source.survey.manifests {
+            let told = ManifestTold { tree_size: manifest.tree_size, root: manifest.root.clone(), fault: manifest.fault };
+            done.manifests.insert(advisor.clone(), told);
+        }
+        let clients: Vec<(Client, BTreeSet<String>)> = source.survey.clients.iter().map(|(c, p)| (c.clone(), p.clone())).collect();
+        let work = clients
+            .into_iter()
+            .map(|(client, paths)| self.import_client(Arc::clone(&source), homes.get(&client.slug).copied(), client, paths));
+        let mut finished = stream::iter(work).buffered(AT_ONCE);
+        while let Some(one) = finished.try_next().await? {
+            done.add(one);
+        }
+        done.failed.sort();
+        done.flagged.sort();
+        Ok(done)
+    }
+
+    /// The households of the tree that are in the book, by slug.
+    async fn homes_of(&self, source: &BrainTree) -> Result<HashMap<String, HouseholdId>, AppError> {
+        let mut tx = self.read(Permission::ImportRun).await?;
+        let refs = imports::refs(&mut tx).await?;
+        let by_key: HashMap<String, Uuid> = refs.into_iter().filter(|r| r.0 == "household").map(|r| (r.1, r.2)).collect();
+        Ok(source.slugs.iter().filter_map(|(slug, id)| Some((slug.clone(), HouseholdId(*by_key.get(&source_key(id))?)))).collect())
+    }
+
+    async fn import_client(
+        &self,
+        source: Arc<BrainTree>,
+        home: Option<HouseholdId>,
+        client: Client,
+        paths: BTreeSet<String>,
+    ) -> Result<BrainImported, AppError> {
+        let read = {
+            let (source, client) = (Arc::clone(&source), client.clone());
+            move || brain_files::read(&source.tree, source.key.as_ref(), &client, &paths, &source.survey.manifests[&client.advisor])
+        };
+        let folder = tokio::task::spawn_blocking(read).await.map_err(|e| AppError::Internal(e.to_string()))?.map_err(unreadable)?;
+        let mut done = BrainImported { markdown: folder.files.len() as u64, audit_lines: folder.log_lines, ..BrainImported::default() };
+        done.by_advisor.insert(client.advisor.clone(), done.markdown);
+        done.failed = folder.refused.iter().map(|r| Refused { path: r.path.clone(), reason: r.reason }).collect();
+        done.flagged = folder.files.iter().flat_map(|f| f.flags.iter().map(|flag| Flagged { path: f.source.clone(), flag })).collect();
+        let generated_at = &source.survey.manifests[&client.advisor].generated_at;
+        match home {
+            Some(home) => self.write_folder(home, &folder, generated_at, &mut done).await?,
+            None => done.refuse_all(&folder, "household_unknown"),
+        }
+        Ok(done)
+    }
+
+    async fn write_folder(&self, home: HouseholdId, folder: &Folder, generated_at: &str, done: &mut BrainImported) -> Result<(), AppError> {
+        let mut tx = self.read(Permission::BookRead).await?;
+        let known: HashMap<String, BrainFile> = brain::files(&mut tx, home).await?.into_iter().map(|f| (f.path.clone(), f)).collect();
+        tx.commit().await?;
+        for file in &folder.files {
+            let here = known.get(&file.path);
+            if here.is_some_and(|here| is_from(here, &file.source_sha256)) {
+                done.unchanged += 1;
+                continue;
+            }
+            if here.is_some_and(|here| here.version.source != Source::Import.as_str()) {
+                done.kept.push(file.source.clone());
+                continue;
+            }
+            let provenance = provenance(file, generated_at);
+            let draft = Draft {
+                path: &file.path,
+                text: &file.text,
+                seen: here.map(|here| here.version.version),
+                source: Some(Source::Import),
+                reason: None,
+                provenance: Some(&provenance),
+            };
+            match self.app.brain.write(self, home, &draft).await {
+                Ok(_) => done.written += 1,
+                Err(AppError::NotFound) => done.refuse(file, "household_deleted"),
+                Err(AppError::Clash(_)) => done.kept.push(file.source.clone()),
+                Err(AppError::Invalid(_)) => done.refuse(file, "invalid"),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether the present version of a file came from this very file of a tree.
+fn is_from(here: &BrainFile, source_sha256: &[u8; 32]) -> bool {
+    let digest = here.version.provenance.as_ref().and_then(|p| p["source_sha256"].as_str());
+    digest == Some(hex::encode(source_sha256).as_str())
+}
+
+fn provenance(file: &Opened, manifest_at: &str) -> Value {
+    json!({
+        "path": file.source, "source_sha256": hex::encode(file.source_sha256), "flags": file.flags, "manifest_at": manifest_at, "log": file.log,
+    })
+}
+
+impl BrainImported {
+    fn add(&mut self, one: Self) {
+        self.markdown += one.markdown;
+        self.audit_lines += one.audit_lines;
+        self.written += one.written;
+        self.unchanged += one.unchanged;
+        for (advisor, count) in one.by_advisor {
+            *self.by_advisor.entry(advisor).or_default() += count;
+        }
+        self.kept.extend(one.kept);
+        self.failed.extend(one.failed);
+        self.flagged.extend(one.flagged);
+    }
+
+    fn refuse(&mut self, file: &Opened, reason: &'static str) {
+        self.failed.push(Refused { path: file.source.clone(), reason });
+    }
+
+    fn refuse_all(&mut self, folder: &Folder, reason: &'static str) {
+        for file in &folder.files {
+            self.refuse(file, reason);
+        }
+    }
+}
