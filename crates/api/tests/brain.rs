@@ -52,8 +52,8 @@ async fn br_8_every_version_of_a_file_stays_readable_with_who_wrote_it_and_why()
     let told: Vec<_> = versions["items"].as_array().unwrap().iter().map(|v| (v["version"].clone(), v["user_name"].clone())).collect();
     assert_eq!(told, [3, 2, 1].map(|n| (json!(n), json!(Who::Will.name()))));
     let listed = p.will.get(&p.files).await.expect(200);
-    assert_eq!(listed["items"].as_array().unwrap().len(), 1);
-    assert_eq!(listed["items"][0]["version"], 3);
+    let told: Vec<_> = listed["items"].as_array().unwrap().iter().map(|f| (f["path"].clone(), f["version"].clone())).collect();
+    assert_eq!(told, [(json!("facts.md"), json!(3)), (json!("profile.md"), json!(1))]);
 }
 
 #[tokio::test]
@@ -93,7 +93,38 @@ async fn br_2_a_path_that_is_none_and_the_projection_are_refused_with_the_reason
     assert!(long.to_string().contains("at most 200000 characters") || long.to_string().contains("200,000"), "{long}");
     let nul = p.will.json("PUT", &p.files, &json!({"path": "facts.md", "body": "a\u{0}b"})).await.expect(422);
     assert!(nul.to_string().contains("control characters"), "{nul}");
-    assert_eq!(p.will.get(&p.files).await.expect(200)["items"], json!([]));
+    let listed = p.will.get(&p.files).await.expect(200);
+    assert_eq!(listed["items"].as_array().unwrap().len(), 1, "the projection alone");
+}
+
+#[tokio::test]
+async fn br_7_profile_md_follows_the_record_and_holds_nothing_sealed_or_private() {
+    let p = place().await;
+    let home = p.files.trim_end_matches("/brain").to_owned();
+    let profile = async || {
+        let listed = p.will.get(&p.files).await.expect(200);
+        let file = listed["items"].as_array().unwrap().iter().find(|f| f["path"] == "profile.md").unwrap().clone();
+        (file["version"].clone(), p.read(&file["id"], None).await["body"].as_str().unwrap().to_owned(), file)
+    };
+    let (version, text, file) = profile().await;
+    let record = p.will.get(&home).await.expect(200);
+    assert_eq!((version, file["source"].clone()), (json!(1), json!("system")));
+    for part in [&record["household"]["name"], &record["people"][0]["person"]["last_name"], &record["accounts"][0]["name"]] {
+        assert!(text.contains(part.as_str().unwrap()), "{part} is in {text}");
+    }
+    assert_eq!(profile().await.0, 1, "nothing changed, nothing is written");
+    let _ = p.will.post(&format!("{home}/notes"), &json!({"body": "For me alone", "privacy": "private"})).await.expect(201);
+    assert_eq!(profile().await.0, 1, "a note is not in it");
+    let change = json!({"version": record["household"]["version"], "risk_profile": "Careful since the fire"});
+    let _ = p.will.patch(&home, &change).await.expect(200);
+    let (version, text, _) = profile().await;
+    assert_eq!(version, 2);
+    assert!(text.contains("Careful since the fire") && !text.contains("For me alone"));
+    for sealed in ["123-45-6789", "98-7654321", "8812-7057", "1958-03-14"] {
+        assert!(!text.contains(sealed), "{sealed}");
+    }
+    let reader = p.t.browser(&p.t.a, Who::Cleo).await;
+    assert_eq!(reader.get(&p.files).await.expect(200)["items"].as_array().unwrap().len(), 1, "a reader sees what was made");
 }
 
 #[tokio::test]

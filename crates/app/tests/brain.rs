@@ -117,7 +117,7 @@ async fn br_2_called_off_at_any_step_the_file_has_its_old_version_or_its_new_one
     for version in &versions {
         p.op(app).read_brain(file.id, Some(version.version)).await.unwrap();
     }
-    let written = format!("select count(*) from events where kind = 'brain.written' and household_id = '{}'", p.home);
+    let written = format!("select count(*) from events where kind = 'brain.written' and detail->>'file' = '{}'", file.id);
     assert_eq!(
         p.t.db.value(&written).await.as_i64().unwrap(),
         i64::try_from(versions.len()).unwrap(),

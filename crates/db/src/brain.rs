@@ -2,7 +2,7 @@
 //! text, nor where objects are kept.
 
 use magfin_domain::brain::{BrainFile, BrainVersion, KeptKey, SealedObject};
-use magfin_domain::ids::{BrainFileId, BrainVersionId, FirmId, HouseholdId, UserId};
+use magfin_domain::ids::{BrainFileId, BrainVersionId, EditId, FirmId, HouseholdId, UserId};
 use magfin_domain::role::Role;
 use magfin_domain::time::Ts;
 use serde_json::Value;
@@ -122,6 +122,18 @@ pub async fn sealed(tx: &mut TenantTx, id: BrainFileId, version: i32) -> Result<
         key: KeptKey { id: row.id, wrapped_by: row.wrapped_by, wrapped: row.wrapped },
     };
     Ok((file, object))
+}
+
+/// The last edit of a household; none before its first.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn last_edit(tx: &mut TenantTx, household: HouseholdId) -> Result<Option<EditId>, DbError> {
+    let found = sqlx::query_scalar!(
+        "select id from edits where firm_id = (select sec.firm()) and household_id = $1 order by seq desc limit 1",
+        household.0
+    );
+    Ok(found.fetch_optional(tx.conn()).await?.map(EditId))
 }
 
 /// The key under which a household's next version is written, where it has one.

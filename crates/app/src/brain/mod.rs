@@ -9,6 +9,7 @@
 
 pub mod import;
 pub mod keyring;
+mod profile;
 mod proof;
 pub mod rotation;
 pub mod store;
@@ -26,13 +27,16 @@ use crate::{AppError, Op};
 use store::Draft;
 
 impl Op<'_> {
-    /// The brain files of a household, by path.
+    /// The brain files of a household, by path; `profile.md` says what the record says.
     ///
     /// # Errors
     /// `NotFound` when the household is not yours to see.
     pub async fn brain_files(&self, household: HouseholdId) -> Result<Vec<BrainFile>, AppError> {
         let mut tx = self.read(Permission::BookRead).await?;
         Household::find(&mut tx, household.0).await?.ok_or(AppError::NotFound)?;
+        tx.commit().await?;
+        self.refresh_profile(household).await?;
+        let mut tx = self.read(Permission::BookRead).await?;
         Ok(brain::files(&mut tx, household).await?)
     }
 
