@@ -117,3 +117,24 @@ test("FE-5 the palette: empty, found, nothing, and an error with its request id"
   await expect(page.getByRole("alert")).toContainText("req-7", { timeout: 15_000 });
   await view(page, info, "palette-error");
 });
+
+test("FE-5 a household over the list; on a phone its page", async ({ seat }, info) => {
+  const { page, api } = await seat("Will");
+  const [family] = await api.households({ sort: "-aum", type: ["client"] });
+  await page.goto(`/crm/households?open=${family?.id}`);
+  if (info.project.name === "phone") {
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(family?.name ?? "");
+    await page.goto("/crm/households?sort=-aum");
+    await page.getByRole("link", { name: family?.name, exact: true }).filter({ visible: true }).tap();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(family?.name ?? "");
+    await expect(page).toHaveURL(new RegExp(`/households/${family?.id}$`));
+    return;
+  }
+  const panel = page.getByRole("dialog");
+  await expect(panel).toHaveAccessibleName(family?.name ?? "");
+  await expect(panel.getByTestId("main-person").first()).toBeVisible();
+  await view(page, info, "household-panel");
+  await page.goto("/crm/households?open=01900000-0000-7000-8000-000000000000");
+  await expect(panel.getByRole("alert")).toContainText("Not in your book");
+  await view(page, info, "household-panel-not-found");
+});
