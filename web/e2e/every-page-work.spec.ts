@@ -117,3 +117,52 @@ test("FE-5 the palette: empty, found, nothing, and an error with its request id"
   await expect(page.getByRole("alert")).toContainText("req-7", { timeout: 15_000 });
   await view(page, info, "palette-error");
 });
+
+test("FE-5 a household over the list; on a phone its page", async ({ seat }, info) => {
+  const { page, api } = await seat("Will");
+  const [family] = await api.households({ sort: "-aum", type: ["client"] });
+  await page.goto(`/crm/households?open=${family?.id}`);
+  if (info.project.name === "phone") {
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(family?.name ?? "");
+    await page.goto("/crm/households?sort=-aum");
+    await page.getByRole("link", { name: family?.name, exact: true }).filter({ visible: true }).tap();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(family?.name ?? "");
+    await expect(page).toHaveURL(new RegExp(`/households/${family?.id}$`));
+    return;
+  }
+  const panel = page.getByRole("dialog");
+  await expect(panel).toHaveAccessibleName(family?.name ?? "");
+  await expect(panel.getByTestId("main-person").first()).toBeVisible();
+  await view(page, info, "household-panel");
+  await page.goto("/crm/households?open=01900000-0000-7000-8000-000000000000");
+  await expect(panel.getByRole("alert")).toContainText("Not in your book");
+  await view(page, info, "household-panel-not-found");
+});
+
+test("FE-5 what waits for the connection, and a conflict that came of it", async ({ seat, unique }, info) => {
+  const { page, api, context } = await seat("Will");
+  const made = await api.newHousehold(unique("Waiting family"), { risk_profile: "Moderate" });
+  await page.goto(`/crm/households/${made.id}`);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(made.name);
+  const priya = await seat("Priya");
+  const set = async (label: string, value: string) => {
+    await page.getByRole("button", { name: `Edit ${label}`, exact: true }).click();
+    await page.getByRole("textbox", { name: label, exact: true }).fill(value);
+    await page.keyboard.press("Enter");
+  };
+  await context.setOffline(true);
+  const connection = page.getByRole("region", { name: "Connection" });
+  await expect(connection).toBeVisible();
+  await view(page, info, "offline");
+  await set("Risk profile", "Growth");
+  await set("Stage", "Signed");
+  await connection.getByRole("button", { name: "Show them" }).click();
+  await expect(connection.getByTestId("waiting-change")).toHaveCount(2);
+  await view(page, info, "offline-waiting");
+  await priya.api.patch(`/api/households/${made.id}`, { version: made.version, risk_profile: "Careful" });
+  await context.setOffline(false);
+  await expect(connection.getByTestId("conflict")).toBeVisible({ timeout: 20_000 });
+  await view(page, info, "offline-conflict");
+  await connection.getByRole("button", { name: "Take theirs" }).click();
+  await expect(connection).toHaveCount(0);
+});

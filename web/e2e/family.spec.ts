@@ -125,7 +125,8 @@ test("HL next and previous walk the list one came from, in its order and past it
 }) => {
   const { page, api } = await seat("Will", "/crm/households");
   const all = await api.households({ sort: "name" });
-  await page.getByRole("row").nth(2).getByRole("link").first().click();
+  await page.getByRole("row").nth(2).getByRole("link").first().focus();
+  await page.keyboard.press("o");
   const heading = page.getByRole("heading", { level: 1 });
   await expect(heading).toHaveText(all[1]?.name ?? "");
   await page.keyboard.press("]");

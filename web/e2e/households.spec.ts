@@ -20,7 +20,7 @@ test("FE-5 the household list is filtered, walked and opened by keyboard alone",
   await expect(named(`${family} two`)).toBeFocused();
   await page.keyboard.press("k");
   await expect(named(`${family} one`)).toBeFocused();
-  await page.keyboard.press("Enter");
+  await page.keyboard.press("o");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(`${family} one`);
   await page.keyboard.press("]");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(`${family} two`);

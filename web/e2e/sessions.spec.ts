@@ -35,7 +35,8 @@ test("AU-7 FE-1 signing out ends the session and leaves nothing of a client in t
 }) => {
   const will = await newSeat("Will", "/crm/households");
   const { page } = will;
-  await page.getByRole("row").nth(1).getByRole("link").first().click();
+  await page.getByRole("row").nth(1).getByRole("link").first().focus();
+  await page.keyboard.press("o");
   await expect(page.getByRole("tab", { name: "History" })).toBeVisible();
   await page.getByRole("tab", { name: "Notes" }).click();
   const name = (await page.getByRole("heading", { level: 1 }).textContent()) ?? "";

@@ -8,4 +8,6 @@
     // storage is closed to us: follow the system
   }
   document.documentElement.dataset.theme = dark ? "dark" : "light";
+  // The frame of an installed app: the rail of each theme, before any style has loaded.
+  document.querySelector("meta[name=theme-color]")?.setAttribute("content", dark ? "#0a100f" : "#12302b");
 })();

@@ -33,9 +33,15 @@ export const KEYS = [
   { id: "undo", keys: "u", label: "Undo my last change", group: "Anywhere" },
   { id: "why", keys: "w", label: "Why is the focused value what it is?", group: "Anywhere", inDialog: true },
   { id: "help", keys: "?", label: "Show the keys", group: "Anywhere" },
+  // Before the rows' own keys: while a panel stands over the list, it is what moves.
+  { id: "panel.next", keys: "j", label: "Next household", group: "Household panel", inDialog: true },
+  { id: "panel.previous", keys: "k", label: "Previous household", group: "Household panel", inDialog: true },
+  { id: "panel.after", keys: "]", label: "Next household", group: "Household panel", inDialog: true },
+  { id: "panel.before", keys: "[", label: "Previous household", group: "Household panel", inDialog: true },
+  { id: "panel.full", keys: "o", label: "Open the full page", group: "Household panel", inDialog: true },
   { id: "list.next", keys: "j", label: "Next row", group: "Lists" },
   { id: "list.previous", keys: "k", label: "Previous row", group: "Lists" },
-  { id: "list.open", keys: "o", label: "Open the focused row", group: "Lists" },
+  { id: "list.open", keys: "o", label: "Open the full page of the focused row", group: "Lists" },
   { id: "list.select", keys: "x", label: "Select the focused row", group: "Lists" },
   {
     id: "list.range",

@@ -9,7 +9,7 @@ import { meQuery } from "@/api/queries/session";
 import { auditSearch } from "@/features/audit/search";
 import { SIGN_IN_PATH } from "@/features/auth";
 import { householdSearch } from "@/features/households/record-search";
-import { householdsSearch } from "@/features/households/search";
+import { householdsAddress } from "@/features/households/search";
 import { loopsSearch } from "@/features/open-loops/search";
 import { tasksSearch } from "@/features/tasks/search";
 import { queryClient } from "./query";
@@ -25,7 +25,7 @@ const today = createRoute({
 });
 const households = createRoute({
   ...at("/households"),
-  validateSearch: householdsSearch,
+  validateSearch: householdsAddress,
   component: lazyRouteComponent(() => import("@/features/households/HouseholdsPage"), "HouseholdsPage"),
 });
 const household = createRoute({

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dropRow, patchRow } from "./cache";
+import { dropRow, patchRow, valuesIn } from "./cache";
 
 const record = {
   household: { id: "h", tier: "A" },
@@ -25,4 +25,14 @@ test("removing a nested row leaves its parent", () => {
 });
 test("nothing cached stays nothing", () => {
   expect(patchRow(undefined, "x", {})).toBeUndefined();
+});
+
+test("what the answers on screen say of a row is put together, the earlier one first", () => {
+  const answers = [
+    { household: { id: "h", name: "Hale", tier: "A" }, tasks: [{ id: "t", title: "Call" }] },
+    { pages: [{ items: [{ id: "h", tier: "B", team_name: "Will" }] }] },
+  ];
+  expect(valuesIn(answers, "h")).toEqual({ id: "h", name: "Hale", tier: "A", team_name: "Will" });
+  expect(valuesIn(answers, "t")).toEqual({ id: "t", title: "Call" });
+  expect(valuesIn(answers, "x")).toEqual({});
 });

@@ -22,6 +22,13 @@ function walk(node: unknown, id: string, fields: object): unknown {
   return row.id === id ? { ...next, ...fields } : next;
 }
 
+/** What cached answers, of whatever shape, say of the row with `id`; of two answers the earlier one is believed. */
+export function valuesIn(cached: unknown, id: string): Record<string, unknown> {
+  if (typeof cached !== "object" || cached === null) return {};
+  const inside = Object.values(cached).map((value) => valuesIn(value, id));
+  return Object.assign({}, ...inside.reverse(), (cached as { id?: unknown }).id === id ? cached : {});
+}
+
 /** Takes the row with `id` out of every list it is in. */
 export function dropRow<T>(cached: T, id: string): T {
   return drop(cached, id) as T;

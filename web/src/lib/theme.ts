@@ -6,7 +6,10 @@ const listeners = new Set<() => void>();
 
 /** The theme is the only thing this app keeps in browser storage. */
 export function setTheme(theme: Theme) {
-  document.documentElement.dataset.theme = theme;
+  const page = document.documentElement;
+  page.dataset.theme = theme;
+  const rail = getComputedStyle(page).getPropertyValue("--mf-rail");
+  document.querySelector("meta[name=theme-color]")?.setAttribute("content", rail);
   try {
     localStorage.setItem("mf-theme", theme);
   } catch {

@@ -4,7 +4,7 @@
  */
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import type { ComponentProps, ReactNode } from "react";
 import { cn } from "@/lib/cn";
 import { IconButton } from "./button";
 
@@ -63,21 +63,22 @@ export function Dialog({ open, onOpenChange, title, description, returnFocus, ch
   );
 }
 
+type ContentProps = ComponentProps<typeof Radix.Content>;
+interface SheetProps
+  extends Omit<OverlayProps, "returnFocus">,
+    Pick<ContentProps, "onOpenAutoFocus" | "onCloseAutoFocus" | "onEscapeKeyDown"> {
+  wide?: boolean;
+}
+
 /** A panel over the right edge: details of something that stays visible beside it. */
-export function Sheet({
-  open,
-  onOpenChange,
-  title,
-  description,
-  children,
-  wide,
-}: OverlayProps & { wide?: boolean }) {
+export function Sheet({ open, onOpenChange, title, description, children, wide, ...handlers }: SheetProps) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Backdrop />
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
+          {...handlers}
           className={cn(
             "fixed inset-y-0 right-0 z-40 flex w-full flex-col border-l border-line bg-surface shadow-3 animate-[mf-slide_.2s_cubic-bezier(.2,.8,.2,1)] focus:outline-none",
             wide ? "max-w-[36rem]" : "max-w-[27rem]",

@@ -1,5 +1,5 @@
 import { RotateCw } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import type { ReactNode } from "react";
 import { asProblem } from "@/api/problem";
 import { cn } from "@/lib/cn";
 import { Button } from "./button";
@@ -93,26 +93,6 @@ export function ProblemLine({ error }: { error: unknown }) {
     <p role="alert" className="rounded-md bg-neg-soft px-3 py-2 text-sm text-neg">
       {problem.message}
       {problem.requestId && <span className="block text-xs">Request {problem.requestId}</span>}
-    </p>
-  );
-}
-
-/** Shown while the browser has no network. Nothing is queued: what fails says so where it was typed. */
-export function OfflineBanner() {
-  const [online, setOnline] = useState(() => navigator.onLine);
-  useEffect(() => {
-    const update = () => setOnline(navigator.onLine);
-    window.addEventListener("online", update);
-    window.addEventListener("offline", update);
-    return () => {
-      window.removeEventListener("online", update);
-      window.removeEventListener("offline", update);
-    };
-  }, []);
-  if (online) return null;
-  return (
-    <p role="status" className="bg-warn-soft px-4 py-2 text-center text-sm text-warn">
-      You are offline. What you see may be old, and changes cannot be saved until you are back.
     </p>
   );
 }

@@ -8,10 +8,18 @@ import { ROLES } from "@/lib/words";
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from "@/ui/menu";
 import { toast } from "@/ui/toast";
 
-/** Leaves with a full page load, so nothing of the session stays in memory. */
-async function leave() {
+/** Leaves with a full page load, so nothing of the session stays in memory; says first what would be lost with it. */
+async function leave(anyway = false) {
   try {
+    const { waiting } = await import("@/features/edits/waiting");
+    const lost = waiting.lost();
+    if (lost && !anyway) {
+      const text = `${lost} not saved yet. Signing out gives that up.`;
+      toast(text, { tone: "error", action: { label: "Sign out anyway", run: () => void leave(true) } });
+      return;
+    }
     await signOut();
+    waiting.clear();
   } catch {
     toast("You are still signed in: the server did not answer. Try again.", { tone: "error" });
     return;

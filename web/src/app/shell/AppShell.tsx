@@ -12,7 +12,7 @@ import { setTheme, useTheme } from "@/lib/theme";
 import { ROLES } from "@/lib/words";
 import { IconButton } from "@/ui/button";
 import { Mark, Monogram } from "@/ui/monogram";
-import { Loading, OfflineBanner, Skeleton } from "@/ui/states";
+import { Loading, Skeleton } from "@/ui/states";
 import { Toaster } from "@/ui/toast";
 import { useKey, useKeyListener } from "../keys";
 import { AccountMenu } from "./AccountMenu";
@@ -21,6 +21,10 @@ import { type NavItem, navFor, SETTINGS } from "./nav";
 
 const NotificationsBell = lazy(() =>
   import("@/features/notifications/shell").then((m) => ({ default: m.NotificationsBell })),
+);
+/** There before it is needed: without a connection nothing more can be loaded. */
+const OfflineBanner = lazy(() =>
+  import("@/features/edits/OfflineBanner").then((m) => ({ default: m.OfflineBanner })),
 );
 /** Nobody asks where a value came from before the page that shows it is there. */
 const WhyHost = lazy(() => import("@/features/edits/WhyHost").then((m) => ({ default: m.WhyHost })));
@@ -50,7 +54,9 @@ export function AppShell({ me }: { me: Me }) {
       <Rail me={me} nav={nav} />
       <div className="flex min-w-0 flex-1 flex-col">
         <TopBar me={me} />
-        <OfflineBanner />
+        <Suspense>
+          <OfflineBanner nameOf={nameOf} />
+        </Suspense>
         <main
           id="main"
           ref={main}

@@ -1,4 +1,5 @@
 import type { AuditFilter } from "@/api/queries/audit";
+import { only } from "@/lib/address";
 
 /** What the filters say, as it stands in the address: ids, words and days, never a name. */
 export interface AuditSearch {
@@ -33,13 +34,7 @@ export function auditSearch(raw: Record<string, unknown>): AuditSearch {
   const what = WHATS.find(([id]) => id === raw.what)?.[0];
   const from = isDay(matching(DAY, raw.from));
   const to = isDay(matching(DAY, raw.to));
-  return {
-    ...(who ? { who } : {}),
-    ...(what ? { what } : {}),
-    ...(household ? { household } : {}),
-    ...(from ? { from } : {}),
-    ...(to ? { to } : {}),
-  };
+  return only(raw, { who, what, household, from, to });
 }
 
 /** The days of the filter are those of the log, which are UTC; `to` is among them. */

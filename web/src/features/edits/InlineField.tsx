@@ -11,6 +11,7 @@ import { Button, IconButton } from "@/ui/button";
 import { FieldControl } from "@/ui/form";
 import { ConflictCard } from "./ConflictCard";
 import { type EditedRow, useEditor } from "./editor";
+import { WaitingMark } from "./WaitingMark";
 import { WhyButton } from "./WhyButton";
 import { whyMark } from "./why";
 
@@ -73,6 +74,7 @@ export function InlineField({ noun, row, field, children, className, bare, headi
           ) : (
             <div className="min-w-0 py-0.5 break-words">{children}</div>
           )}
+          <WaitingMark id={row.id} field={field.name} />
           {save.ticked && (
             <span role="status" className="flex items-center text-pos">
               <Check aria-hidden className="size-4" />
@@ -228,9 +230,10 @@ function useInlineSave(noun: Noun, row: EditedRow, field: FormField) {
     setEditing(false);
     try {
       const shown = field.kind === "sealed" ? {} : fields;
-      await facts.change(noun, { id: row.id, version }, fields, `${field.label} changed.`, shown);
+      const target = { id: row.id, version };
+      const became = await facts.change(noun, target, fields, `${field.label} changed.`, shown);
       setProblem(null);
-      setTicked(true);
+      setTicked(became === "saved");
     } catch (error) {
       const refused = asProblem(error);
       setProblem(refused);

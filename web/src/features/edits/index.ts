@@ -8,4 +8,5 @@ export { focusRow, rowMark, withInitial } from "./row";
 export { Told } from "./Told";
 export { offerUndo } from "./undo";
 export { type Facts, useFacts } from "./useFacts";
+export { WaitingMark } from "./WaitingMark";
 export { whyMark, whyRow } from "./why";

@@ -1,51 +1,25 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
-import {
-  changeFact,
-  createFact,
-  entityOf,
-  type Fields,
-  readWhy,
-  removeFact,
-  restoreFact,
-  undoEdit,
-  undoRequest,
-} from "@/api/facts";
+import { changeFact, createFact, type Fields, removeFact, restoreFact } from "@/api/facts";
+import { Problem } from "@/api/problem";
 import type { Noun } from "@/api/types";
-import { dropRow, patchRow } from "@/lib/cache";
+import { dropRow } from "@/lib/cache";
+import { HOLDERS, patchEverywhere, refresh, undoChange } from "./screen";
 import { offerUndo } from "./undo";
+import { waitingList } from "./waiting-list";
 
 interface Target {
   id: string;
   version: number;
 }
-const HOLDERS = ["household", "households", "tasks", "open-loops", "notes", "today"] as const;
-/** A change of one of these may bring others with it, so it is undone as the request that it was. */
-const WORK: ReadonlySet<Noun> = new Set(["tasks", "open-loops"]);
+/** What became of a change: the server has it, or it is kept on this page until the server answers. */
+type Changed = "saved" | "waiting";
 
-/** Everything on screen that a change of a fact may have moved. */
-function refresh(client: QueryClient, householdId: string | null) {
-  const keys: (string | null)[][] = [["households"], ["tasks"], ["open-loops"], ["today"], ["why"]];
-  if (householdId) for (const k of ["household", "edits", "totals", "notes"]) keys.push([k, householdId]);
-  return Promise.all(keys.map((queryKey) => client.invalidateQueries({ queryKey })));
-}
-
-function patchEverywhere(client: QueryClient, id: string, fields: object) {
-  for (const holder of HOLDERS)
-    client.setQueriesData({ queryKey: [holder] }, (cached: unknown) => patchRow(cached, id, fields));
-}
-
-/** Undoes a change field by field, newest edit of each; a field changed since by someone else is refused. */
-async function undoChange(noun: Noun, id: string, fields: Fields) {
-  for (const field of Object.keys(fields)) {
-    const { edit } = await readWhy(entityOf(noun), id, field);
-    if (edit) await undoEdit(edit.id);
-  }
-}
+const unanswered = (error: unknown) => error instanceof Problem && error.status === 0;
 
 /**
  * Create, change and remove with the screen ahead of the server: a change shows at once, is put back if it is refused, and
- * can be undone for ten seconds. A refusal is thrown for the caller to show.
+ * can be undone for ten seconds. A refusal is thrown for the caller to show; a change that finds no server is kept.
  */
 export function useFacts(householdId: string | null) {
   const client = useQueryClient();
@@ -63,22 +37,33 @@ function makeFacts(client: QueryClient, householdId: string | null) {
     text: string,
     shown: Fields = fields,
     beside: Fields = {},
-  ) {
+  ): Promise<Changed> {
     for (const holder of HOLDERS) await client.cancelQueries({ queryKey: [holder] });
     const before = HOLDERS.flatMap((holder) => client.getQueriesData({ queryKey: [holder] }));
     patchEverywhere(client, row.id, shown);
-    const request = crypto.randomUUID();
+    const made = { key: crypto.randomUUID(), noun, id: row.id, version: row.version, fields };
+    const keep = async (): Promise<Changed> => {
+      // It came with the shell: without a connection nothing more can be loaded.
+      const kept = await import("./waiting");
+      const answers = before.map(([, answer]) => answer);
+      kept.keep({ ...made, shown, client, householdId }, text, answers);
+      return "waiting";
+    };
+    // After a change that waits, whatever is made of the same row comes after it.
+    if (waitingList.pending().some((edit) => edit.id === row.id)) return keep();
     try {
-      const saved = await changeFact(noun, row.id, row.version, { ...fields, ...beside }, request);
+      const saved = await changeFact(noun, row.id, row.version, { ...fields, ...beside }, made.key);
       patchEverywhere(client, row.id, saved);
     } catch (error) {
+      // Notes have a keeper of their own, who keeps every word from the first.
+      if (unanswered(error) && noun !== "notes") return keep();
       for (const [key, data] of before) client.setQueryData(key, data);
       void renew();
       throw error;
     }
-    const undo = () => (WORK.has(noun) ? undoRequest(request) : undoChange(noun, row.id, fields));
-    offerUndo(text, () => undo().finally(renew));
+    offerUndo(text, () => undoChange(made).finally(renew));
     void renew();
+    return "saved";
   }
 
   async function create(noun: Exclude<Noun, "households">, fields: Fields, text: string, key: string) {

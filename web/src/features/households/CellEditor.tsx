@@ -45,14 +45,14 @@ export function useCellSave(teams: readonly Team[]) {
     setRefused(null);
     try {
       const row = { id: household.id, version };
-      await facts.change(
+      const became = await facts.change(
         "households",
         row,
         fields,
         `${name} of ${household.name} changed.`,
         shownAs(fields, teams),
       );
-      setTicked(`${household.id}/${field}`);
+      if (became === "saved") setTicked(`${household.id}/${field}`);
     } catch (error) {
       const problem = asProblem(error);
       if (problem.isConflict) setRefused({ household, fields, problem });

@@ -26,10 +26,8 @@ import { Badge } from "@/ui/card";
 import { Menu, MenuItem, MenuSeparator } from "@/ui/menu";
 import { Monogram } from "@/ui/monogram";
 import { toast } from "@/ui/toast";
-import { HOUSEHOLD_FIELDS } from "./fields";
-import { WalkButtons } from "./Walk";
-
-const TYPE_TONE = { client: "brand", prospect: "info", former: "neutral" } as const;
+import { HOUSEHOLD_FIELDS, TYPE_TONE } from "./fields";
+import { usePageStep, WalkButtons } from "./Walk";
 
 interface HeaderProps {
   onNote: () => void;
@@ -39,6 +37,7 @@ interface HeaderProps {
 export function HouseholdHeader(props: HeaderProps) {
   const { record, knownAt } = useEditor();
   const { household, team } = record;
+  const step = usePageStep(household.id);
   const home = record.contact_points.find((c) => c.kind === "address");
   const place = [home?.city, home?.state].filter(Boolean).join(", ");
   const about = [
@@ -56,7 +55,7 @@ export function HouseholdHeader(props: HeaderProps) {
           <ChevronLeft aria-hidden className="size-4" />
           Households
         </Link>
-        <WalkButtons id={household.id} />
+        <WalkButtons step={step} />
       </div>
       <div className="mt-3 flex flex-wrap items-center gap-x-5 gap-y-4">
         <div className="mr-auto flex min-w-0 items-center gap-4">

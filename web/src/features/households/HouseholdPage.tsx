@@ -25,7 +25,7 @@ import { OverviewTab } from "./OverviewTab";
 import { PastNotes } from "./PastNotes";
 import { TABS, type TabId } from "./record-search";
 import { StatStrip } from "./StatStrip";
-import { useStep } from "./Walk";
+import { usePageStep } from "./Walk";
 
 const AccountsTab = lazy(() =>
   import("@/features/accounts/AccountsTab").then((m) => ({ default: m.AccountsTab })),
@@ -231,7 +231,7 @@ function editFocused() {
 }
 
 function useRecordKeys(id: string, go: (tab: TabId) => void) {
-  const step = useStep(id);
+  const step = usePageStep(id);
   useKey("record.previous", () => step.go(-1), step.can(-1));
   useKey("record.next", () => step.go(1), step.can(1));
   useKey("record.edit", editFocused);

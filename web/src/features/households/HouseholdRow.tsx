@@ -3,6 +3,7 @@
 import { Check, Pencil } from "lucide-react";
 import { memo } from "react";
 import type { HouseholdListItem } from "@/api/types";
+import { WaitingMark } from "@/features/edits";
 import { cn } from "@/lib/cn";
 import { phoneText } from "@/lib/phone";
 import { Badge } from "@/ui/card";
@@ -113,6 +114,7 @@ function EditableCell(props: RowProps & { column: Column; field: EditableField }
       )}
     >
       <span className="min-w-0 truncate">{column.cell(household)}</span>
+      <WaitingMark id={household.id} field={field} bare />
       {ticked === `${household.id}/${field}` ? (
         <span role="status" className="inline-flex text-pos">
           <Check aria-hidden className="size-3.5" />

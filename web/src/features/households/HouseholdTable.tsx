@@ -2,7 +2,7 @@
 /* biome-ignore-all lint/a11y/useFocusableInteractive: the links inside the rows take the focus */
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp, ChevronsUpDown } from "lucide-react";
-import { memo, useEffect, useMemo, useRef, useState } from "react";
+import { type MouseEvent, memo, useEffect, useMemo, useRef, useState } from "react";
 import type { HouseholdSort } from "@/api/queries/households";
 import type { HouseholdListItem } from "@/api/types";
 import { cn } from "@/lib/cn";
@@ -17,6 +17,8 @@ import { useRowKeys } from "./useRowKeys";
 
 const ROW_PX = 56;
 const CARD_PX = 92;
+/** The head of the columns, which stays in view above the rows. */
+const HEAD_PX = 40;
 /** The next page is asked for when this many rows are left below. */
 const AHEAD = 30;
 
@@ -35,6 +37,11 @@ interface TableProps {
   canWrite: boolean;
   /** Sets a tier for all that is selected. */
   onTier: (tier: string) => void;
+  /** The household whose panel stands over the list. */
+  openId?: string;
+  onOpen: (id: string) => void;
+  /** Goes to the page of a household. */
+  onFull: (id: string) => void;
 }
 export interface Editing {
   id: string;
@@ -43,7 +50,7 @@ export interface Editing {
 
 /** Rows are drawn only where they are seen, so ten thousand of them scroll like fifty. */
 export const HouseholdTable = memo(function HouseholdTable(props: TableProps) {
-  const { rows, total, hasMore, onMore, selection, teams, canWrite } = props;
+  const { rows, total, hasMore, onMore, selection, teams, canWrite, openId } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const narrow = useNarrow();
   const columns = useMemo(() => columnsOf(props.columns), [props.columns]);
@@ -52,6 +59,7 @@ export const HouseholdTable = memo(function HouseholdTable(props: TableProps) {
     count: rows.length + (hasMore ? 1 : 0),
     getScrollElement: () => scroller.current,
     estimateSize: () => (narrow ? CARD_PX : ROW_PX),
+    scrollPaddingEnd: narrow ? 0 : HEAD_PX,
     overscan: 8,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: another height of rows, other places
@@ -61,6 +69,11 @@ export const HouseholdTable = memo(function HouseholdTable(props: TableProps) {
   useEffect(() => {
     if (hasMore && lastShown >= rows.length - AHEAD) onMore();
   }, [hasMore, lastShown, rows.length, onMore]);
+  const openAt = openId ? rows.findIndex((h) => h.id === openId) : -1;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another open household, another row to be in view
+  useEffect(() => {
+    if (openAt >= 0) virtual.scrollToIndex(openAt);
+  }, [openAt]);
   const [editing, setEditing] = useState<Editing | null>(null);
   const cell = useCellSave(teams);
   const editable = useMemo(() => columns.flatMap((c) => (c.edits ? [c.edits] : [])), [columns]);
@@ -79,9 +92,18 @@ export const HouseholdTable = memo(function HouseholdTable(props: TableProps) {
     setEditing(next ? { id: household.id, field: next } : null);
     if (!next) focusRow(rows.indexOf(household));
   };
+  // A name is a link to the page of its household, and stays one to whoever asks for another tab or has no room for a panel.
+  const openPanel = (event: MouseEvent) => {
+    const id = (event.target as Element).closest("[data-row-link]")?.getAttribute("data-row-link");
+    if (!id || narrow || event.button !== 0) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    props.onOpen(id);
+  };
   return (
     <div
       ref={scroller}
+      onClickCapture={openPanel}
       className="mt-4 min-h-0 flex-1 overflow-auto rounded-t-lg border border-b-0 border-line bg-surface shadow-1 focus-ring"
       role="region"
       aria-label="Households table, scrollable"
@@ -105,9 +127,10 @@ export const HouseholdTable = memo(function HouseholdTable(props: TableProps) {
                 role="row"
                 aria-rowindex={item.index + 2}
                 aria-selected={selected || undefined}
+                aria-current={item.index === openAt || undefined}
                 data-index={item.index}
                 className={cn(
-                  "absolute inset-x-0 border-b border-line",
+                  "absolute inset-x-0 border-b border-line aria-[current]:bg-brass-soft",
                   selected ? "bg-brand-soft/50" : "hover:bg-sunken/60",
                 )}
                 style={{ height: item.size, transform: `translateY(${item.start}px)` }}

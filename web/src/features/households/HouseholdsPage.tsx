@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { BookUser, Plus, Search, X } from "lucide-react";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { teamsQuery } from "@/api/queries/session";
@@ -24,15 +24,19 @@ import { type HouseholdsSearch, householdsSearch } from "./search";
 import { useSeenWords } from "./seen-words";
 import { useSelection } from "./selection";
 import { useHouseholdList } from "./useHouseholdList";
+import { usePanel } from "./usePanel";
 
+const householdPanel = () => import("./HouseholdPanel");
 const newHousehold = () => import("./NewHouseholdDialog");
 const manyAtOnce = () => import("./bulk/BulkDialog");
+const HouseholdPanel = lazy(async () => ({ default: (await householdPanel()).HouseholdPanel }));
 const NewHouseholdDialog = lazy(async () => ({ default: (await newHousehold()).NewHouseholdDialog }));
 const BulkDialog = lazy(async () => ({ default: (await manyAtOnce()).BulkDialog }));
 
 /** Fetched once the list stands, so that a dialog is there as soon as it is asked for, and no key typed after it is lost. */
 function usePreloaded() {
   useEffect(() => {
+    void householdPanel();
     void newHousehold();
     void manyAtOnce();
   }, []);
@@ -41,7 +45,7 @@ function usePreloaded() {
 const NO_TEAMS: { id: string; name: string }[] = [];
 
 export function HouseholdsPage() {
-  const search = useSearch({ from: "/households" });
+  const { search, ...panel } = usePanel();
   const navigate = useNavigate({ from: "/households" });
   const canWrite = useCan("book.write");
   const canExport = useCan("book.export");
@@ -120,6 +124,9 @@ export function HouseholdsPage() {
           tiers={seen.tier ?? []}
           canWrite={canWrite}
           onTier={(tier) => setBulk({ kind: "tier", preset: { tier } })}
+          openId={panel.id}
+          onOpen={panel.open}
+          onFull={panel.full}
         />
       ) : (
         <Nothing
@@ -147,6 +154,15 @@ export function HouseholdsPage() {
               setBulk(null);
               selection.clear();
             }}
+          />
+        )}
+        {panel.id && (
+          <HouseholdPanel
+            id={panel.id}
+            line={rows.find((h) => h.id === panel.id)}
+            onGo={panel.open}
+            onFull={panel.full}
+            onClose={panel.close}
           />
         )}
         {creating && <NewHouseholdDialog onClose={() => setCreating(false)} />}

@@ -9,7 +9,7 @@ import { GoalsCard } from "@/features/goals";
 import { HintsCard } from "@/features/hints";
 import { InsuranceCard } from "@/features/insurance";
 import { LiabilitiesCard } from "@/features/liabilities";
-import { NoteCard } from "@/features/notes";
+import { LatestNotes } from "@/features/notes";
 import { ProfessionalsCard } from "@/features/professionals";
 import { date } from "@/lib/dates";
 import type { FormField } from "@/lib/fields";
@@ -19,7 +19,6 @@ import { Markdown } from "@/ui/Markdown";
 import { HOUSEHOLD_FIELDS, teamField } from "./fields";
 
 const NotSet = () => <span className="text-ink-3">Not set</span>;
-const LATEST_NOTES = 3;
 
 export function OverviewTab({ onAllNotes }: { onAllNotes: () => void }) {
   return (
@@ -73,35 +72,6 @@ function FactsCard() {
         </div>
       </div>
     </Card>
-  );
-}
-
-function LatestNotes({ onAllNotes }: { onAllNotes: () => void }) {
-  const { record, knownAt } = useEditor();
-  const pinned = record.notes.filter((n) => n.pinned);
-  const latest = record.notes.filter((n) => !n.pinned).slice(0, Math.max(1, LATEST_NOTES - pinned.length));
-  const shown = [...pinned, ...latest];
-  if (shown.length === 0) return null;
-  return (
-    <section aria-labelledby="latest-notes" className="flex flex-col gap-3">
-      <div className="flex items-center justify-between">
-        <h2 id="latest-notes" className="display text-lg">
-          Latest notes
-        </h2>
-        {!knownAt && (
-          <button
-            type="button"
-            onClick={onAllNotes}
-            className="rounded-md px-2 py-1 text-sm font-medium text-brand-ink hover:bg-sunken focus-ring"
-          >
-            All notes
-          </button>
-        )}
-      </div>
-      {shown.map((note) => (
-        <NoteCard key={note.id} note={note} />
-      ))}
-    </section>
   );
 }
 

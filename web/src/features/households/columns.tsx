@@ -42,7 +42,7 @@ export function HouseholdName({ household: h }: { household: HouseholdListItem }
         <Link
           to="/households/$id"
           params={{ id: h.id }}
-          data-row-link
+          data-row-link={h.id}
           className="block truncate font-medium text-ink after:absolute after:inset-0 hover:text-brand-ink focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-[var(--mf-focus)]"
         >
           {h.name}
@@ -94,7 +94,7 @@ export function Touch({ household: h }: { household: HouseholdListItem }) {
   );
 }
 
-export function Review({ household: h }: { household: HouseholdListItem }) {
+export function Review({ household: h }: { household: Pick<HouseholdListItem, "next_review"> }) {
   if (h.next_review === null) return quiet("Not set");
   if (!isOverdue(h.next_review)) return date(h.next_review);
   return (

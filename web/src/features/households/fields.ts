@@ -1,6 +1,9 @@
 import type { FormField } from "@/lib/fields";
 import { HOUSEHOLD_TYPES } from "@/lib/words";
 
+/** How the badge of a type looks. */
+export const TYPE_TONE = { client: "brand", prospect: "info", former: "neutral" } as const;
+
 export const HOUSEHOLD_FIELDS = {
   name: { name: "name", label: "Name", kind: "text", required: true },
   type: {

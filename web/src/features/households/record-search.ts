@@ -1,3 +1,5 @@
+import { idOf, only } from "@/lib/address";
+
 export const TABS = ["overview", "people", "timeline", "notes", "tasks", "accounts", "history"] as const;
 export type TabId = (typeof TABS)[number];
 
@@ -13,13 +15,11 @@ export interface HouseholdSearch {
 /** Which tab is open and whose panel stands beside it: ids only, never names. */
 export function householdSearch(raw: Record<string, unknown>): HouseholdSearch {
   const tab = TABS.find((t) => t === raw.tab);
-  const person = typeof raw.person === "string" && /^[\w-]{1,64}$/.test(raw.person) ? raw.person : undefined;
-  const edit = typeof raw.edit === "string" && /^[\w-]{1,64}$/.test(raw.edit) ? raw.edit : undefined;
   const known = typeof raw.known === "string" && /^\d{4}-\d\d-\d\d$/.test(raw.known) ? raw.known : undefined;
-  return {
-    ...(known ? { known } : {}),
-    ...(tab && tab !== "overview" ? { tab } : {}),
-    ...(person ? { person } : {}),
-    ...(edit && tab === "history" ? { edit } : {}),
-  };
+  return only(raw, {
+    known,
+    tab: tab === "overview" ? undefined : tab,
+    person: idOf(raw.person),
+    edit: tab === "history" ? idOf(raw.edit) : undefined,
+  });
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { dayBefore, endOfDay } from "@/lib/dates";
 import { householdSearch } from "./record-search";
-import { householdsSearch } from "./search";
+import { householdsAddress, householdsSearch } from "./search";
 
 test("chips and order come from the address, nothing else does", () => {
   expect(householdsSearch({ type: "client", tier: "A", team: "t", sort: "-aum", q: "whitfield" })).toEqual({
@@ -12,6 +12,13 @@ test("chips and order come from the address, nothing else does", () => {
   });
   expect(householdsSearch({ type: "spy", sort: "x", tier: {}, cols: "ssn" })).toEqual({});
   expect(householdsSearch({ tier: 1, cols: "touch,aum,touch,x" })).toEqual({ tier: "1", cols: "touch,aum" });
+});
+test("the list's address may name the household whose panel is open, by its id", () => {
+  const id = "01900000-0000-7000-8000-000000000000";
+  expect(householdsAddress({ sort: "-aum", open: id, q: "whitfield" })).toEqual({ sort: "-aum", open: id });
+  expect(householdsAddress({ open: "Whitfield Family" })).toEqual({});
+  // A saved view is a way to look at the list, whoever is open in it.
+  expect(householdsSearch({ sort: "-aum", open: id })).toEqual({ sort: "-aum" });
 });
 test("a record's address names a known tab and an id, or neither", () => {
   expect(householdSearch({ tab: "history", person: "0193-ab" })).toEqual({

@@ -1,5 +1,6 @@
 import type { HouseholdSort } from "@/api/queries/households";
 import type { HouseholdType } from "@/api/types";
+import { idOf, only } from "@/lib/address";
 import { readColumns } from "./column-ids";
 import { type FilterNode, readTree } from "./filter/tree";
 
@@ -12,6 +13,10 @@ export interface HouseholdsSearch {
   filter?: FilterNode;
   /** The columns and their order, where they differ from the reader's own. */
   cols?: string;
+}
+/** The list's address: how it is looked at, and whose panel stands over it. */
+export interface HouseholdsAddress extends HouseholdsSearch {
+  open?: string;
 }
 const TYPES = new Set(["client", "prospect", "former"]);
 const SORTS = new Set<string>([
@@ -42,7 +47,6 @@ export function householdsSearch(raw: Record<string, unknown>): HouseholdsSearch
   const team = text(raw.team);
   const filter = readTree(raw.filter);
   const cols = readColumns(raw.cols)?.join();
-  // Each key is named even where it says nothing: what is not named, the router takes from the address as it stands there.
   return {
     type: type && TYPES.has(type) ? (type as HouseholdType) : undefined,
     sort: sort && SORTS.has(sort) ? (sort as HouseholdSort) : undefined,
@@ -52,3 +56,6 @@ export function householdsSearch(raw: Record<string, unknown>): HouseholdsSearch
     cols,
   };
 }
+
+export const householdsAddress = (raw: Record<string, unknown>): HouseholdsAddress =>
+  only(raw, { ...householdsSearch(raw), open: idOf(raw.open) });

@@ -13,11 +13,12 @@ interface RowKeys {
   onEdit: (household: HouseholdListItem) => void;
   onSet: (household: HouseholdListItem, fields: Record<string, unknown>) => void;
   onTier: (tier: string) => void;
+  onFull: (id: string) => void;
 }
 
 /**
- * What keys do with a row: `j` and `k` move the focus from one to the next, Enter follows its link, the others act on the
- * focused one or, a tier, on all that are selected. Answers the way to put the focus on a row.
+ * What keys do with a row: `j` and `k` move the focus from one to the next, Enter presses its link, `o` goes to its page, the
+ * others act on the focused one or, a tier, on all that are selected. Answers the way to put the focus on a row.
  */
 export function useRowKeys(keys: RowKeys) {
   const { scroller, rows, selection, tiers, canWrite, scrollTo } = keys;
@@ -49,7 +50,11 @@ export function useRowKeys(keys: RowKeys) {
   const any = rows.length > 0;
   useKey("list.next", () => move(1), any);
   useKey("list.previous", () => move(-1), any);
-  useKey("list.open", () => link(place())?.click(), any);
+  useKey(
+    "list.open",
+    withRow((h) => keys.onFull(h.id)),
+    any,
+  );
   useKey(
     "list.select",
     withRow((h) => selection.toggle(h.id)),

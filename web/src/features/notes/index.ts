@@ -1,1 +1,2 @@
+export { LatestNotes } from "./LatestNotes";
 export { NoteCard } from "./NoteCard";

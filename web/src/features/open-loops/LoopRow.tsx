@@ -4,6 +4,7 @@ import { FileCheck2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { evidenceQuery } from "@/api/queries/work";
 import type { Evidence, OpenLoop } from "@/api/types";
+import { WaitingMark } from "@/features/edits";
 import { cn } from "@/lib/cn";
 import { date, due, isOverdue, today } from "@/lib/dates";
 import { DIRECTIONS, label, lowerFirst, plural } from "@/lib/words";
@@ -52,6 +53,7 @@ export function LoopRow({ loop, actions, canWrite, household, owner, direction, 
                 {household}
               </Link>
             )}
+            <WaitingMark id={loop.id} />
             {direction && <span>{label(DIRECTIONS, loop.direction)}</span>}
             {loop.status === "waiting" && <span>waiting</span>}
             {loop.due_on && !closed && (

@@ -1,21 +1,10 @@
 import { type FormEvent, useState } from "react";
-import { createFact } from "@/api/facts";
-import { asProblem, type Problem } from "@/api/problem";
-import { useNames } from "@/api/queries/names";
-import { useUserOptions } from "@/api/queries/user-options";
 import type { OpenLoop } from "@/api/types";
-import { ConflictCard, useFacts } from "@/features/edits";
-import { keepMine, takeTheirs } from "@/lib/conflict";
-import { initialValues, toBody } from "@/lib/fields";
 import { plural } from "@/lib/words";
 import { Button } from "@/ui/button";
-import { FormFields, Input, Labelled } from "@/ui/form";
+import { Input, Labelled } from "@/ui/form";
 import { Dialog } from "@/ui/overlay";
-import { ProblemLine } from "@/ui/states";
-import { toast } from "@/ui/toast";
 import { ageOf } from "./age";
-import { HouseholdPicker, type Picked } from "./HouseholdPicker";
-import { loopFields } from "./spec";
 
 /** Why a loop is dropped: it stays with the loop. */
 export function DropDialog({ loop, onDrop, onClose }: DropProps) {
@@ -98,87 +87,4 @@ export function MergeDialog({
       </div>
     </Dialog>
   );
-}
-
-/** The household is asked for first. */
-const focusFirst = (form: HTMLFormElement | null) => form?.querySelector("input")?.focus();
-
-/** Opens a loop on a household, or changes one. */
-export function LoopDialog({ loop, onClose }: { loop?: OpenLoop; onClose: () => void }) {
-  const fields = loopFields(useUserOptions());
-  const [start] = useState(() => initialValues(fields, loop));
-  const [values, setValues] = useState(start);
-  const [home, setHome] = useState<Picked | null>(null);
-  const { busy, problem, send, resolve } = useSave(loop, onClose);
-  const nameOf = useNames();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const body = toBody(fields, values, loop ? start : undefined);
-    if (loop && Object.keys(body).length === 0) return onClose();
-    void send(body, home);
-  };
-  return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title={loop ? "Edit loop" : "New open loop"}>
-      <form ref={loop ? undefined : focusFirst} onSubmit={submit} className="flex flex-col gap-4 p-5">
-        {problem?.isConflict ? (
-          <ConflictCard
-            problem={problem}
-            entity="open_loops"
-            nameOf={nameOf}
-            busy={busy}
-            onKeepMine={() => resolve(keepMine)}
-            onTakeTheirs={() => resolve(takeTheirs)}
-          />
-        ) : (
-          <ProblemLine error={problem} />
-        )}
-        {!loop && <HouseholdPicker picked={home} onPick={setHome} />}
-        <FormFields
-          fields={fields}
-          values={values}
-          onChange={(name, value) => setValues((v) => ({ ...v, [name]: value }))}
-          errors={problem?.fieldErrors}
-        />
-        <div className="flex justify-end gap-2">
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="primary" disabled={busy || (!loop && !home)}>
-            {loop ? "Save" : "Open loop"}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
-  );
-}
-
-function useSave(loop: OpenLoop | undefined, onClose: () => void) {
-  const facts = useFacts(null);
-  const [key] = useState(() => crypto.randomUUID());
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [sent, setSent] = useState<Record<string, unknown>>({});
-  async function send(body: Record<string, unknown>, home: Picked | null, version = loop?.version ?? 0) {
-    setBusy(true);
-    setSent(body);
-    try {
-      if (loop) await facts.change("open-loops", { id: loop.id, version }, body, "Loop changed.");
-      else if (home) {
-        await createFact("open-loops", home.id, body, key);
-        toast("Loop opened.");
-        void facts.renew();
-      }
-      onClose();
-    } catch (error) {
-      setProblem(asProblem(error));
-      setBusy(false);
-    }
-  }
-  function resolve(rule: typeof keepMine | typeof takeTheirs) {
-    const next = problem && rule(sent, problem);
-    if (next) return void send(next.fields, null, next.version);
-    void facts.renew();
-    onClose();
-  }
-  return { busy, problem, send, resolve };
 }

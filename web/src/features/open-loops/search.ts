@@ -1,3 +1,5 @@
+import { idOf, only } from "@/lib/address";
+
 export interface LoopsSearch {
   /** A list by age and not a board by direction; or those that are closed. */
   view?: "list" | "closed";
@@ -8,6 +10,5 @@ export interface LoopsSearch {
 /** The view and its filter live in the address, so they can be shared: ids only. */
 export function loopsSearch(raw: Record<string, unknown>): LoopsSearch {
   const view = raw.view === "list" || raw.view === "closed" ? raw.view : undefined;
-  const who = typeof raw.who === "string" && /^[\w-]{1,64}$/.test(raw.who) ? raw.who : undefined;
-  return { ...(view ? { view } : {}), ...(who ? { who } : {}) };
+  return only(raw, { view, who: idOf(raw.who) });
 }

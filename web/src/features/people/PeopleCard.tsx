@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { Mail, Phone } from "lucide-react";
 import { Fragment, type ReactNode } from "react";
 import { personName } from "@/api/queries/names";
-import type { Member } from "@/api/types";
+import type { ContactPoint, Member } from "@/api/types";
 import { useCan } from "@/features/auth";
 import { ContactLink } from "@/features/contact-points";
 import { AddButton, rowMark, SealedValue, Told, useEditor, whyRow } from "@/features/edits";
@@ -20,6 +20,10 @@ export function inRoleOrder(members: readonly Member[]): Member[] {
   const rank = (m: Member) => (m.membership.left_on ? 100 : 0) + ROLE_ORDER.indexOf(m.membership.role);
   return [...members].sort((a, b) => rank(a) - rank(b));
 }
+
+/** The number or address of a kind to use first. */
+export const contactOf = ({ contact_points: all }: Member, kind: ContactPoint["kind"]) =>
+  all.find((c) => c.kind === kind && c.is_primary) ?? all.find((c) => c.kind === kind);
 
 export function PeopleCard({ onOpen }: { onOpen: (personId: string) => void }) {
   const { record } = useEditor();
@@ -42,11 +46,8 @@ function PersonRow({ member, onOpen }: { member: Member; onOpen: (personId: stri
   const canReveal = useCan("sensitive.reveal");
   const { person, membership } = member;
   const name = personName(person);
-  const first = (kind: string) =>
-    member.contact_points.find((c) => c.kind === kind && c.is_primary) ??
-    member.contact_points.find((c) => c.kind === kind);
-  const phone = first("phone");
-  const email = first("email");
+  const phone = contactOf(member, "phone");
+  const email = contactOf(member, "email");
   const told = (field: keyof typeof person & string, text: string | null) =>
     text && (
       <Told key={field} noun="people" id={person.id} field={field}>

@@ -1,2 +1,3 @@
+export { MainPeopleCard } from "./MainPeopleCard";
 export { PeopleCard } from "./PeopleCard";
 export { personSpec } from "./spec";

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { Moon, Repeat } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
 import type { Task } from "@/api/types";
+import { WaitingMark } from "@/features/edits";
 import { cn } from "@/lib/cn";
 import { clock, date, due, isOverdue } from "@/lib/dates";
 import { repeatWords } from "@/lib/repeat";
@@ -42,6 +43,7 @@ export function TaskRow({ task, assignee, onTick, disabled, menu, household, onR
               {household}
             </Link>
           )}
+          <WaitingMark id={task.id} />
           {done && <span>Done</span>}
           {task.due_on && !done && (
             <span className={late ? "text-warn" : undefined}>

@@ -1,3 +1,5 @@
+import { idOf, only } from "@/lib/address";
+
 export const VIEWS = ["my-day", "due", "team", "household", "done"] as const;
 export type TaskView = (typeof VIEWS)[number];
 
@@ -10,6 +12,5 @@ export interface TasksSearch {
 /** The view and its filter live in the address, so they can be shared: ids only. */
 export function tasksSearch(raw: Record<string, unknown>): TasksSearch {
   const view = VIEWS.find((v) => v === raw.view);
-  const who = typeof raw.who === "string" && /^[\w-]{1,64}$/.test(raw.who) ? raw.who : undefined;
-  return { ...(view && view !== "my-day" ? { view } : {}), ...(who ? { who } : {}) };
+  return only(raw, { view: view === "my-day" ? undefined : view, who: idOf(raw.who) });
 }

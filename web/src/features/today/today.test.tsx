@@ -88,3 +88,17 @@ test("ST-1 quick add shows what was understood before anything is saved, and say
     true,
   );
 });
+
+test("every region of Today has a name of its own", async () => {
+  openApp("/", new StandIn(3));
+  await screen.findByRole("region", { name: "Decisions" }, WAIT);
+  const names = screen
+    .getAllByRole("region")
+    .map(
+      (region) =>
+        region.getAttribute("aria-label") ??
+        document.getElementById(region.getAttribute("aria-labelledby") ?? "")?.textContent,
+    );
+  expect(names.length).toBeGreaterThan(5);
+  expect(new Set(names).size).toBe(names.length);
+});

@@ -1,0 +1,139 @@
+import type { Page } from "@playwright/test";
+import type { Edit } from "../src/api/types";
+import { expect, type Seat, test } from "./support/fixtures";
+import { keptByBrowser } from "./support/people";
+
+const connection = (page: Page) => page.getByRole("region", { name: "Connection" });
+const field = (page: Page, name: string) => page.getByTestId(`field-${name}`);
+
+async function setStage(page: Page, value: string) {
+  await page.getByRole("button", { name: "Edit Stage", exact: true }).click();
+  const box = page.getByRole("textbox", { name: "Stage", exact: true });
+  await box.fill(value);
+  await box.press("Enter");
+}
+
+/** A household with a task and a loop, on screen. */
+async function family({ page, api }: Seat, name: string, task: object = {}) {
+  const made = await api.newHousehold(name, { stage: "Review" });
+  const rows = `/api/households/${made.id}`;
+  await api.post(`${rows}/tasks`, { title: "Send the papers", ...task });
+  await api.post(`${rows}/open-loops`, { text: "Answer on the annuity", direction: "we_owe" });
+  await page.goto(`/crm/households/${made.id}`);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);
+  return made;
+}
+
+test("ST-5 what is edited and ticked offline waits in memory, is listed, and is sent once the browser is back", async ({
+  seat,
+  unique,
+}) => {
+  const will = await seat("Will");
+  const { page, api } = will;
+  const made = await family(will, unique("Offline family"));
+  await will.context.setOffline(true);
+  await expect(connection(page)).toContainText("You are offline.");
+  await setStage(page, "Signed");
+  await expect(field(page, "stage")).toContainText("Signed");
+  await expect(field(page, "stage")).toContainText("waiting");
+  const task = page.getByRole("checkbox", { name: "Done: Send the papers" });
+  const loop = page.getByRole("checkbox", { name: "Close: Answer on the annuity" });
+  await task.click();
+  await loop.click();
+  await expect(connection(page)).toContainText("You are offline. 3 changes wait to be sent.");
+  await connection(page).getByRole("button", { name: "Show them" }).click();
+  const lines = connection(page).getByTestId("waiting-change");
+  await expect(lines).toHaveCount(3);
+  await expect(lines.nth(0)).toContainText("Stage: Signed");
+  await expect(lines.nth(0)).toContainText(made.name);
+  await expect(lines.nth(1)).toContainText(`Send the papers, ${made.name}`);
+  await expect(loop).toBeChecked();
+  await lines
+    .nth(2)
+    .getByRole("button", { name: /^Drop Status/ })
+    .click();
+  await expect(loop).not.toBeChecked();
+  const kept = await keptByBrowser(page);
+  expect([kept.session, kept.stores]).toEqual([{}, []]);
+  expect(Object.keys(kept.local).filter((key) => key !== "mf-theme")).toEqual([]);
+
+  const asked = page.waitForEvent("dialog");
+  const closing = page.close({ runBeforeUnload: true });
+  const dialog = await asked;
+  expect(dialog.type()).toBe("beforeunload");
+  await dialog.dismiss();
+  await closing;
+
+  await will.context.setOffline(false);
+  await expect(connection(page)).toHaveCount(0, { timeout: 20_000 });
+  await expect(field(page, "stage")).not.toContainText("waiting");
+  const record = await api.record(made.id);
+  expect(record.household.stage).toBe("Signed");
+  expect(record.tasks[0]?.done_at).not.toBeNull();
+  expect(record.open_loops[0]?.status).toBe("open");
+  const { items } = await api.get<{ items: Edit[] }>(`/api/households/${made.id}/edits`);
+  expect(items.filter((e) => e.field === "stage")).toHaveLength(1);
+  await page.close({ runBeforeUnload: true });
+});
+
+test("ST-5 a change whose answer was lost is sent again, and made once", async ({ seat, unique }) => {
+  const will = await seat("Will");
+  const { page, api } = will;
+  const { user } = await api.me();
+  const due = { due_on: "2026-01-05", repeats: "FREQ=MONTHLY;INTERVAL=3", assignee_id: user.id };
+  const made = await family(will, unique("Lossy family"), due);
+  let lost = 0;
+  await page.route("**/api/tasks/*", async (route) => {
+    if (route.request().method() !== "PATCH" || lost > 0) return route.continue();
+    lost += 1;
+    await route.fetch();
+    await route.abort("connectionreset");
+  });
+  await page.getByRole("checkbox", { name: "Done: Send the papers" }).click();
+  await expect(connection(page)).toContainText("1 change waits to be sent: the server does not answer.");
+  await expect(connection(page)).toHaveCount(0, { timeout: 20_000 });
+  // Done once: one follows, and not two.
+  await expect.poll(async () => (await api.record(made.id)).tasks.length).toBe(2);
+});
+
+test("ST-4 ST-5 what a colleague changed meanwhile is asked about with both values, and mine goes on top", async ({
+  seat,
+  unique,
+}) => {
+  const will = await seat("Will");
+  const { page, api } = will;
+  const made = await family(will, unique("Contested offline"));
+  const priya = await seat("Priya");
+  await will.context.setOffline(true);
+  await setStage(page, "Mine");
+  await expect(field(page, "stage")).toContainText("waiting");
+  await priya.api.patch(`/api/households/${made.id}`, { version: made.version, stage: "Theirs" });
+  await will.context.setOffline(false);
+  const card = connection(page).getByTestId("conflict");
+  await expect(card).toContainText("Mine", { timeout: 20_000 });
+  await expect(card).toContainText("Theirs");
+  await expect(field(page, "stage")).toContainText("Theirs");
+  await card.getByRole("button", { name: "Keep mine" }).click();
+  await expect(connection(page)).toHaveCount(0);
+  await expect.poll(async () => (await api.record(made.id)).household.stage).toBe("Mine");
+  await expect(field(page, "stage")).toContainText("Mine");
+});
+
+test("AU-7 signing out with what waits says so, and leaves nothing behind", async ({ newSeat, unique }) => {
+  const will = await newSeat("Will");
+  const { page } = will;
+  const made = await family(will, unique("Leaving family"));
+  await page.route("**/api/households/*", (route) =>
+    route.request().method() === "PATCH" ? route.abort("connectionrefused") : route.continue(),
+  );
+  await setStage(page, "Signed");
+  await expect(field(page, "stage")).toContainText("waiting");
+  await page.getByRole("button", { name: "Account" }).first().click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  const said = page.getByTestId("toast").filter({ hasText: "1 change is not saved yet" });
+  await said.getByRole("button", { name: "Sign out anyway" }).click();
+  await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
+  await expect(page.locator("body")).not.toContainText(made.name);
+  const kept = await keptByBrowser(page);
+  expect([kept.session, kept.stores]).toEqual([{}, []]);
+});

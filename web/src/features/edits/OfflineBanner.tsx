@@ -1,0 +1,140 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
+import { entityOf } from "@/api/facts";
+import { keepMine, takeTheirs } from "@/lib/conflict";
+import { plural } from "@/lib/words";
+import { Button } from "@/ui/button";
+import { ConflictCard } from "./ConflictCard";
+import { fieldLabel, formatValue, type NameOf } from "./format";
+import { keepShown, waiting } from "./waiting";
+import { type KeptChange, type Waiting, waitingList } from "./waiting-list";
+
+const subscribe = (listener: () => void) => {
+  window.addEventListener("online", listener);
+  window.addEventListener("offline", listener);
+  return () => {
+    window.removeEventListener("online", listener);
+    window.removeEventListener("offline", listener);
+  };
+};
+
+/** Says that the browser is offline, and lists what waits for the server or for a decision. */
+export function OfflineBanner({ nameOf }: { nameOf: NameOf }) {
+  const online = useSyncExternalStore(subscribe, () => navigator.onLine);
+  const edits = useSyncExternalStore(waitingList.subscribe, waitingList.all);
+  const client = useQueryClient();
+  useEffect(() => keepShown(client), [client]);
+  const [listed, setListed] = useState(false);
+  const asking = edits.filter((e) => e.problem).length;
+  if (online && edits.length === 0) return null;
+  const shown = edits.length > 0 && (listed || asking > 0);
+  return (
+    <section aria-label="Connection" className="border-b border-line bg-warn-soft text-sm text-warn">
+      <div className="flex min-h-10 flex-wrap items-center justify-center gap-x-4 gap-y-1 px-4 py-1">
+        <p role="status">{said(online, edits.length - asking, asking)}</p>
+        {edits.length > asking && (
+          <span className="flex gap-2">
+            <Act expanded={shown} onPress={() => setListed(!listed)}>
+              {shown ? "Hide them" : "Show them"}
+            </Act>
+            {online && <Act onPress={() => void waiting.flush()}>Send now</Act>}
+          </span>
+        )}
+      </div>
+      {shown && (
+        <ul
+          aria-label="Waiting changes"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+          tabIndex={0}
+          className="max-h-[45dvh] overflow-y-auto border-t border-line bg-surface text-ink focus-ring [&>li]:border-t [&>li]:border-line [&>li:first-child]:border-0"
+        >
+          {edits.map((edit) => (
+            <Line key={edit.key} edit={edit} nameOf={nameOf} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function said(online: boolean, waits: number, asking: number) {
+  const changes = (n: number, one: string, many: string) => `${plural(n, "change")} ${n === 1 ? one : many}`;
+  if (waits + asking === 0)
+    return "You are offline. What you see may be old; what you change waits here until you are back.";
+  const offline = online ? "" : "You are offline. ";
+  const wait = changes(waits, "waits to be sent", "wait to be sent");
+  if (asking === 0) return online ? `${wait}: the server does not answer.` : `${offline}${wait}.`;
+  const ask = changes(asking, "needs your decision", "need your decision");
+  return `${offline}${ask}${waits > 0 ? `, ${wait}` : ""}.`;
+}
+
+const Act = ({
+  expanded,
+  onPress,
+  children,
+}: {
+  expanded?: boolean;
+  onPress: () => void;
+  children: ReactNode;
+}) => (
+  <button
+    type="button"
+    aria-expanded={expanded}
+    onClick={onPress}
+    className="h-7 rounded-md px-2 font-medium underline decoration-1 underline-offset-4 hover:bg-surface focus-ring"
+  >
+    {children}
+  </button>
+);
+
+/** One change: what it sets, of what, and the way to give it up; a conflict with both values. */
+function Line({ edit, nameOf }: { edit: Waiting<KeptChange>; nameOf: NameOf }) {
+  const { key, problem, fields, shown } = edit;
+  const entity = entityOf(edit.noun);
+  const what = Object.keys(fields).map((field) => fieldLabel(field));
+  const values = Object.keys(fields)
+    .filter((field) => field in shown)
+    .map((field) => formatValue(entity, field, fields[field], nameOf));
+  return (
+    <li className="mx-auto max-w-[64rem] px-4 py-2.5 md:px-8" data-testid="waiting-change">
+      <div className="flex items-start gap-4">
+        <div className="min-w-0 flex-1">
+          <p className="break-words">
+            <span className="font-medium">{what.join(", ")}</span>
+            {values.length > 0 && `: ${values.join(", ")}`}
+          </p>
+          <p className="break-words text-ink-2">{edit.names.join(", ")}</p>
+        </div>
+        {!problem?.isConflict && (
+          <Button
+            size="sm"
+            variant="ghost"
+            disabled={edit.state === "sending"}
+            aria-label={`Drop ${what.join(", ")} of ${edit.names.join(", ")}`}
+            onClick={() => waiting.drop(key)}
+          >
+            Drop
+          </Button>
+        )}
+      </div>
+      {problem?.isConflict ? (
+        <div className="mt-2">
+          <ConflictCard
+            problem={problem}
+            entity={entity}
+            nameOf={nameOf}
+            onKeepMine={() => waiting.settle(key, keepMine(fields, problem))}
+            onTakeTheirs={() => waiting.settle(key, takeTheirs(fields, problem))}
+          />
+        </div>
+      ) : (
+        problem && (
+          <p role="alert" className="mt-1 text-neg">
+            Not saved: {problem.message}
+            {problem.requestId && <span className="block text-xs">Request {problem.requestId}</span>}
+          </p>
+        )
+      )}
+    </li>
+  );
+}
