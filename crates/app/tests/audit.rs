@@ -347,7 +347,7 @@ async fn br_3_a_database_that_was_set_back_and_a_history_that_was_written_again_
     assert!(found.good && found.outside == 2, "{found:?}");
     let removed = "delete from audit_checkpoints where number = 2; delete from audit_steps where size > (select size from audit_checkpoints);
         delete from audit_leaves where index >= (select size from audit_checkpoints); delete from audit_salts where index >= (select size from audit_checkpoints)";
-    t.tamper(&removed).await;
+    t.tamper(removed).await;
     let faults = app.verify_log(t.a.id, &against).await.unwrap().faults;
     has(&faults, FaultKind::RolledBack, "0000000002.checkpoint");
     // The same rows are logged again under other salts: another history, signed by the right key.
@@ -367,7 +367,7 @@ async fn br_3_a_log_that_was_signed_again_by_another_key_is_named() {
     app.sequence(t.a.id, Sign::Now).await.unwrap();
     let all = "delete from audit_cosignatures; delete from audit_checkpoints; delete from audit_steps; delete from audit_leaves; delete from audit_salts;
         delete from audit_tiles; delete from audit_keys; delete from events where kind = 'audit.key_created'";
-    t.tamper(&all).await;
+    t.tamper(all).await;
     sequence(&t).await;
     assert!(verify(&t).await.good, "by itself the log is good");
     let faults = app.verify_log(t.a.id, &against).await.unwrap().faults;

@@ -141,6 +141,7 @@ async fn br_2_objects_that_nothing_points_to_go_after_a_day_and_no_other() {
     assert_eq!(sweep().await, 0, "its writer may be about to point to it");
     p.t.pass(2 * 24 * 3600);
     assert_eq!(sweep().await, 1);
+    assert_eq!(p.t.app.sweep_objects().await.unwrap(), 0);
     assert_eq!(p.t.object_files(), known);
     assert_eq!(p.read(&p.t.app, &file).await.unwrap(), "kept");
 }

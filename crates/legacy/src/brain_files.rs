@@ -151,7 +151,7 @@ fn open(tree: &dyn Tree, key: Option<&Key>, path: &str, source: &str) -> io::Res
         return Ok(Err(OpenError::NotEncrypted.reason()));
     }
     let Some(key) = key else { return Ok(Err("key_missing")) };
-    Ok(match brain::open(key, source, &file).map(|plain| String::from_utf8(plain)) {
+    Ok(match brain::open(key, source, &file).map(String::from_utf8) {
         Err(error) => Err(error.reason()),
         Ok(Err(_)) => Err("not_utf8"),
         Ok(Ok(text)) => Ok((Zeroizing::new(text), sha256(&file))),

@@ -5,6 +5,7 @@ mod config;
 mod database;
 mod demo;
 mod import;
+mod keys;
 mod operator;
 mod product;
 mod sample;
@@ -51,6 +52,8 @@ enum Command {
     Export(audit::ExportArgs),
     /// Follows audit logs from elsewhere, and cosigns their checkpoints.
     Witness(witness::WitnessArgs),
+    /// Makes and rotates the firms' keys.
+    Keys(keys::KeysArgs),
     /// Prints the OpenAPI document.
     Openapi,
 }
@@ -79,6 +82,7 @@ fn run(command: Command) -> anyhow::Result<()> {
             Command::Verify(args) => audit::verify(args).await,
             Command::Export(args) => audit::export(args).await,
             Command::Witness(args) => witness::run(args).await,
+            Command::Keys(args) => keys::run(args).await,
             Command::Openapi => {
                 println!("{}", magfin_api::openapi::document().to_pretty_json()?);
                 Ok(())

@@ -21,6 +21,8 @@ use crate::{product, telemetry, web};
 
 /// How long requests and jobs may take to finish after a stop is asked for.
 const DRAIN: Duration = Duration::from_secs(25);
+/// How often objects that nothing points to are looked for.
+const SWEEP_EVERY: Duration = Duration::from_secs(3600);
 
 /// A process that has begun to stop; everything that loops watches it.
 #[derive(Clone)]
@@ -86,6 +88,7 @@ pub async fn run(
     let work = tokio::spawn(work(Arc::clone(&app), stopping.clone()));
     tokio::spawn(listen_until_stopped(Arc::clone(&app), stopping.clone()));
     tokio::spawn(keep_logs_until_stopped(Arc::clone(&app), stopping.clone()));
+    tokio::spawn(sweep_until_stopped(Arc::clone(&app), stopping.clone()));
     let embedded = database.embedded.map(Arc::new);
     if let Some(embedded) = &embedded {
         tokio::spawn(watch_embedded(Arc::clone(embedded)));
@@ -122,6 +125,18 @@ async fn listen_until_stopped(app: Arc<App>, mut stopping: Stopping) {
 /// Gives what happened its place in the audit log. A step that is called off leaves nothing, and the next process goes on.
 async fn keep_logs_until_stopped(app: Arc<App>, mut stopping: Stopping) {
     tokio::select! { () = app.keep_logs() => {}, () = stopping.wait() => {} }
+}
+
+/// Removes objects that killed writes have left behind, once an hour.
+async fn sweep_until_stopped(app: Arc<App>, mut stopping: Stopping) {
+    loop {
+        match app.sweep_objects().await {
+            Ok(0) => {}
+            Ok(removed) => tracing::info!(removed, "objects that nothing points to were removed"),
+            Err(error) => tracing::warn!(%error, "objects cannot be swept"),
+        }
+        tokio::select! { () = tokio::time::sleep(SWEEP_EVERY) => {}, () = stopping.wait() => return }
+    }
 }
 
 async fn finish(work: tokio::task::JoinHandle<()>, app: &App) {

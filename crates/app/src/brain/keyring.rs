@@ -28,11 +28,14 @@ pub enum Use {
     Write,
 }
 
+/// A key and when it was opened.
+type Opened = (Arc<HouseholdKey>, Ts);
+
 /// Opens and makes households' keys.
 #[derive(Debug)]
 pub struct Keyring {
     service: Arc<dyn KeyService>,
-    open: Mutex<HashMap<(FirmId, Uuid), (Arc<HouseholdKey>, Ts)>>,
+    open: Mutex<HashMap<(FirmId, Uuid), Opened>>,
 }
 
 impl From<KeyServiceError> for AppError {

@@ -23,8 +23,33 @@ use magfin_domain::ids::{BrainFileId, HouseholdId};
 use magfin_domain::role::Permission;
 
 use crate::facts::live;
-use crate::{AppError, Op};
+use crate::{App, AppError, Op};
 use store::Draft;
+
+/// Objects that are looked at with one question.
+const SWEEP_AT_ONCE: usize = 1000;
+
+impl App {
+    /// Removes what writes that were killed have left behind, of every firm; gives how many objects that was.
+    ///
+    /// # Errors
+    /// `Unavailable` when store or database does not answer; the next run goes on.
+    pub async fn sweep_objects(&self) -> Result<usize, AppError> {
+        let mut removed = 0;
+        for firm in self.db.audit_firms().await? {
+            let mut after = None;
+            loop {
+                let (gone, last) = self.brain.sweep(self, firm, after, SWEEP_AT_ONCE).await?;
+                removed += gone;
+                if last.is_none() {
+                    break;
+                }
+                after = last;
+            }
+        }
+        Ok(removed)
+    }
+}
 
 impl Op<'_> {
     /// The brain files of a household, by path; `profile.md` says what the record says.
