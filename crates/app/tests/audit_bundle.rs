@@ -13,6 +13,8 @@ use std::process::Command;
 
 use magfin_app::audit::bundle::recipient;
 use magfin_app::{AppError, Op};
+use magfin_domain::brain::BrainWrite;
+use magfin_domain::text::{BrainBody, BrainPath};
 use magfin_testkit::book::Household;
 use magfin_testkit::{TestApp, Who};
 use serde_json::Value;
@@ -24,6 +26,13 @@ async fn bundle() -> (TestApp, Household, Vec<u8>) {
     let t = TestApp::start().await;
     let home = t.household(&t.a, Who::Will, "will").await;
     t.household(&t.a, Who::Evan, "evan").await;
+    let write = BrainWrite {
+        path: BrainPath::new("facts.md").unwrap(),
+        body: BrainBody::new("# Facts\n\nThe mill is sold.\n").unwrap(),
+        seen: None,
+        reason: None,
+    };
+    Op::new(&t.app, &t.caller(&t.a, Who::Will)).write_brain(home.id, &write).await.unwrap();
     let caller = t.caller(&t.a, Who::Cleo);
     let zip = Op::new(&t.app, &caller).audit_bundle(home.id, &recipient(KEY).unwrap()).await.unwrap();
     (t, home, zip)
@@ -72,7 +81,7 @@ async fn br_3_a_household_is_exported_with_proofs_that_plain_python_checks() {
     let rows = |kind: &str| format!("select count(*) from audit_leaves where household_id = '{}' and kind like '{kind}'", home.id);
     let all = t.db.value(&rows("%")).await.as_u64().unwrap();
     let said = read(python, &folder).unwrap();
-    assert!(said.starts_with(&format!("verified: 1 files, {all} leaves, log of ")), "{said}");
+    assert!(said.starts_with(&format!("verified: 2 files, {all} leaves, log of ")), "{said}");
     let records = records(&folder);
     assert_eq!(records.len() as u64, all);
     let text = records.iter().map(|record| record["content"].as_str().unwrap()).collect::<String>();
@@ -80,9 +89,12 @@ async fn br_3_a_household_is_exported_with_proofs_that_plain_python_checks() {
         text.contains("Whitfield Revocable Trust") && !text.contains("123-45-6789"),
         "the records are there, sealed values stay sealed"
     );
+    assert_eq!(fs::read_to_string(folder.join("out/0001")).unwrap(), "# Facts\n\nThe mill is sold.\n");
+    let object = hex::encode(magfin_vault::token::sha256(&fs::read(folder.join("bundle/files/0001")).unwrap()));
+    assert!(text.contains(&object), "the log holds the very object");
     assert_eq!(t.db.value(&rows("audit.exported")).await, 1, "that it was taken out is recorded");
     // One byte of any part, and the part is named.
-    for part in ["checkpoint", "files/0000", "manifest.json", "leaves/", "proofs/"] {
+    for part in ["checkpoint", "files/0000", "files/0001", "manifest.json", "leaves/", "proofs/"] {
         let path = if part.ends_with('/') {
             let mut names: Vec<PathBuf> = fs::read_dir(folder.join("bundle").join(part)).unwrap().map(|e| e.unwrap().path()).collect();
             names.sort();

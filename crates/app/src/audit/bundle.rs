@@ -1,11 +1,12 @@
 //! A household's part of the log as one file, sealed for its recipient, which anybody can check without us.
 //!
-//! The file is a ZIP: `bundle/`, as `vault::bundle` lays it out, with one encrypted file of records; `log.key`, the log's
+//! The file is a ZIP: `bundle/`, as `vault::bundle` lays it out, with one encrypted file of records and the brain files; `log.key`, the log's
 //! verifier key; `verify_bundle.py`, which checks all of it in Python; and `README.txt`.
 
 use std::io::{Cursor, Write};
 
 use magfin_db::audit::{self, Checked};
+use magfin_db::brain;
 use magfin_db::events::{self, Event};
 use magfin_db::facts::Stored;
 use magfin_domain::facts::household::Household;
@@ -21,12 +22,16 @@ use serde_json::json;
 use zip::write::SimpleFileOptions;
 
 use super::{Sign, encoded, number, proofs};
+use crate::brain::store::object_context;
 use crate::{AppError, Op};
 
 /// Entries that one bundle takes.
 const MOST: i64 = 20_000;
+/// Bytes of brain files that one bundle takes (128 MiB).
+const MOST_BYTES: usize = 128 << 20;
 
-const README: &str = "What this is: everything that the audit log says of one household, with proofs, and the records themselves, encrypted.\n\
+const README: &str = "What this is: everything that the audit log says of one household, with proofs, the records themselves and the household's\n\
+brain files as they are now, encrypted. A record of kind brain.written names the SHA-256 of the file that it stands for.\n\
 To check it: unpack it, install Python 3 with the package `cryptography`, and run\n\n\
     python3 verify_bundle.py bundle \"$(cat log.key)\" RECIPIENT_KEY_FILE FOLDER_FOR_THE_RECORDS\n\n\
 RECIPIENT_KEY_FILE holds the 64 digits that the bundle was made for; they are not in here. Compare log.key with the key that you\n\
@@ -87,7 +92,32 @@ impl Op<'_> {
             Context { firm: firm.0.as_bytes(), object: object.as_bytes(), path: "records.jsonl", version: 1, content_type: RECORDS };
         let sealed = encrypt(&data, &context, &records(&entries, &leaves)?, &mut SystemEntropy).map_err(failed)?;
         writer.add_file(recipient, &data, &context, sealed, None).map_err(failed)?;
+        drop(tx);
+        self.add_brain(&mut writer, household, recipient).await?;
         Ok((writer.finish(), key))
+    }
+
+    /// Adds the household's brain files, each as it lies in the store. What the log says of it names the object's SHA-256.
+    async fn add_brain(&self, writer: &mut Writer, household: HouseholdId, recipient: &RecipientKey) -> Result<(), AppError> {
+        let firm = self.caller.principal.firm;
+        let mut tx = self.read(Permission::AuditRead).await?;
+        let mut objects = Vec::new();
+        for file in brain::files(&mut tx, household).await? {
+            objects.push(brain::sealed(&mut tx, file.id, file.version.version).await?.1);
+        }
+        tx.commit().await?;
+        let mut bytes = 0;
+        for object in &objects {
+            let (key, sealed) = self.app.brain.unopened(firm, object, self.app.now()).await?;
+            bytes += sealed.len();
+            if bytes > MOST_BYTES {
+                return Err(AppError::Clash(
+                    "the brain files of this household have more than 128 MiB, which is all that one bundle takes".to_owned(),
+                ));
+            }
+            writer.add_file(recipient, &key, &object_context(&firm, object), sealed.to_vec(), None).map_err(failed)?;
+        }
+        Ok(())
     }
 }
 

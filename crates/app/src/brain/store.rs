@@ -13,7 +13,7 @@ use magfin_domain::brain::{BrainFile, KeptKey, MARKDOWN, SealedObject};
 use magfin_domain::ids::{BrainFileId, BrainVersionId, FirmId, HouseholdId};
 use magfin_domain::time::Ts;
 use magfin_vault::file::{Context, decrypt, encrypt};
-use magfin_vault::key::{DataKey, HouseholdKey, SystemEntropy};
+use magfin_vault::key::{DataKey, SystemEntropy};
 use magfin_vault::token::sha256;
 use magfin_vault::wrap::WrappedKey;
 use secrecy::zeroize::Zeroizing;
@@ -84,6 +84,11 @@ fn object_key(firm: FirmId, file: BrainFileId, version: BrainVersionId) -> Objec
 fn context<'a>(firm: &'a FirmId, file: &'a BrainFileId, path: &'a str, version: i32) -> Context<'a> {
     let version = u64::try_from(version).unwrap_or_default();
     Context { firm: firm.0.as_bytes(), object: file.0.as_bytes(), path, version, content_type: MARKDOWN }
+}
+
+/// What the object of a version is bound to.
+pub(crate) fn object_context<'a>(firm: &'a FirmId, object: &'a SealedObject) -> Context<'a> {
+    context(firm, &object.file, &object.path, object.version)
 }
 
 impl BrainStore {
@@ -193,18 +198,22 @@ impl BrainStore {
     /// # Errors
     /// `Unavailable` when store or key service does not answer; `Internal` when the object is not what was written.
     pub async fn open(&self, firm: FirmId, object: &SealedObject, now: Ts) -> Result<Zeroizing<Vec<u8>>, AppError> {
-        let key = self.keys.open(firm, &object.key, Use::Read, now).await?;
-        self.open_with(firm, object, &key).await
+        let (data_key, sealed) = self.unopened(firm, object, now).await?;
+        decrypt(&data_key, &object_context(&firm, object), &sealed).map_err(failed)
     }
 
-    async fn open_with(&self, firm: FirmId, object: &SealedObject, key: &HouseholdKey) -> Result<Zeroizing<Vec<u8>>, AppError> {
+    /// The object of a version as it lies in the store, and the key that opens it: to be handed to somebody who checks it without us.
+    ///
+    /// # Errors
+    /// As for [`Self::open`].
+    pub(crate) async fn unopened(&self, firm: FirmId, object: &SealedObject, now: Ts) -> Result<(DataKey, Bytes), AppError> {
+        let key = self.keys.open(firm, &object.key, Use::Read, now).await?;
         let sealed = self.objects.get(&object_key(firm, object.file, object.version_id)).await?;
         if sha256(&sealed)[..] != object.sealed_sha256[..] {
             return Err(failed("the object is not the one that was written"));
         }
         let wrapped = WrappedKey::try_from(object.wrapped_key.as_slice()).map_err(failed)?;
-        let data_key: DataKey = key.unwrap_key(&wrapped).map_err(failed)?;
-        decrypt(&data_key, &context(&firm, &object.file, &object.path, object.version), &sealed).map_err(failed)
+        Ok((key.unwrap_key(&wrapped).map_err(failed)?, sealed))
     }
 
     /// Removes objects of a firm that nothing points to and that are older than a day; how many. Asks for `limit` at most, those
