@@ -18,7 +18,9 @@ fn verify(t: &TestApp, data: &Dir, folder: &str) -> Command {
     fs::write(&key, "07".repeat(32)).unwrap();
     let mut command = magfin(&data.at("data"), &["verify"]);
     command.env("DATABASE_URL", t.db.serving_url().expose_secret());
-    command.env("MAGFIN_MASTER_KEY_FILE", key).env("MAGFIN_CHECKPOINT_DIR", data.at(folder));
+    let keys = data.at("firm.keys");
+    magfin_clients::keys::FileKeys::open(&keys).unwrap();
+    command.env("MAGFIN_MASTER_KEY_FILE", key).env("MAGFIN_KEY_FILE", keys).env("MAGFIN_CHECKPOINT_DIR", data.at(folder));
     command
 }
 
