@@ -92,6 +92,12 @@ export function endOfDay(iso: string) {
   return new Date(y, m - 1, d, 23, 59, 59, 999).toISOString();
 }
 
+/** The moment that a day or a moment in an address means: of a day its end. */
+export const knownMoment = (known: string) => (known.length > 10 ? known : endOfDay(known));
+
+/** The last moment before something happened, to the millisecond. */
+export const justBefore = (timestamp: string) => new Date(Date.parse(timestamp) - 1).toISOString();
+
 /** The day before a day. */
 export const dayBefore = (iso: string) =>
   new Date(Date.parse(`${iso}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);

@@ -1,11 +1,12 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
 import { restoreFact, undoEdit } from "@/api/facts";
 import { asProblem } from "@/api/problem";
 import { type EditsFilter, editsQuery } from "@/api/queries/record";
 import { useUserOptions } from "@/api/queries/user-options";
 import type { Edit, Noun } from "@/api/types";
-import { ago, moment } from "@/lib/dates";
+import { ago, justBefore, moment } from "@/lib/dates";
 import { Button } from "@/ui/button";
 import { Badge } from "@/ui/card";
 import { Select } from "@/ui/form";
@@ -115,7 +116,7 @@ function useLeadTo(
 
 function HistoryRow({ edit, led }: { edit: Edit; led: boolean }) {
   const removed = edit.field === "deleted_at" && edit.new !== null;
-  const { nameOf } = useEditor();
+  const { nameOf, householdId } = useEditor();
   const restored = edit.field === "deleted_at" && edit.new === null;
   return (
     <li
@@ -150,6 +151,16 @@ function HistoryRow({ edit, led }: { edit: Edit; led: boolean }) {
         {edit.reason && <p className="text-sm text-ink-2">Reason: {edit.reason}</p>}
       </div>
       <div className="flex items-center gap-2">
+        <Button asChild size="sm" variant="ghost">
+          <Link
+            to="/households/$id"
+            params={{ id: householdId }}
+            search={{ known: justBefore(edit.at) }}
+            title="The household as it was just before this"
+          >
+            Before this
+          </Link>
+        </Button>
         {edit.undoes && <Badge>Undo</Badge>}
         {edit.undone_by ? (
           <Badge>Undone</Badge>

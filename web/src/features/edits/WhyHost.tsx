@@ -5,7 +5,7 @@ import { useRef } from "react";
 import { readWhy } from "@/api/facts";
 import { Problem } from "@/api/problem";
 import type { Edit } from "@/api/types";
-import { ago, date, endOfDay, moment, today } from "@/lib/dates";
+import { ago, date, knownMoment, moment, today } from "@/lib/dates";
 import { ErrorState, Skeleton } from "@/ui/states";
 import { fieldLabel, formatValue, type NameOf, sourceLabel } from "./format";
 import { setTarget, takeAsker, useWhyTarget, type WhyRow, type WhyTarget } from "./why";
@@ -70,7 +70,7 @@ function WhyChoices({ from }: { from: WhyRow }) {
 function usePlace() {
   const { id } = useParams({ strict: false });
   const { known } = useSearch({ strict: false }) as { known?: string };
-  return { householdId: id, knownAt: known && endOfDay(known) };
+  return { householdId: id, knownAt: known && knownMoment(known) };
 }
 
 function WhyContent({ target: { entity, id, field }, nameOf }: { target: WhyTarget; nameOf: NameOf }) {

@@ -14,7 +14,7 @@ import { LoopsCard } from "@/features/open-loops";
 import { PeopleCard } from "@/features/people";
 import { TasksCard } from "@/features/tasks";
 import { cn } from "@/lib/cn";
-import { dayBefore, endOfDay, today } from "@/lib/dates";
+import { dayBefore, knownMoment, today } from "@/lib/dates";
 import { Button } from "@/ui/button";
 import { ErrorState, Loading, Skeleton, SkeletonCard } from "@/ui/states";
 import { Tab, TabPanel, Tabs, TabsList } from "@/ui/tabs";
@@ -50,7 +50,7 @@ const PAGE = "mx-auto max-w-[88rem] px-4 pt-4 pb-12 md:px-8 md:pt-6";
 export function HouseholdPage() {
   const { id } = useParams({ from: "/households/$id" });
   const { known } = useSearch({ from: "/households/$id" });
-  const knownAt = known && endOfDay(known);
+  const knownAt = known && knownMoment(known);
   const record = useQuery(householdQuery(id, knownAt));
   useEffect(() => {
     document.title = record.data ? `${record.data.household.name} · magfin` : "magfin";
@@ -77,7 +77,7 @@ function Known() {
   const show = (day?: string) => void navigate({ search: (s) => ({ ...s, known: day }), replace: true });
   useKey("record.known", () => show(dayBefore(today())), !known);
   useKey("record.now", () => show(undefined), Boolean(known));
-  return known ? <KnownOnBanner day={known} onDay={show} /> : null;
+  return known ? <KnownOnBanner known={known} onDay={show} /> : null;
 }
 
 function RecordPage({ record, knownAt }: { record: HouseholdRecord; knownAt?: string }) {

@@ -1,9 +1,17 @@
 import { History } from "lucide-react";
-import { dateWithWeekday, today } from "@/lib/dates";
+import { dateWithWeekday, moment, today } from "@/lib/dates";
 import { Button } from "@/ui/button";
 
 /** Says that the page shows the past, lets another day be chosen, and leads back. The page is read-only meanwhile. */
-export function KnownOnBanner({ day, onDay }: { day: string; onDay: (day: string | undefined) => void }) {
+export function KnownOnBanner({
+  known,
+  onDay,
+}: {
+  /** A day or a moment. */
+  known: string;
+  onDay: (day: string | undefined) => void;
+}) {
+  const exact = known.length > 10;
   return (
     <section
       aria-label="As known on"
@@ -12,13 +20,13 @@ export function KnownOnBanner({ day, onDay }: { day: string; onDay: (day: string
     >
       <History aria-hidden className="hidden size-4 sm:block" />
       <p role="status" className="mr-auto">
-        As it was known on {dateWithWeekday(day)}. Nothing can be changed here.
+        As it was known on {exact ? moment(known) : dateWithWeekday(known)}. Nothing can be changed here.
       </p>
       <label className="flex items-center gap-2 text-sm">
         Day
         <input
           type="date"
-          value={day}
+          value={exact ? today(new Date(known)) : known}
           max={today()}
           min="1990-01-01"
           onChange={(event) => event.target.value && onDay(event.target.value)}

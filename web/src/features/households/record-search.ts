@@ -8,14 +8,16 @@ export interface HouseholdSearch {
   person?: string;
   /** The edit that the history shows. */
   edit?: string;
-  /** The day on which the household is shown as it was known, `YYYY-MM-DD`. */
+  /** The day on which the household is shown as it was known, `YYYY-MM-DD`; or the moment. */
   known?: string;
 }
+
+const MOMENT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\.\d{3}Z)?$/;
 
 /** Which tab is open and whose panel stands beside it: ids only, never names. */
 export function householdSearch(raw: Record<string, unknown>): HouseholdSearch {
   const tab = TABS.find((t) => t === raw.tab);
-  const known = typeof raw.known === "string" && /^\d{4}-\d\d-\d\d$/.test(raw.known) ? raw.known : undefined;
+  const known = typeof raw.known === "string" && MOMENT.test(raw.known) ? raw.known : undefined;
   return only(raw, {
     known,
     tab: tab === "overview" ? undefined : tab,

@@ -30,6 +30,9 @@ test("a record's address names a known tab and an id, or neither", () => {
 
 test("HH-2 the day that the past is shown of comes from the address, and is asked for up to its end", () => {
   expect(householdSearch({ known: "2026-03-14" })).toEqual({ known: "2026-03-14" });
+  expect(householdSearch({ known: "2026-03-14T09:26:53.589Z" })).toEqual({
+    known: "2026-03-14T09:26:53.589Z",
+  });
   expect(householdSearch({ known: "yesterday" })).toEqual({});
   expect(new Date(endOfDay("2026-03-14")).getTime()).toBe(new Date(2026, 2, 14, 23, 59, 59, 999).getTime());
   expect(dayBefore("2026-03-01")).toBe("2026-02-28");
