@@ -45,33 +45,30 @@ pub(crate) fn record(context: &str, household: &str) -> anyhow::Result<Script> {
     let id = format!("'{household}'::uuid");
     let of = |table: &str| statement(&[&format!(" from {table} where"), "household_id = $1 and deleted_at is null order by", "limit 1000"]);
     let people = format!("array(select m.person_id from memberships m where m.household_id = {id})");
-    let mut all = vec![
-        statement(&[
-            " from households where",
-            "id = $1",
-            "\"team_id: _\" from households where firm_id = (select sec.firm()) and id = $1",
-        ])?,
-        of("accounts")?,
-        statement(&["distinct on (account_id)"])?,
-        of("account_owners")?,
-        of("beneficiaries")?,
-        of("memberships")?,
-        statement(&["from people where", "id in ("])?,
-        statement(&["from contact_points where", "person_id = any ($2)"])?,
-        of("entities")?,
-        of("entity_roles")?,
-        of("liabilities")?,
-        of("professionals")?,
-        of("insurance_policies")?,
-        of("goals")?,
-        statement(&["from notes where", "limit $3"])?,
-        statement(&["from tasks where", "interval '7 days'"])?,
-        statement(&["from open_loops where", "interval '7 days'"])?,
+    let team = format!("(select h.team_id from households h where h.id = {id})");
+    // With what stands for `$1` and `$2`.
+    let all = [
+        (statement(&["\"team_id: _\" from households where firm_id = (select sec.firm()) and id = $1"])?, [&id, ""]),
+        (statement(&["select id, name from teams where", "id = $1"])?, [&team, ""]),
+        (of("accounts")?, [&id, ""]),
+        (statement(&["distinct on (account_id)"])?, [&id, ""]),
+        (of("account_owners")?, [&id, ""]),
+        (of("beneficiaries")?, [&id, ""]),
+        (of("memberships")?, [&id, ""]),
+        (statement(&["from people where", "id in ("])?, [&id, ""]),
+        (statement(&["from memberships m join households h", "m.person_id = any ($1)"])?, [&people, ""]),
+        (statement(&["from contact_points where", "person_id = any ($2)"])?, [&id, &people]),
+        (of("entities")?, [&id, ""]),
+        (of("entity_roles")?, [&id, ""]),
+        (of("liabilities")?, [&id, ""]),
+        (of("professionals")?, [&id, ""]),
+        (of("insurance_policies")?, [&id, ""]),
+        (of("goals")?, [&id, ""]),
+        (statement(&["from notes where", "order by occurred_at desc, id desc limit $2"])?, [&id, "20::bigint"]),
+        (statement(&["from tasks t where", "interval '7 days'"])?, [&id, "now()"]),
+        (statement(&["from open_loops l where", "interval '7 days'"])?, [&id, "now()"]),
     ];
-    for statement in &mut all {
-        let second = if statement.contains("from notes") { "null::uuid" } else { &people };
-        *statement = bound(statement, &[&id, second, "20::bigint"]);
-    }
+    let all: Vec<String> = all.iter().map(|(statement, values)| bound(statement, values)).collect();
     Ok(Script::new(context, &all))
 }
 

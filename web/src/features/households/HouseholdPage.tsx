@@ -197,7 +197,15 @@ function Panel({ value, aside, children }: { value: TabId; aside?: ReactNode; ch
   if (!aside)
     return (
       <TabPanel value={value} className="mt-6 outline-none">
-        <Suspense fallback={<SkeletonCard rows={6} />}>{children}</Suspense>
+        <Suspense
+          fallback={
+            <Loading label="Loading the tab">
+              <SkeletonCard rows={6} />
+            </Loading>
+          }
+        >
+          {children}
+        </Suspense>
       </TabPanel>
     );
   return (
