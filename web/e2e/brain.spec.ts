@@ -193,12 +193,33 @@ test("BR-8 a new file needs a path, and a path that is taken is told", async ({ 
 test("BR-8 a day of the past shows the versions of that day, to read only", async ({ seat, unique }) => {
   const { page, api } = await seat("Will");
   const made = await api.newHousehold(unique("Past memory"));
-  await api.writeBrain(made.id, { path: "facts.md", body: "As of today" });
-  const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
-  await page.goto(`${brainOf(made.id)}&known=${day(1)}`);
-  await expect(page.getByRole("article")).toContainText("As of today");
-  await expect(page.getByRole("button", { name: "Edit", exact: true })).toHaveCount(0);
-  await expect(page.getByRole("button", { name: "New file" })).toHaveCount(0);
+  await api.writeBrain(made.id, { path: "facts.md", body: "Of that day" });
+  await api.writeBrain(made.id, { path: "facts.md", body: "Of a later day", seen: 1 });
+  await api.writeBrain(made.id, { path: "preferences.md", body: "Of a later day too" });
+  const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString();
+  // Nobody can wait for another day: the newest version of each file is told to be of the day after tomorrow.
+  await page.route(/\/brain$/, async (route) => {
+    const answer = await route.fetch();
+    const { items } = await answer.json();
+    for (const item of items) item.at = day(2);
+    await route.fulfill({ response: answer, json: { items } });
+  });
+  await page.route(/\/versions$/, async (route) => {
+    const answer = await route.fetch();
+    const { items } = await answer.json();
+    items[0].at = day(2);
+    await route.fulfill({ response: answer, json: { items } });
+  });
+  await page.goto(`${brainOf(made.id)}&known=${day(1).slice(0, 10)}`);
+  await expect(page.getByRole("article")).toContainText("Of that day");
+  await expect(page.getByTestId("brain-version")).toContainText("version 1");
+  await expect(page.getByTestId("brain-file")).toHaveCount(1);
+  await expect(page.getByTestId("version")).toHaveCount(1);
+  for (const button of ["Edit", "New file", "Restore this version"])
+    await expect(page.getByRole("button", { name: button, exact: true })).toHaveCount(0);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("article")).toContainText("Of a later day");
+  await expect(page.getByTestId("brain-file")).toHaveCount(2);
 });
 
 test("BR-8 who may only read sees files and proofs, and no way to write", async ({

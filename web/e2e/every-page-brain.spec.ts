@@ -59,3 +59,31 @@ test("FE-5 a brain file: read, proved, compared, restored, written", async ({ se
   await expect(page.getByRole("dialog")).toBeVisible();
   await view(page, info, "brain-leave");
 });
+
+test("FE-5 a brain file of today: where it comes from, and a proof that fails", async ({ seat }, info) => {
+  const { page, api } = await seat("Will");
+  const [family] = await api.households({ sort: "-aum", type: ["client"] });
+  // What no sample holds: a file that its manifest does not name and whose object is not the one that was written.
+  await page.route(/\/brain$/, async (route) => {
+    const answer = await route.fetch();
+    const { items } = await answer.json();
+    for (const item of items) item.provenance.flags = ["not_in_manifest", "log_mismatch"];
+    await route.fulfill({ response: answer, json: { items } });
+  });
+  await page.route(/\/proof\?/, async (route) => {
+    const answer = await route.fetch();
+    const fault = "its object is missing, or is not the one that was written";
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), intact: false, fault } });
+  });
+  await page.goto(`/crm/households/${family?.id}?tab=brain`);
+  await page.getByTestId("brain-file").filter({ hasText: "profile.md" }).click();
+  const provenance = page.getByTestId("provenance");
+  await expect(provenance).toContainText("does not name this file");
+  await expect(page.getByTestId("proof")).toContainText("Not proved: its object is missing");
+  await provenance.getByText(/^Old log/).click();
+  await provenance.scrollIntoViewIfNeeded();
+  await view(page, info, "brain-imported");
+  await page.getByTestId("proof").click();
+  await expect(page.getByTestId("proof-explained")).toContainText("What is wrong");
+  await view(page, info, "brain-not-proved");
+});

@@ -1,22 +1,19 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Brain, Plus } from "lucide-react";
 import { useState } from "react";
-import type { BrainFile, BrainText } from "@/api/queries/brain";
+import type { BrainFile } from "@/api/queries/brain";
 import { useEditor } from "@/features/edits";
 import { cn } from "@/lib/cn";
 import { date } from "@/lib/dates";
 import { useNarrow } from "@/lib/narrow";
 import { Button } from "@/ui/button";
 import { Empty, ErrorState, Loading, SkeletonCard } from "@/ui/states";
-import { FileEditor } from "./FileEditor";
+import { FileEditor, type Writing } from "./FileEditor";
 import { FileList } from "./FileList";
 import { FileView } from "./FileView";
 import { FACTS, firstFile } from "./files";
 import { focusOn, LIST_ID, TITLE_ID } from "./focus";
 import { useBrainFiles } from "./useBrain";
-
-/** What is being written: a new file, or the next version of the one that was read. */
-export type Writing = { path: string; base?: BrainText };
 
 /** The firm's memory of a household: files that are encrypted, versioned and proved. */
 export function BrainTab() {

@@ -4,11 +4,16 @@ import { useEditor } from "@/features/edits";
 import { Button } from "@/ui/button";
 import { Input, Labelled, TextArea } from "@/ui/form";
 import { ProblemLine } from "@/ui/states";
-import type { Writing } from "./BrainTab";
 import { Changes } from "./Changes";
 import { FileText } from "./FileText";
 import { LeaveDialog, useUnsaved } from "./Unsaved";
 import { useSave, type Written } from "./useSave";
+
+/** What is being written: a new file, or the next version of the one that was read. */
+export interface Writing {
+  path: string;
+  base?: BrainText;
+}
 
 /** Where a brain file is written: its Markdown as it is stored. Nothing of it is kept anywhere until it is saved. */
 export function FileEditor({

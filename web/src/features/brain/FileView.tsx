@@ -60,21 +60,7 @@ export function FileView({
         </header>
         {version < file.version && <RestoreBar file={file} version={version} />}
         <div className="px-5 pt-4 pb-6">
-          {text.isPending && (
-            <Loading label={`Loading ${file.path}`}>
-              {["w-2/5", "w-4/5", "w-3/5", "w-4/5"].map((width, i) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: identical placeholders
-                <Skeleton key={i} className={`mb-4 h-4 ${width}`} />
-              ))}
-            </Loading>
-          )}
-          {text.isError && <ErrorState error={text.error} onRetry={() => void text.refetch()} />}
-          {text.data &&
-            (changes && version > 1 ? (
-              <ChangesSince file={file} version={version} body={text.data.body} />
-            ) : (
-              <FileText source={text.data.body} />
-            ))}
+          <Text file={file} version={version} changes={changes} />
         </div>
       </article>
       <aside aria-label={`Versions of ${file.path}`} className="flex min-w-0 flex-col gap-6">
@@ -83,6 +69,23 @@ export function FileView({
       </aside>
     </div>
   );
+}
+
+/** The text of a version, or what it changed. */
+function Text({ file, version, changes }: { file: BrainFile; version: number; changes: boolean }) {
+  const text = useQuery(brainTextQuery(file.id, version));
+  if (text.isError) return <ErrorState error={text.error} onRetry={() => void text.refetch()} />;
+  if (!text.data)
+    return (
+      <Loading label={`Loading ${file.path}`}>
+        {["w-2/5", "w-4/5", "w-3/5", "w-1/2"].map((width) => (
+          <Skeleton key={width} className={`mb-4 h-4 ${width}`} />
+        ))}
+      </Loading>
+    );
+  const { body } = text.data;
+  if (changes && version > 1) return <ChangesSince file={file} version={version} body={body} />;
+  return <FileText source={body} />;
 }
 
 const ToList = () => (

@@ -71,7 +71,7 @@ function BadgeButton({
         <button type="button" data-testid="proof" className="rounded-sm text-left focus-ring">
           <Badge
             tone={tone}
-            className="h-auto min-h-6 shrink py-0.5 whitespace-normal hover:underline [&_svg]:size-3.5 [&_svg]:shrink-0"
+            className="h-auto min-h-6 shrink py-0.5 whitespace-normal underline decoration-dotted underline-offset-2 hover:decoration-solid [&_svg]:size-3.5 [&_svg]:shrink-0"
           >
             {icon}
             {words}
@@ -79,7 +79,7 @@ function BadgeButton({
         </button>
       }
     >
-      <div data-testid="proof-explained" className="p-4 text-sm">
+      <div data-testid="proof-explained" className="px-5 py-4 text-sm">
         {children}
       </div>
     </Panel>
