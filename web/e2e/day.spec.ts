@@ -97,7 +97,7 @@ test("FE-5 an advisor's day by keyboard alone: a task, its household, a mention,
   await expect(people.filter({ hasText: "Tobias" })).toContainText("left 1 Mar 2026");
 
   // As it was known before that.
-  await page.keyboard.press("6");
+  await page.keyboard.press("7");
   const divorce = page.getByTestId("history-row").filter({ hasText: "decree of the court" }).first();
   await tabTo(page, divorce.getByRole("link", { name: "Before this" }));
   await page.keyboard.press("Enter");

@@ -231,6 +231,7 @@ test("FE-5 every tab of a household", async ({ seat }, info) => {
     "notes",
     "tasks",
     "accounts",
+    "brain",
     "history",
     ...(phone ? ["people"] : []),
   ];
@@ -303,7 +304,7 @@ test("FE-5 a conflict", async ({ seat, unique }, info) => {
 test("FE-5 what is empty and what is missing", async ({ seat, unique }, info) => {
   const { page, api } = await seat("Will");
   const made = await api.newHousehold(unique("New family"));
-  for (const tab of ["overview", "notes", "accounts", "tasks"]) {
+  for (const tab of ["overview", "notes", "accounts", "brain", "tasks"]) {
     await page.goto(`/crm/households/${made.id}?tab=${tab}`);
     await expect(title(page)).toHaveText(made.name);
     await view(page, info, `empty-${tab}`);

@@ -35,6 +35,7 @@ test("HH-2 every tab of the past can be read and none can be written, and Escape
   await api.newPerson(made.id, { first_name: "Ada", last_name: "Quill", role: "primary" });
   await api.post(`${rows}/notes`, { body: "Met at the lake." });
   await api.post(`${rows}/accounts`, { name: "Brokerage", source: "linked" });
+  await api.writeBrain(made.id, { path: "facts.md", body: "The boat is Wren." });
   await page.goto(`/crm/households/${made.id}?known=${localDay()}`);
   const seen: Record<string, string> = {
     Overview: "Met at the lake.",
@@ -42,6 +43,7 @@ test("HH-2 every tab of the past can be read and none can be written, and Escape
     Timeline: "Met at the lake.",
     Notes: "Met at the lake.",
     Accounts: "Brokerage",
+    Brain: "The boat is Wren.",
     History: "Ada",
   };
   const main = page.getByRole("main");
@@ -49,7 +51,7 @@ test("HH-2 every tab of the past can be read and none can be written, and Escape
     await page.getByRole("tab", { name: tab, exact: true }).click();
     await expect(main.getByText(text).filter({ visible: true }).first()).toBeVisible();
     const writes = main.getByRole("button", {
-      name: /^(Add|Edit|Undo|Restore|Write|Change the family|Save)\b/,
+      name: /^(Add|Edit|Undo|Restore|Write|New|Change the family|Save)\b/,
     });
     await expect(writes).toHaveCount(0);
   }

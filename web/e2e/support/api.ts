@@ -24,6 +24,7 @@ export class Api {
 
   get = <T>(path: string) => this.done<T>("GET", path);
   post = <T>(path: string, data?: unknown) => this.done<T>("POST", path, data ?? {});
+  put = <T>(path: string, data: unknown) => this.done<T>("PUT", path, data);
   patch = <T>(path: string, data: unknown) => this.done<T>("PATCH", path, data);
 
   /** All households this person sees, as id and name. */
@@ -64,4 +65,8 @@ export class Api {
   /** A person in it, for tests that need one. */
   newPerson = (household: string, fields: object) =>
     this.post<{ person: { id: string } }>(`/api/households/${household}/people`, fields);
+
+  /** A version of a brain file; the first where `seen` is left out. */
+  writeBrain = (household: string, write: { path: string; body: string; seen?: number; reason?: string }) =>
+    this.put<{ id: string; version: number }>(`/api/households/${household}/brain`, write);
 }

@@ -83,7 +83,8 @@ export const KEYS = [
   { id: "tab.3", keys: "3", label: "Notes", group: "Household" },
   { id: "tab.4", keys: "4", label: "Tasks and loops", group: "Household" },
   { id: "tab.5", keys: "5", label: "Accounts", group: "Household" },
-  { id: "tab.6", keys: "6", label: "History", group: "Household" },
+  { id: "tab.6", keys: "6", label: "Brain", group: "Household" },
+  { id: "tab.7", keys: "7", label: "History", group: "Household" },
 ] as const satisfies readonly Binding[];
 
 interface Binding {

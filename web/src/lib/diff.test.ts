@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { diffWords, type Piece } from "./diff";
+import { diffLines, diffWords, type Piece } from "./diff";
 
 const marked = (pieces: Piece[]) =>
   pieces
@@ -27,4 +27,12 @@ test("both texts can be read out of a comparison, however long", () => {
       .join("");
   expect(side("new")).toBe(before);
   expect(side("gone")).toBe(after);
+});
+test.each([
+  ["a\nb\nc\n", "a\nx\nc\n", "a\n[-b\n-]{+x\n+}c\n"],
+  ["a\n", "a\nb", "a\n{+b+}"],
+  ["a", "a\nb\n", "[-a-]{+a\nb\n+}"],
+  ["\n\na", "\na", "\n[-\n-]a"],
+])("%j to %j by lines", (before, after, shown) => {
+  expect(marked(diffLines(before, after))).toBe(shown);
 });

@@ -1,16 +1,22 @@
-/** What changed between two texts, word by word: the longest common subsequence (Hunt and McIlroy, 1976). */
+/** What changed between two texts, word by word or line by line: the longest common subsequence (Hunt and McIlroy, 1976). */
 export interface Piece {
   kind: "same" | "gone" | "new";
   text: string;
 }
-/** Above this many pairs of words the middle is shown as replaced: nobody reads such a comparison word by word. */
+/** Above this many pairs the middle is shown as replaced: nobody reads such a comparison piece by piece. */
 const MOST_PAIRS = 4_000_000;
 
 const words = (text: string) => text.match(/\s+|[\p{L}\p{N}]+|[^\s\p{L}\p{N}]/gu) ?? [];
 
-export function diffWords(before: string, after: string): Piece[] {
-  const a = words(before);
-  const b = words(after);
+export const diffWords = (before: string, after: string) => diff(words(before), words(after));
+
+/** Every line with its line end; the last may have none. */
+const lines = (text: string) => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+
+/** Lines that stand together and share their fate are one piece. */
+export const diffLines = (before: string, after: string) => diff(lines(before), lines(after));
+
+function diff(a: string[], b: string[]): Piece[] {
   let head = 0;
   while (head < a.length && head < b.length && a[head] === b[head]) head += 1;
   let tail = 0;

@@ -30,6 +30,7 @@ import { usePageStep } from "./Walk";
 const AccountsTab = lazy(() =>
   import("@/features/accounts/AccountsTab").then((m) => ({ default: m.AccountsTab })),
 );
+const BrainTab = lazy(() => import("@/features/brain/BrainTab").then((m) => ({ default: m.BrainTab })));
 const HistoryTab = lazy(() => import("@/features/edits/HistoryTab").then((m) => ({ default: m.HistoryTab })));
 const NotesTab = lazy(() => import("@/features/notes/NotesTab").then((m) => ({ default: m.NotesTab })));
 const PersonSheet = lazy(() =>
@@ -42,6 +43,7 @@ const TAB_NAMES: Record<TabId, string> = {
   notes: "Notes",
   tasks: "Tasks & loops",
   accounts: "Accounts",
+  brain: "Brain",
   history: "History",
   people: "Family",
 };
@@ -153,6 +155,9 @@ function RecordBody({ record }: { record: HouseholdRecord }) {
         <Panel value="accounts">
           <AccountsTab />
         </Panel>
+        <Panel value="brain">
+          <BrainTab />
+        </Panel>
         <Panel value="people">
           <FamilyTab onOpenPerson={openPerson} onOpenNode={openNode} onChange={changeFamily} />
         </Panel>
@@ -199,7 +204,7 @@ function Panel({ value, aside, children }: { value: TabId; aside?: ReactNode; ch
       <TabPanel value={value} className="mt-6 outline-none">
         <Suspense
           fallback={
-            <Loading label="Loading the tab">
+            <Loading>
               <SkeletonCard rows={6} />
             </Loading>
           }
@@ -233,9 +238,12 @@ function Aside({ onOpenPerson, onMap }: { onOpenPerson: (id: string) => void; on
   );
 }
 
-/** Presses the edit button of the value that has the focus. */
+/** Presses the edit button of the value, or of the brain file, that has the focus. */
 function editFocused() {
-  document.activeElement?.closest("[data-why]")?.querySelector<HTMLElement>("[data-edit]")?.click();
+  document.activeElement
+    ?.closest("[data-why],[data-edits]")
+    ?.querySelector<HTMLElement>("[data-edit]")
+    ?.click();
 }
 
 function useRecordKeys(id: string, go: (tab: TabId) => void) {
@@ -249,7 +257,8 @@ function useRecordKeys(id: string, go: (tab: TabId) => void) {
   useTabKey("tab.3", "notes", go);
   useTabKey("tab.4", "tasks", go);
   useTabKey("tab.5", "accounts", go);
-  useTabKey("tab.6", "history", go);
+  useTabKey("tab.6", "brain", go);
+  useTabKey("tab.7", "history", go);
 }
 const useTabKey = (key: KeyId, tab: TabId, go: (tab: TabId) => void) => useKey(key, () => go(tab));
 

@@ -28,6 +28,14 @@ test("a record's address names a known tab and an id, or neither", () => {
   expect(householdSearch({ tab: "overview", person: "<x>" })).toEqual({});
 });
 
+test("BR-8 a brain file and its version come from the address, on the tab that shows them", () => {
+  const address = { tab: "brain", file: "0193-ab", version: 3 };
+  expect(householdSearch(address)).toEqual(address);
+  expect(householdSearch({ ...address, tab: "notes" })).toEqual({ tab: "notes" });
+  expect(householdSearch({ ...address, version: -1 })).toEqual({ tab: "brain", file: "0193-ab" });
+  expect(householdSearch({ tab: "brain", file: "../x", version: 2 })).toEqual({ tab: "brain" });
+});
+
 test("HH-2 the day that the past is shown of comes from the address, and is asked for up to its end", () => {
   expect(householdSearch({ known: "2026-03-14" })).toEqual({ known: "2026-03-14" });
   expect(householdSearch({ known: "2026-03-14T09:26:53.589Z" })).toEqual({

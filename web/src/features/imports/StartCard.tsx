@@ -4,6 +4,7 @@ import { FileArchive, FolderOpen, UploadCloud } from "lucide-react";
 import { type DragEvent, useRef, useState } from "react";
 import { createUpload, uploadsQuery } from "@/api/queries/uploads";
 import type { Upload } from "@/api/types";
+import { bytes } from "@/lib/bytes";
 import { cn } from "@/lib/cn";
 import { ago } from "@/lib/dates";
 import { sentence } from "@/lib/words";
@@ -12,7 +13,6 @@ import { Badge } from "@/ui/card";
 import { ProblemLine } from "@/ui/states";
 import { BadChoice, type Chosen, chosenArchive, chosenDrop, chosenFolder, fromInput } from "./choose";
 import { send } from "./sender";
-import { bytes } from "./words";
 
 const PART_SIZE = 4 * 1024 * 1024;
 

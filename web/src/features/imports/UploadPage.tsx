@@ -4,6 +4,7 @@ import { ArrowLeft, CircleAlert } from "lucide-react";
 import { useSyncExternalStore } from "react";
 import { commitUpload, removeUpload, startReading, uploadQuery } from "@/api/queries/uploads";
 import type { Upload } from "@/api/types";
+import { bytes } from "@/lib/bytes";
 import { Button } from "@/ui/button";
 import { ErrorState, Loading, ProblemLine, SkeletonCard } from "@/ui/states";
 import { Difference } from "./Difference";
@@ -11,7 +12,7 @@ import { Done } from "./Done";
 import { Chooser } from "./StartCard";
 import { Bar, Steps } from "./Steps";
 import { callOff, type Sender, senderOf } from "./sender";
-import { bytes, sectionName } from "./words";
+import { sectionName } from "./words";
 
 const AT: Record<string, number> = {
   receiving: 0,

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Bookmark, BookmarkCheck, Trash2 } from "lucide-react";
-import { useRef, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { asProblem } from "@/api/problem";
 import { changeView, createView, removeView, type View, viewsQuery } from "@/api/queries/views";
 import { useKey } from "@/app/keys";
@@ -8,7 +8,8 @@ import { Button, IconButton } from "@/ui/button";
 import { toast } from "@/ui/toast";
 import { sameLook } from "./match";
 import { isOwnColumns } from "./own-columns";
-import { SaveViewDialog } from "./SaveViewDialog";
+
+const SaveViewDialog = lazy(() => import("./SaveViewDialog").then((m) => ({ default: m.SaveViewDialog })));
 
 const CHIP =
   "h-8 max-w-60 truncate rounded-full border border-line-2 bg-surface px-3.5 text-sm text-ink-2 hover:text-ink focus-ring aria-pressed:border-brand aria-pressed:bg-brand-soft aria-pressed:font-medium aria-pressed:text-brand-ink";
@@ -66,7 +67,7 @@ export function ViewsBar({
           {altered ? "Save as new view" : "Save view"}
         </Button>
       )}
-      {saving && <SaveViewDialog look={look} onClose={() => setSaving(false)} />}
+      <Suspense>{saving && <SaveViewDialog look={look} onClose={() => setSaving(false)} />}</Suspense>
     </nav>
   );
 }

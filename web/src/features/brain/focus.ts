@@ -1,0 +1,19 @@
+/** Where the focus goes when what had it is gone: the head of the list, or of the file that is read. */
+export const LIST_ID = "brain-files";
+export const TITLE_ID = "brain-file";
+
+/** How long it may take to appear. */
+const WAIT_MS = 3_000;
+
+/** Gives it the focus as soon as it is there; on a phone, where it takes the whole screen, at the top of it. */
+export function focusOn(id: string, toTop = false) {
+  const until = performance.now() + WAIT_MS;
+  const look = () => {
+    const element = document.getElementById(id);
+    if (element) {
+      element.focus({ preventScroll: toTop });
+      if (toTop) element.scrollIntoView({ block: "start" });
+    } else if (performance.now() < until) requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
