@@ -38,11 +38,11 @@ test("FE-5 an advisor's day by keyboard alone: a task, its household, a mention,
   unique,
 }) => {
   test.setTimeout(180_000);
-  const [will, matt] = [await seat("Will"), await seat("Matt")];
+  const [will, priya] = [await seat("Will"), await seat("Priya")];
   const { page } = will;
   const number = String(1000 + (Math.floor(Date.now() / 11) % 9000));
   const home = await family(will, unique("Vandermeer"), `(704) 664-${number}`);
-  const colleague = (await matt.api.me()).user.name;
+  const colleague = (await priya.api.me()).user.name;
 
   // Today, and from a task to its household.
   await page.reload();
@@ -61,7 +61,7 @@ test("FE-5 an advisor's day by keyboard alone: a task, its household, a mention,
   await page.keyboard.press("Enter");
   await page.keyboard.press("Control+Enter");
   await expect(page.locator("[data-mention]")).toHaveText(`@${colleague}`);
-  await expect(matt.page.getByRole("region", { name: "You were mentioned" })).toContainText(home.name);
+  await expect(priya.page.getByRole("region", { name: "You were mentioned" })).toContainText(home.name);
 
   // The promise is closed, and the note shows that it was kept.
   await page.keyboard.press("Escape");

@@ -41,6 +41,9 @@ async fn state(t: &TestApp) -> Value {
         "notifications",
         "note_templates",
         "feedback",
+        "household_keys",
+        "brain_files",
+        "brain_versions",
     ];
     let tables = FACTS.iter().copied().chain(others);
     let parts: Vec<String> = tables
@@ -91,6 +94,7 @@ fn nowhere(s: &Subject) -> Subject {
         notification: Uuid::now_v7().to_string(),
         template: Uuid::now_v7().to_string(),
         feedback: Uuid::now_v7().to_string(),
+        brain: Uuid::now_v7().to_string(),
     }
 }
 

@@ -61,6 +61,8 @@ pub struct Subject {
     pub template: String,
     /// A piece of the advisor's feedback.
     pub feedback: String,
+    /// A brain file of the household.
+    pub brain: String,
 }
 
 /// The document as the product serves it.
@@ -86,6 +88,7 @@ impl Subject {
             "views" => ("saved_views".to_owned(), self.view.clone()),
             "note_templates" => (noun.to_owned(), self.template.clone()),
             "feedback" => (noun.to_owned(), self.feedback.clone()),
+            "brain" => ("brain_files".to_owned(), self.brain.clone()),
             fact => (fact.to_owned(), self.home.row(fact).to_string()),
         }
     }
@@ -147,6 +150,7 @@ impl Operation {
             "notifications" => s.notification.clone(),
             "note_templates" => s.template.clone(),
             "feedback" => s.feedback.clone(),
+            "brain" => s.brain.clone(),
             fact if FACTS.contains(&fact) => s.home.row(fact).to_string(),
             _ => String::new(),
         };
@@ -200,6 +204,8 @@ fn more(schema: &str, table: &str, s: &Subject) -> Value {
         "MembershipCreate" => json!({"joined_on": "2020-01-01", "left_on": "2021-01-01"}),
         // A window of its own, so that no other test's draft is in the way.
         "DraftWrite" => json!({"note_id": s.home.row("notes"), "written_in": Uuid::now_v7()}),
+        // A file of its own each time.
+        "BrainWrite" => json!({"path": format!("{}.md", Uuid::now_v7())}),
         "NoteTemplateCreate" => json!({"name": Uuid::now_v7()}),
         "FeedbackCreate" => json!({"page": "/households/$id"}),
         "RevealRequest" => json!({"field": if table == "accounts" { "number" } else { "tax_id" }}),
@@ -289,6 +295,8 @@ pub async fn subject(t: &TestApp, firm: &Firm, advisor: Who, team: &str) -> Subj
     let draft = admin.json("PUT", &format!("/api/households/{}/drafts", home.id), &draft).await.expect(200);
     let template = admin.get("/api/note-templates").await.expect(200)["items"][0]["id"].as_str().unwrap().to_owned();
     let feedback = call.post("/api/feedback", &json!({"text": "Slow", "page": "/tasks"})).await.expect(201);
+    let brain = json!({"path": "facts.md", "body": "A file"});
+    let brain = call.json("PUT", &format!("/api/households/{}/brain", home.id), &brain).await.expect(200);
     let import = Uuid::now_v7();
     t.db.execute(format!(
         "insert into imports (firm_id, id, kind, user_id, label) values ('{}', '{import}', 'legacy', '{advisor_id}', 'a run')",
@@ -330,6 +338,7 @@ pub async fn subject(t: &TestApp, firm: &Firm, advisor: Who, team: &str) -> Subj
         notification: told,
         template,
         feedback: feedback["id"].as_str().unwrap().to_owned(),
+        brain: brain["id"].as_str().unwrap().to_owned(),
         home,
     }
 }

@@ -34,7 +34,7 @@ export function BrainTab() {
       </Loading>
     );
   if (brain.files.length === 0) return <NothingYet onBegin={() => begin(FACTS)} />;
-  return <Files files={brain.files} onBegin={() => begin("")} onEdit={setWriting} />;
+  return <Files files={brain.files} onBegin={begin} onEdit={setWriting} />;
 }
 
 function NothingYet({ onBegin }: { onBegin: () => void }) {
@@ -65,7 +65,8 @@ function Files({
   onEdit,
 }: {
   files: BrainFile[];
-  onBegin: () => void;
+  /** With the path of the new file, as far as it is known. */
+  onBegin: (path: string) => void;
   onEdit: (writing: Writing) => void;
 }) {
   const { knownAt, canWrite } = useEditor();
@@ -87,14 +88,7 @@ function Files({
             files={files}
             shown={shown}
             narrow={narrow}
-            action={
-              canWrite && (
-                <Button size="sm" onClick={onBegin}>
-                  <Plus />
-                  New file
-                </Button>
-              )
-            }
+            action={canWrite && <NewFile files={files} onBegin={onBegin} />}
           />
         )}
         {shown && (
@@ -107,6 +101,17 @@ function Files({
         )}
       </div>
     </div>
+  );
+}
+
+/** What is remembered first of a household is its facts. */
+function NewFile({ files, onBegin }: { files: BrainFile[]; onBegin: (path: string) => void }) {
+  const first = !files.some((file) => file.path === FACTS);
+  return (
+    <Button size="sm" onClick={() => onBegin(first ? FACTS : "")}>
+      <Plus />
+      {first ? `Write ${FACTS}` : "New file"}
+    </Button>
   );
 }
 

@@ -45,7 +45,7 @@ export const sourceWords = (source: string) => SOURCES[source] ?? source;
 
 /** Who wrote a version; nobody did what the product made. */
 export const whoOf = ({ user_name, source }: BrainVersion) =>
-  user_name ?? (source === "import" ? "An import" : "magfin");
+  source === "system" ? "magfin" : (user_name ?? (source === "import" ? "An import" : "magfin"));
 
 /** The last of these versions, newest first, that was there at a moment. */
 export function versionAt(versions: readonly BrainVersion[], moment: string) {
