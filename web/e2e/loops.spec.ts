@@ -68,6 +68,8 @@ test("AI-7 a duplicate is merged, a loop becomes a task, and each is undone as a
   await expect.poll(open).toEqual([first]);
   await page.getByTestId("toast").getByRole("button", { name: "Undo" }).last().click();
   await expect.poll(open).toEqual([first, second]);
+  // On screen as well: a list that is still being read anew moves under an open menu.
+  await expect(page.getByRole("checkbox", { name: `Close: ${second}` })).toBeVisible();
 
   await page.getByRole("button", { name: `Actions for ${first}` }).click();
   await page.getByRole("menuitem", { name: "Make it a task" }).click();
