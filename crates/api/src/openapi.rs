@@ -9,7 +9,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::openapi::{ComponentsBuilder, Info, OpenApi, OpenApiBuilder};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
 
 pub(crate) fn info() -> OpenApi {
     let mut info = Info::new("magfin", env!("CARGO_PKG_VERSION"));
@@ -29,6 +29,7 @@ pub(crate) fn info() -> OpenApi {
     schemas.push((Present::name().into_owned(), Present::schema()));
     let components =
         ComponentsBuilder::new().schemas_from_iter(schemas).security_scheme("session", session).security_scheme("api_key", api_key);
+    let components = Problems::components().fold(components, |all, (name, response)| all.response(name, response));
     OpenApiBuilder::new().info(info).components(Some(components.build())).build()
 }
 

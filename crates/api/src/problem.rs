@@ -1,12 +1,15 @@
 //! Errors on the wire: RFC 9457 problem details, one shape for all. A problem names the field, the limit and the remedy,
 //! and repeats nothing that the caller did not send.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use magfin_app::AppError;
 use magfin_domain::edit::FieldConflict;
 use serde::Serialize;
+use utoipa::openapi::{Ref, RefOr, Response as OpenApiResponse};
 use utoipa::{IntoResponses, ToSchema};
 
 /// A refused field.
@@ -146,10 +149,31 @@ fn seconds(wait_ms: i32) -> u32 {
     u32::try_from(wait_ms).unwrap_or(1).max(1).div_ceil(1000)
 }
 
-/// The problems that any operation may answer with.
+/// The problems that any operation may answer with, as its part of the document names them: each is described once, among the
+/// document's components.
+pub(crate) struct Problems;
+
+impl Problems {
+    /// What the document holds once: a name and its description, by status.
+    pub(crate) fn components() -> impl Iterator<Item = (String, RefOr<OpenApiResponse>)> {
+        Described::responses().into_iter().map(|(status, response)| (component(&status), response))
+    }
+}
+
+impl IntoResponses for Problems {
+    fn responses() -> BTreeMap<String, RefOr<OpenApiResponse>> {
+        let reference = |status: &String| RefOr::Ref(Ref::from_response_name(component(status)));
+        Described::responses().keys().map(|status| (status.clone(), reference(status))).collect()
+    }
+}
+
+fn component(status: &str) -> String {
+    format!("Problem{status}")
+}
+
 #[derive(IntoResponses)]
 #[allow(dead_code, reason = "describes the answers in the OpenAPI document")]
-pub(crate) enum Problems {
+enum Described {
     /// The request cannot be read.
     #[response(status = 400, content_type = "application/problem+json")]
     Malformed(Problem),
