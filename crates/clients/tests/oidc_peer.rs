@@ -96,18 +96,23 @@ async fn walk_with(browser: &mut Browser, address: Url) -> String {
     panic!("no way back from the provider");
 }
 
-#[tokio::test]
-async fn au_6_sign_in_at_a_certified_provider_succeeds_once_per_code() {
-    let Some(folder) = folder() else { return };
-    let peer = start(&folder).await;
-    let provider = Provider::new(Config {
+/// The product's side of a sign-in at the peer.
+fn provider(peer: &Peer) -> Provider {
+    Provider::new(Config {
         issuer: peer.issuer.clone(),
         client_id: CLIENT_ID.into(),
         client_secret: CLIENT_SECRET.into(),
         redirect_uri: REDIRECT_URI.into(),
         transport: Transport::LoopbackHttp,
     })
-    .unwrap();
+    .unwrap()
+}
+
+#[tokio::test]
+async fn au_6_sign_in_at_a_certified_provider_succeeds_once_per_code() {
+    let Some(folder) = folder() else { return };
+    let peer = start(&folder).await;
+    let provider = provider(&peer);
     // The peer's clock is the real one, so ours must be too.
     let (address, flow) = provider.begin(&FlowSeed::random().unwrap(), Timestamp::now()).await.unwrap();
     let query = walk(address).await;
@@ -134,14 +139,7 @@ async fn au_6_sign_in_at_a_certified_provider_succeeds_once_per_code() {
 async fn au_7_a_certified_provider_asks_again_and_says_when_and_signs_out() {
     let Some(folder) = folder() else { return };
     let peer = start(&folder).await;
-    let provider = Provider::new(Config {
-        issuer: peer.issuer.clone(),
-        client_id: CLIENT_ID.into(),
-        client_secret: CLIENT_SECRET.into(),
-        redirect_uri: REDIRECT_URI.into(),
-        transport: Transport::LoopbackHttp,
-    })
-    .unwrap();
+    let provider = provider(&peer);
     let mut browser = Browser::new();
     let (address, flow) = provider.begin(&FlowSeed::random().unwrap(), Timestamp::now()).await.unwrap();
     let query = walk_with(&mut browser, address).await;

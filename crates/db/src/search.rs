@@ -218,18 +218,7 @@ async fn tasks(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<Card>, DbError> {
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|r| Card {
-            id: r.id,
-            title: r.title.clone(),
-            subtitle: r.assignee.unwrap_or_default(),
-            fields: vec![(Field::Text, r.title)],
-            due_on: r.due_on,
-            past: r.done,
-            ..Card::default()
-        })
-        .collect())
+    Ok(rows.into_iter().map(|r| Card { due_on: r.due_on, past: r.done, ..worded(r.id, r.title, r.assignee) }).collect())
 }
 
 async fn open_loops(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<Card>, DbError> {
@@ -241,16 +230,10 @@ async fn open_loops(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<Card>, DbErro
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|r| Card {
-            id: r.id,
-            title: r.text.clone(),
-            subtitle: r.owner.unwrap_or_default(),
-            fields: vec![(Field::Text, r.text)],
-            due_on: r.due_on,
-            past: r.closed,
-            ..Card::default()
-        })
-        .collect())
+    Ok(rows.into_iter().map(|r| Card { due_on: r.due_on, past: r.closed, ..worded(r.id, r.text, r.owner) }).collect())
+}
+
+/// The card of what is one line and somebody's.
+fn worded(id: Uuid, text: String, whose: Option<String>) -> Card {
+    Card { id, title: text.clone(), subtitle: whose.unwrap_or_default(), fields: vec![(Field::Text, text)], ..Card::default() }
 }

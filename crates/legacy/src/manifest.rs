@@ -125,7 +125,7 @@ fn hash(digits: &str) -> Option<Hash> {
 }
 
 /// The RFC 6962 tree hash of leaf hashes.
-fn root(leaves: &[Hash]) -> Hash {
+pub(crate) fn root(leaves: &[Hash]) -> Hash {
     match leaves {
         [] => Hash::empty(),
         [leaf] => *leaf,

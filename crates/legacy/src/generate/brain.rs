@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use aws_lc_rs::digest::{Context, SHA256};
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+use magfin_vault::log::{Hash, leaf_hash};
+use magfin_vault::token::sha256;
 use serde_json::{Value, json};
 
 use super::model::{Household, Model, Person};
@@ -13,6 +14,7 @@ use super::render::{Day, iso};
 use super::rng::Rng;
 use super::words::{self, ADVISORS, MONTHS};
 use crate::brain::{Key, seal};
+use crate::manifest::root;
 use crate::tree::TreeWriter;
 
 const GENERATED_AT: &str = "2026-06-12T06:00:00Z";
@@ -31,29 +33,6 @@ impl Files {
         let manifests: BTreeMap<_, _> =
             self.manifests.iter().map(|(id, (size, root))| (id, json!({"tree_size": size, "root": root}))).collect();
         json!({"markdown": self.markdown, "audit_lines": self.audit_lines, "by_advisor": self.by_advisor, "failed": [], "flagged": [], "manifests": manifests, "feedback_files": 0})
-    }
-}
-
-type Hash = [u8; 32];
-
-fn sha256(parts: &[&[u8]]) -> Hash {
-    let mut context = Context::new(&SHA256);
-    parts.iter().for_each(|part| context.update(part));
-    let mut hash = [0; 32];
-    hash.iter_mut().zip(context.finish().as_ref()).for_each(|(to, from)| *to = *from);
-    hash
-}
-
-/// RFC 6962 tree hash of leaf hashes.
-fn root(leaves: &[Hash]) -> Hash {
-    match leaves {
-        [] => sha256(&[]),
-        [leaf] => *leaf,
-        _ => {
-            let split = leaves.len().next_power_of_two() / 2;
-            let (left, right) = leaves.split_at(split);
-            sha256(&[&[1], &root(left), &root(right)])
-        }
     }
 }
 
@@ -88,9 +67,9 @@ pub(super) fn write(out: &mut dyn TreeWriter, model: &Model, rng: &mut Rng) -> i
         let line = if n % 7 == 3 { "\r\n" } else { "\n" };
         let profile = profile(model, household).replace('\n', line);
         let mut audit = format!("# Audit log - {}\n\n", household.slug);
-        let earlier = sha256(&[profile.as_bytes(), b"earlier"]);
+        let earlier = sha256(&[profile.as_bytes(), b"earlier"].concat());
         for (stamp, hash, bytes) in
-            [("2025-04-08T06:44:00Z", earlier, profile.len() / 2), ("2025-05-02T22:15:00Z", sha256(&[profile.as_bytes()]), profile.len())]
+            [("2025-04-08T06:44:00Z", earlier, profile.len() / 2), ("2025-05-02T22:15:00Z", sha256(profile.as_bytes()), profile.len())]
         {
             let _ = writeln!(audit, "- {stamp} {} write profile.md sha256={} bytes={bytes}", household.advisor, hex::encode(hash));
             writer.files.audit_lines += 1;
@@ -118,7 +97,7 @@ impl Writer<'_> {
         drop(file);
         self.files.markdown += 1;
         *self.files.by_advisor.entry(household.advisor).or_default() += 1;
-        let leaf = Leaf { path, bytes: text.len(), hash: sha256(&[&[0], text.as_bytes()]) };
+        let leaf = Leaf { path, bytes: text.len(), hash: leaf_hash(text.as_bytes()) };
         self.leaves.entry(household.advisor).or_default().push(leaf);
         Ok(())
     }
@@ -127,14 +106,14 @@ impl Writer<'_> {
         let mut leaves = self.leaves.remove(id).unwrap_or_default();
         leaves.sort_by(|a, b| a.path.cmp(&b.path));
         let hashes: Vec<Hash> = leaves.iter().map(|leaf| leaf.hash).collect();
-        let root = hex::encode(root(&hashes));
+        let root = hex::encode(root(&hashes).0);
         let paths: String = leaves.iter().map(|leaf| format!("{}\n", leaf.path)).collect();
-        let paths = hex::encode(sha256(&[paths.as_bytes()]));
+        let paths = hex::encode(sha256(paths.as_bytes()));
         let signed = format!("magfin-manifest-v1\n{id}\n{}\n{root}\n{paths}\n{GENERATED_AT}\n", leaves.len());
         let seed: Vec<u8> = (0..4).flat_map(|_| rng.next().to_be_bytes()).collect();
         let pair = Ed25519KeyPair::from_seed_unchecked(&seed).map_err(|_| failed())?;
         let rows: Vec<Value> =
-            leaves.iter().map(|leaf| json!({"path": leaf.path, "bytes": leaf.bytes, "leaf": hex::encode(leaf.hash)})).collect();
+            leaves.iter().map(|leaf| json!({"path": leaf.path, "bytes": leaf.bytes, "leaf": hex::encode(leaf.hash.0)})).collect();
         let manifest = json!({
             "version": 1, "advisor_id": id, "generated_at": GENERATED_AT, "tree_size": leaves.len(), "root": root, "paths_sha256": paths,
             "leaves": rows, "signature": hex::encode(pair.sign(signed.as_bytes()).as_ref()), "algorithm": "ed25519",
