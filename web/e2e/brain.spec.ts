@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expect, type Seat, test } from "./support/fixtures";
+import { invite } from "./support/people";
 
 const brainOf = (id: string) => `/crm/households/${id}?tab=brain`;
 const title = (page: Page, path: string) => page.getByRole("heading", { level: 2, name: path, exact: true });
@@ -238,15 +239,7 @@ test("BR-8 who may only read sees files and proofs, and no way to write", async 
   await will.api.writeBrain(made.id, { path: "facts.md", body: "Second", seen: 1 });
   const priya = await newSeat("Priya", "/crm/settings/people");
   const name = unique("Ida Reader");
-  await priya.page.getByRole("button", { name: "Invite somebody" }).click();
-  const dialog = priya.page.getByRole("dialog");
-  await dialog.getByLabel(/^Name/).fill(name);
-  await dialog
-    .getByLabel(/^Work e-mail/)
-    .fill(`${name.toLowerCase().replace(/\W+/g, ".")}@quietharbor.example`);
-  await dialog.getByLabel(/^Role/).selectOption("compliance");
-  await dialog.getByRole("button", { name: "Make the link" }).click();
-  const link = await dialog.getByRole("textbox", { name: "Link" }).inputValue();
+  const link = await invite(priya.page, name, "compliance");
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(link);

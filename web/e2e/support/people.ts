@@ -11,6 +11,18 @@ export async function signIn(page: Page, person: Person, path = "/crm/") {
   await expect(page.getByRole("navigation", { name: "Main" }).filter({ visible: true })).toBeVisible();
 }
 
+/** Invites somebody in this role, from the page of people and teams, and gives the link with which they join. */
+export async function invite(page: Page, name: string, role: string) {
+  await page.getByRole("button", { name: "Invite somebody" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel(/^Name/).fill(name);
+  const mailbox = name.toLowerCase().replace(/\W+/g, ".");
+  await dialog.getByLabel(/^Work e-mail/).fill(`${mailbox}@quietharbor.example`);
+  await dialog.getByLabel(/^Role/).selectOption(role);
+  await dialog.getByRole("button", { name: "Make the link" }).click();
+  return dialog.getByRole("textbox", { name: "Link" }).inputValue();
+}
+
 /** What the browser keeps that outlives the page: everything but cookies. */
 export function keptByBrowser(page: Page) {
   return page.evaluate(async () => {

@@ -1,7 +1,6 @@
 import { type FormEvent, useMemo, useState } from "react";
 import { entityOf } from "@/api/facts";
-import { asProblem, type Problem } from "@/api/problem";
-import { keepMine, type Resend, takeTheirs } from "@/lib/conflict";
+import { keepMine, takeTheirs } from "@/lib/conflict";
 import { initialValues, toBody } from "@/lib/fields";
 import { sentence } from "@/lib/words";
 import { Button } from "@/ui/button";
@@ -10,6 +9,7 @@ import { Dialog } from "@/ui/overlay";
 import { ProblemLine } from "@/ui/states";
 import { ConflictCard } from "./ConflictCard";
 import { type DialogState, useEditor } from "./editor";
+import { useSending } from "./useSending";
 
 /** The form of any fact, to add one or to change one. What was typed survives every refusal. */
 export function FactDialog({ state, onClose }: { state: DialogState; onClose: () => void }) {
@@ -27,7 +27,7 @@ export function FactDialog({ state, onClose }: { state: DialogState; onClose: ()
     event.preventDefault();
     const body = toBody(fields, values, state.mode === "change" ? start : undefined);
     if (state.mode === "change" && Object.keys(body).length === 0) return onClose();
-    void save.send(body);
+    void save.send(body, state.mode === "change" ? state.row.version : 0);
   };
   const title = state.mode === "add" ? `Add ${article(spec.singular)}` : `Edit ${state.name}`;
   return (
@@ -66,39 +66,15 @@ export function FactDialog({ state, onClose }: { state: DialogState; onClose: ()
 
 function useSave(state: DialogState, onClose: () => void) {
   const { facts } = useEditor();
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [sent, setSent] = useState<Record<string, unknown>>({});
   // A repeated submit of the same form is the same creation.
   const [key] = useState(() => crypto.randomUUID());
-
-  async function send(body: Record<string, unknown>, version?: number) {
-    setBusy(true);
-    setSent(body);
-    setProblem(null);
-    try {
-      if (state.mode === "add") {
-        const text = `${sentence(state.spec.singular)} added.`;
-        await facts.create(state.spec.noun, { ...state.presets, ...body }, text, key);
-      } else {
-        const row = { id: state.row.id, version: version ?? state.row.version };
-        await facts.change(state.spec.noun, row, body, `${state.name} changed.`, {});
-      }
-      onClose();
-    } catch (error) {
-      setProblem(asProblem(error));
-      setBusy(false);
-    }
-  }
-
-  function resolve(rule: typeof keepMine | typeof takeTheirs) {
-    if (!problem) return;
-    const next: Resend | null = rule(sent, problem);
-    if (next) return void send(next.fields, next.version);
-    void facts.renew();
-    onClose();
-  }
-  return { busy, problem, send, resolve };
+  const save = (body: Record<string, unknown>, version: number) => {
+    if (state.mode !== "add")
+      return facts.change(state.spec.noun, { id: state.row.id, version }, body, `${state.name} changed.`, {});
+    const text = `${sentence(state.spec.singular)} added.`;
+    return facts.create(state.spec.noun, { ...state.presets, ...body }, text, key);
+  };
+  return useSending(save, { renew: facts.renew, onClose });
 }
 
 const article = (noun: string) => `${/^[aeiou]/i.test(noun) ? "an" : "a"} ${noun}`;

@@ -8,5 +8,6 @@ export { focusRow, rowMark, withInitial } from "./row";
 export { Told } from "./Told";
 export { offerUndo } from "./undo";
 export { type Facts, useFacts } from "./useFacts";
+export { useSending } from "./useSending";
 export { WaitingMark } from "./WaitingMark";
 export { whyMark, whyRow } from "./why";

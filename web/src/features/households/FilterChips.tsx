@@ -3,7 +3,7 @@ import { useMe } from "@/features/auth";
 import { cn } from "@/lib/cn";
 import { HOUSEHOLD_TYPES } from "@/lib/words";
 import { Select } from "@/ui/form";
-import type { FilterWords } from "./FilterPanel";
+import type { FilterWords } from "./FilterBuilder";
 import { type Condition, toggled, topCondition } from "./filter/tree";
 import type { HouseholdsSearch } from "./search";
 

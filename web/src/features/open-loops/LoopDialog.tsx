@@ -1,10 +1,9 @@
 import { type FormEvent, useState } from "react";
 import { createFact } from "@/api/facts";
-import { asProblem, type Problem } from "@/api/problem";
 import { useNames } from "@/api/queries/names";
 import { useUserOptions } from "@/api/queries/user-options";
 import type { OpenLoop } from "@/api/types";
-import { ConflictCard, useFacts } from "@/features/edits";
+import { ConflictCard, useFacts, useSending } from "@/features/edits";
 import { keepMine, takeTheirs } from "@/lib/conflict";
 import { initialValues, toBody } from "@/lib/fields";
 import { Button } from "@/ui/button";
@@ -24,13 +23,22 @@ export function LoopDialog({ loop, onClose }: { loop?: OpenLoop; onClose: () => 
   const [start] = useState(() => initialValues(fields, loop));
   const [values, setValues] = useState(start);
   const [home, setHome] = useState<Picked | null>(null);
-  const { busy, problem, send, resolve } = useSave(loop, onClose);
+  const facts = useFacts(null);
+  const [key] = useState(() => crypto.randomUUID());
+  const save = async (body: Record<string, unknown>, version: number) => {
+    if (loop) return facts.change("open-loops", { id: loop.id, version }, body, "Loop changed.");
+    if (!home) return;
+    await createFact("open-loops", home.id, body, key);
+    toast("Loop opened.");
+    void facts.renew();
+  };
+  const { busy, problem, send, resolve } = useSending(save, { renew: facts.renew, onClose });
   const nameOf = useNames();
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const body = toBody(fields, values, loop ? start : undefined);
     if (loop && Object.keys(body).length === 0) return onClose();
-    void send(body, home);
+    void send(body, loop?.version ?? 0);
   };
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={loop ? "Edit loop" : "New open loop"}>
@@ -65,35 +73,4 @@ export function LoopDialog({ loop, onClose }: { loop?: OpenLoop; onClose: () => 
       </form>
     </Dialog>
   );
-}
-
-function useSave(loop: OpenLoop | undefined, onClose: () => void) {
-  const facts = useFacts(null);
-  const [key] = useState(() => crypto.randomUUID());
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [sent, setSent] = useState<Record<string, unknown>>({});
-  async function send(body: Record<string, unknown>, home: Picked | null, version = loop?.version ?? 0) {
-    setBusy(true);
-    setSent(body);
-    try {
-      if (loop) await facts.change("open-loops", { id: loop.id, version }, body, "Loop changed.");
-      else if (home) {
-        await createFact("open-loops", home.id, body, key);
-        toast("Loop opened.");
-        void facts.renew();
-      }
-      onClose();
-    } catch (error) {
-      setProblem(asProblem(error));
-      setBusy(false);
-    }
-  }
-  function resolve(rule: typeof keepMine | typeof takeTheirs) {
-    const next = problem && rule(sent, problem);
-    if (next) return void send(next.fields, null, next.version);
-    void facts.renew();
-    onClose();
-  }
-  return { busy, problem, send, resolve };
 }

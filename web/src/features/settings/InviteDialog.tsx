@@ -1,15 +1,13 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
-import { asProblem, type Problem } from "@/api/problem";
+import { useState } from "react";
 import { usersQuery } from "@/api/queries/session";
 import { createUser, inviteUser, SETTINGS_KEY } from "@/api/queries/settings";
 import { confirmed } from "@/features/step-up";
-import { type FormField, initialValues } from "@/lib/fields";
+import type { FormField, Values } from "@/lib/fields";
 import { ROLES } from "@/lib/words";
 import { Button } from "@/ui/button";
-import { FormFields } from "@/ui/form";
+import { FormDialog } from "@/ui/FormDialog";
 import { Dialog } from "@/ui/overlay";
-import { ProblemLine } from "@/ui/states";
 import { InviteLink } from "./InviteLink";
 
 const FIELDS: FormField[] = [
@@ -28,25 +26,14 @@ const FIELDS: FormField[] = [
 /** Adds somebody, and shows the link with which they get in the first time. */
 export function InviteDialog({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
-  const [values, setValues] = useState(() => initialValues(FIELDS));
   const [key] = useState(() => crypto.randomUUID());
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [busy, setBusy] = useState(false);
   const [made, setMade] = useState<{ name: string; code: string; expiresAt: string } | null>(null);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    try {
-      const user = await confirmed(() => createUser(values, key));
-      const invitation = await confirmed(() => inviteUser(user.id));
-      setMade({ name: user.name, code: invitation.code, expiresAt: invitation.expires_at });
-      void client.invalidateQueries({ queryKey: SETTINGS_KEY });
-      void client.invalidateQueries({ queryKey: usersQuery.queryKey });
-    } catch (error) {
-      setProblem(asProblem(error));
-    }
-    setBusy(false);
+  const invite = async (values: Values) => {
+    const user = await confirmed(() => createUser(values, key));
+    const invitation = await confirmed(() => inviteUser(user.id));
+    setMade({ name: user.name, code: invitation.code, expiresAt: invitation.expires_at });
+    void client.invalidateQueries({ queryKey: SETTINGS_KEY });
+    void client.invalidateQueries({ queryKey: usersQuery.queryKey });
   };
   if (made)
     return (
@@ -65,24 +52,12 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
       </Dialog>
     );
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title="Invite somebody">
-      <form onSubmit={(e) => void submit(e)} className="flex flex-col gap-4 p-5">
-        <ProblemLine error={problem} />
-        <FormFields
-          fields={FIELDS}
-          values={values}
-          onChange={(field, value) => setValues((v) => ({ ...v, [field]: value }))}
-          errors={problem?.fieldErrors}
-        />
-        <div className="flex justify-end gap-2">
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="primary" disabled={busy}>
-            Make the link
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="Invite somebody"
+      submit="Make the link"
+      fields={FIELDS}
+      onSubmit={invite}
+      onClose={onClose}
+    />
   );
 }

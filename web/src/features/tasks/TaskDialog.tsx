@@ -1,9 +1,8 @@
 import { type FormEvent, useCallback, useState } from "react";
-import { asProblem, type Problem } from "@/api/problem";
 import { useNames } from "@/api/queries/names";
 import { useUserOptions } from "@/api/queries/user-options";
 import type { Task } from "@/api/types";
-import { ConflictCard, useFacts } from "@/features/edits";
+import { ConflictCard, useFacts, useSending } from "@/features/edits";
 import { keepMine, takeTheirs } from "@/lib/conflict";
 import { initialValues, toBody } from "@/lib/fields";
 import { Button } from "@/ui/button";
@@ -25,7 +24,11 @@ export function TaskDialog({ task, focus, onClose }: { task: Task; focus?: strin
   const [start] = useState(() => initialValues(fields, task));
   const [values, setValues] = useState(start);
   const [rule, setRule] = useState(task.repeats ?? "FREQ=MONTHLY;BYDAY=1MO");
-  const { busy, problem, send, resolve } = useSave(task, onClose);
+  const facts = useFacts(task.household_id);
+  const { busy, problem, send, resolve } = useSending(
+    (body, version) => facts.change("tasks", { id: task.id, version }, body, "Task changed."),
+    { renew: facts.renew, onClose },
+  );
   const nameOf = useNames();
   // By the form itself: what a dialog holds appears only after the dialog.
   const form = useCallback(
@@ -90,29 +93,4 @@ export function TaskDialog({ task, focus, onClose }: { task: Task; focus?: strin
       </form>
     </Dialog>
   );
-}
-
-function useSave(task: Task, onClose: () => void) {
-  const facts = useFacts(task.household_id);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [sent, setSent] = useState<Record<string, unknown>>({});
-  async function send(body: Record<string, unknown>, version: number) {
-    setBusy(true);
-    setSent(body);
-    try {
-      await facts.change("tasks", { id: task.id, version }, body, "Task changed.");
-      onClose();
-    } catch (error) {
-      setProblem(asProblem(error));
-      setBusy(false);
-    }
-  }
-  function resolve(rule: typeof keepMine | typeof takeTheirs) {
-    const next = problem && rule(sent, problem);
-    if (next) return void send(next.fields, next.version);
-    void facts.renew();
-    onClose();
-  }
-  return { busy, problem, send, resolve };
 }

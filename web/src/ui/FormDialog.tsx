@@ -1,0 +1,60 @@
+import { type FormEvent, useState } from "react";
+import { asProblem, type Problem } from "@/api/problem";
+import { type FormField, initialValues, type Values } from "@/lib/fields";
+import { Button } from "./button";
+import { FormFields } from "./form";
+import { Dialog } from "./overlay";
+import { ProblemLine } from "./states";
+
+/** A dialog that asks for some fields and sends them; what the server objects to stands beside its field. */
+export function FormDialog({
+  title,
+  submit,
+  fields,
+  onSubmit,
+  onClose,
+}: {
+  title: string;
+  /** What the button says. */
+  submit: string;
+  fields: readonly FormField[];
+  /** Closes the dialog itself when all went well. */
+  onSubmit: (values: Values) => Promise<unknown>;
+  onClose: () => void;
+}) {
+  const [values, setValues] = useState(() => initialValues(fields));
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [busy, setBusy] = useState(false);
+  const send = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    try {
+      await onSubmit(values);
+    } catch (error) {
+      setProblem(asProblem(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog open onOpenChange={(open) => !open && onClose()} title={title}>
+      <form onSubmit={(e) => void send(e)} className="flex flex-col gap-4 p-5">
+        <ProblemLine error={problem} />
+        <FormFields
+          fields={fields}
+          values={values}
+          onChange={(field, value) => setValues((v) => ({ ...v, [field]: value }))}
+          errors={problem?.fieldErrors}
+        />
+        <div className="flex justify-end gap-2">
+          <Button variant="ghost" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" variant="primary" disabled={busy}>
+            {submit}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
