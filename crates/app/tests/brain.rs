@@ -72,7 +72,10 @@ async fn br_2_of_many_writers_at_once_one_wins_and_the_others_are_told() {
     for (n, writer) in writers.collect::<Vec<_>>().into_iter().enumerate() {
         match writer.await.unwrap() {
             Ok(file) => won.push((n, file.version.version)),
-            Err(AppError::Clash(_)) => told += 1,
+            Err(AppError::Clash(says)) => {
+                assert!(says.contains("wrote version 2 of facts.md since"), "{says}");
+                told += 1;
+            }
             Err(other) => panic!("{other}"),
         }
     }
