@@ -99,8 +99,6 @@ ids! {
     BrainFileId;
     /// A version of a brain file.
     BrainVersionId;
-    /// A key of a household.
-    HouseholdKeyId;
     /// A template of notes.
     NoteTemplateId;
     /// Something told to one user.

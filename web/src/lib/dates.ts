@@ -101,8 +101,3 @@ export const justBefore = (timestamp: string) => new Date(Date.parse(timestamp) 
 /** The day before a day. */
 export const dayBefore = (iso: string) =>
   new Date(Date.parse(`${iso}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
-
-/** Whole years from one day to another. */
-export function yearsBetween(from: string, to: string) {
-  return Number(to.slice(0, 4)) - Number(from.slice(0, 4)) - (to.slice(5) < from.slice(5) ? 1 : 0);
-}

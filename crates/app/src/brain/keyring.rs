@@ -16,7 +16,7 @@ use crate::AppError;
 
 /// How long an opened key serves readers without the service being asked again.
 pub const CACHE: SignedDuration = SignedDuration::from_mins(5);
-/// Keys that are kept open at most; beyond that the oldest go.
+/// Keys that are kept open at most; with one more, all are opened anew.
 const MOST: usize = 10_000;
 
 /// Why a key is wanted.
@@ -92,11 +92,6 @@ impl Keyring {
     fn cached(&self, firm: FirmId, id: Uuid, now: Ts) -> Option<Arc<HouseholdKey>> {
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.get(&(firm, id)).filter(|(_, since)| fresh(*since, now)).map(|(key, _)| Arc::clone(key))
-    }
-
-    /// Forgets a key that was destroyed.
-    pub fn forget(&self, firm: FirmId, id: Uuid) {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&(firm, id));
     }
 }
 

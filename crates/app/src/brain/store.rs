@@ -104,11 +104,6 @@ impl BrainStore {
         &self.keys
     }
 
-    /// Whether the object store answers.
-    pub async fn answers(&self) -> bool {
-        self.objects.answers().await
-    }
-
     /// Writes a version: the only way in which a brain object comes about.
     ///
     /// # Errors

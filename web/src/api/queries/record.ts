@@ -11,7 +11,6 @@ export type Access = Sent<Schemas["Access"]>;
 export type FamilyEvent = Schemas["FamilyEvent"];
 export type FamilyEventKind = Schemas["FamilyEventKind"];
 export type FamilyEventDone = Sent<Schemas["FamilyEventDone"]>;
-export type Debt = Sent<Schemas["Debt"]>;
 
 /** Which part of the history: what is left out does not restrict. */
 export type EditsFilter = Omit<

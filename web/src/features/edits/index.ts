@@ -10,4 +10,4 @@ export { offerUndo } from "./undo";
 export { type Facts, useFacts } from "./useFacts";
 export { useSending } from "./useSending";
 export { WaitingMark } from "./WaitingMark";
-export { whyMark, whyRow } from "./why";
+export { whyRow } from "./why";

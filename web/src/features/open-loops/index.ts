@@ -1,4 +1,3 @@
-export { ageOf, ageTone, isClosed } from "./age";
 export { useKept } from "./kept";
 export { LoopRow } from "./LoopRow";
 export { LoopsCard } from "./LoopsCard";

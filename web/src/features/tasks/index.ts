@@ -1,6 +1,5 @@
-export { inDueOrder } from "./due-groups";
 export { useLingering } from "./linger";
 export { taskSpec } from "./spec";
 export { TaskRow } from "./TaskRow";
 export { TasksCard } from "./TasksCard";
-export { useTaskActions, useTickTask } from "./useTaskActions";
+export { useTaskActions } from "./useTaskActions";

@@ -33,10 +33,6 @@ export function taskActions(facts: Facts) {
         .catch((error) => toast(asProblem(error).message, { tone: "error" })),
   };
 }
-export type TaskActions = ReturnType<typeof taskActions>;
 
 /** The same for lists that span households. */
 export const useTaskActions = () => taskActions(useFacts(null));
-
-/** Ticks a task from a list that spans households. */
-export const useTickTask = () => useTaskActions().tick;
