@@ -27,6 +27,7 @@ pub mod openapi;
 pub mod people;
 pub mod problem;
 pub mod profile;
+pub mod retention;
 pub mod search;
 pub mod tasks;
 pub mod teams;
@@ -93,6 +94,7 @@ pub fn routes() -> OpenApiRouter<Api> {
         .merge(notes::routes())
         .merge(notifications::routes())
         .merge(note_templates::routes())
+        .merge(retention::routes())
         .merge(feedback::routes())
 }
 

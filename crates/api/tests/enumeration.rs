@@ -44,6 +44,9 @@ async fn state(t: &TestApp) -> Value {
         "household_keys",
         "brain_files",
         "brain_versions",
+        "retention_classes",
+        "legal_holds",
+        "erasures",
     ];
     let tables = FACTS.iter().copied().chain(others);
     let parts: Vec<String> = tables
@@ -95,6 +98,7 @@ fn nowhere(s: &Subject) -> Subject {
         template: Uuid::now_v7().to_string(),
         feedback: Uuid::now_v7().to_string(),
         brain: Uuid::now_v7().to_string(),
+        retained: operations::retained::Retained::nowhere(),
     }
 }
 

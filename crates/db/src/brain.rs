@@ -3,13 +3,12 @@
 
 use magfin_domain::brain::{BrainFile, BrainVersion, KeptKey, SealedObject};
 use magfin_domain::ids::{BrainFileId, BrainVersionId, EditId, FirmId, HouseholdId, UserId};
-use magfin_domain::role::Role;
 use magfin_domain::time::Ts;
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::DbError;
-use crate::tenant::{Context, Db, Source, TenantTx};
+use crate::tenant::{Db, Source, TenantTx};
 
 /// The most files that a household may have.
 pub const MOST_FILES: i64 = 2_000;
@@ -306,12 +305,6 @@ impl Db {
     /// # Errors
     /// When the database cannot be reached.
     pub async fn keeper(&self, firm: FirmId, request_id: Uuid) -> Result<TenantTx, DbError> {
-        // The role of the context is replaced before any statement runs; no user can have this one.
-        let context = Context { firm, user: UserId(Uuid::nil()), role: Role::Compliance, source: Source::System, request_id };
-        let mut tx = self.write(context).await?;
-        sqlx::query_scalar!("select set_config('magfin.role', 'keeper', true) || set_config('magfin.user', '', true)")
-            .fetch_one(tx.conn())
-            .await?;
-        Ok(tx)
+        self.as_itself(firm, "keeper", request_id).await
     }
 }

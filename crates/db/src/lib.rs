@@ -25,6 +25,7 @@ pub mod notifications;
 pub mod open_loops;
 pub mod profiles;
 pub mod record;
+pub mod retention;
 pub mod search;
 pub mod sign_in;
 pub mod tasks;

@@ -105,6 +105,20 @@ impl Db {
         Ok(tx)
     }
 
+    /// Begins a transaction of the product itself, in a role that no user can have and under nobody's name. What that role may do
+    /// stands in the policies of the schema.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub(crate) async fn as_itself(&self, firm: FirmId, role: &'static str, request_id: Uuid) -> Result<TenantTx, DbError> {
+        // The role of the context is replaced before any statement runs.
+        let context = Context { firm, user: UserId(Uuid::nil()), role: Role::ReadOnly, source: Source::System, request_id };
+        let mut tx = self.write(context).await?;
+        tx.set("magfin.role", role).await?;
+        tx.set("magfin.user", "").await?;
+        Ok(tx)
+    }
+
     #[allow(clippy::disallowed_methods, reason = "the one place where a transaction begins")]
     async fn begin(&self, context: Context, begin: &str) -> Result<TenantTx, DbError> {
         let Context { firm, user, role, source, request_id } = context;

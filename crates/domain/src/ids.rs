@@ -99,6 +99,14 @@ ids! {
     BrainFileId;
     /// A version of a brain file.
     BrainVersionId;
+    /// A rule of how long a kind of record is kept.
+    RetentionClassId;
+    /// A legal hold.
+    LegalHoldId;
+    /// An erasure, asked for or done.
+    ErasureId;
+    /// Something that happened and is no change of a fact.
+    EventId;
     /// A template of notes.
     NoteTemplateId;
     /// Something told to one user.

@@ -25,6 +25,7 @@ pub mod phone;
 pub mod profile;
 pub mod quick_add;
 pub mod repeat;
+pub mod retention;
 pub mod role;
 pub mod sealed;
 pub mod search;

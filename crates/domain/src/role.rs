@@ -50,6 +50,9 @@ pub enum Permission {
     /// Read the audit log, check it, and take a household's part of it out.
     #[serde(rename = "audit.read")]
     AuditRead,
+    /// Say how long records are kept, hold a household, and erase one with a second person.
+    #[serde(rename = "retention.manage")]
+    RetentionManage,
     /// Write the firm's templates.
     #[serde(rename = "templates.manage")]
     TemplatesManage,
@@ -106,8 +109,8 @@ impl Role {
     #[must_use]
     pub fn permissions(self) -> &'static [Permission] {
         use Permission::{
-            AuditRead, BookExport, BookRead, BookWrite, FeedbackTriage, ImportRead, ImportRevert, ImportRun, OwnSession, SensitiveReveal,
-            TemplatesManage, UsersManage,
+            AuditRead, BookExport, BookRead, BookWrite, FeedbackTriage, ImportRead, ImportRevert, ImportRun, OwnSession, RetentionManage,
+            SensitiveReveal, TemplatesManage, UsersManage,
         };
         match self {
             // The report of an import speaks of every family of the firm: it is for those who see all of them.
@@ -126,8 +129,9 @@ impl Role {
                 TemplatesManage,
                 FeedbackTriage,
                 AuditRead,
+                RetentionManage,
             ],
-            Self::Compliance => &[OwnSession, BookRead, BookExport, SensitiveReveal, ImportRead, AuditRead],
+            Self::Compliance => &[OwnSession, BookRead, BookExport, SensitiveReveal, ImportRead, AuditRead, RetentionManage],
             Self::ReadOnly => &[OwnSession, BookRead],
             Self::Integration => &[OwnSession, BookRead, BookWrite],
         }

@@ -661,6 +661,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The erasures, those that wait first. */
+        get: operations["list_erasures"];
+        put?: never;
+        /** Asks for a household to be erased. */
+        post: operations["request_erasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/erasures/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves an erasure that somebody else asked for, and carries it out. Nothing brings the household back. */
+        post: operations["approve_erasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/erasures/{id}/certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The certificate of an erasure that is done: what the log says of it, with the proof that it does. */
+        get: operations["erasure_certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/erasures/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says no to an erasure that somebody else asked for. */
+        post: operations["decline_erasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/families": {
         parameters: {
             query?: never;
@@ -1422,6 +1491,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/legal-holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The legal holds, those that hold first. */
+        get: operations["list_legal_holds"];
+        put?: never;
+        /** Holds a household: until the hold is released nothing of it is deleted. */
+        post: operations["place_legal_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/legal-holds/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Releases a hold. */
+        post: operations["release_legal_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/liabilities/{id}": {
         parameters: {
             query?: never;
@@ -1867,6 +1971,41 @@ export interface paths {
         put?: never;
         /** Brings it back. */
         post: operations["restore_professional"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/retention-classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The retention classes, the newest first. */
+        get: operations["list_retention_classes"];
+        put?: never;
+        /** Proposes a class, which counts when somebody else has approved it. */
+        post: operations["propose_retention_class"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/retention-classes/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves a class that somebody else proposed. */
+        post: operations["approve_retention_class"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2697,6 +2836,37 @@ export interface components {
             }[];
         };
         /** @description A short list, whole. */
+        All_Erasure: {
+            /** @description Its rows. */
+            items: {
+                decided_at?: components["schemas"]["Ts"] | null;
+                /** @description Who approved or declined it. */
+                decided_by_name?: string | null;
+                /** @description Why it was declined. */
+                decision_reason?: string | null;
+                due_on?: components["schemas"]["Day"] | null;
+                event_id?: components["schemas"]["EventId"] | null;
+                /** @description Whether a hold stands in its way. */
+                held: boolean;
+                /** @description The household. */
+                household_id: components["schemas"]["HouseholdId"];
+                /** @description Its name; nothing once it was erased. */
+                household_name?: string | null;
+                /** @description Identifier. */
+                id: components["schemas"]["ErasureId"];
+                /** @description Why it was asked for. */
+                reason: string;
+                /** @description When. */
+                requested_at: components["schemas"]["Ts"];
+                /** @description Who asked for it. */
+                requested_by: components["schemas"]["UserId"];
+                /** @description Their name. */
+                requested_by_name?: string | null;
+                /** @description `requested`, `declined` or `done`. */
+                state: string;
+            }[];
+        };
+        /** @description A short list, whole. */
         All_Evidence: {
             /** @description Its rows. */
             items: {
@@ -2733,6 +2903,29 @@ export interface components {
                 started_at: components["schemas"]["Ts"];
                 /** @description Who started it. */
                 user_name: string;
+            }[];
+        };
+        /** @description A short list, whole. */
+        All_LegalHold: {
+            /** @description Its rows. */
+            items: {
+                /** @description The household. */
+                household_id: components["schemas"]["HouseholdId"];
+                /** @description Its name; nothing once it was erased. */
+                household_name?: string | null;
+                /** @description Identifier. */
+                id: components["schemas"]["LegalHoldId"];
+                /** @description When. */
+                placed_at: components["schemas"]["Ts"];
+                /** @description Who placed it. */
+                placed_by_name: string;
+                /** @description Why. */
+                reason: string;
+                /** @description Why it was released. */
+                release_reason?: string | null;
+                released_at?: components["schemas"]["Ts"] | null;
+                /** @description Who released it; nobody while it holds. */
+                released_by_name?: string | null;
             }[];
         };
         /** @description A short list, whole. */
@@ -2778,6 +2971,35 @@ export interface components {
                  * @description Entries.
                  */
                 entries: number;
+            }[];
+        };
+        /** @description A short list, whole. */
+        All_RetentionClass: {
+            /** @description Its rows. */
+            items: {
+                approved_at?: components["schemas"]["Ts"] | null;
+                approved_by?: components["schemas"]["UserId"] | null;
+                /** @description Their name. */
+                approved_by_name?: string | null;
+                /** @description The rule that it rests on. */
+                basis: string;
+                /** @description Whether this is the class that counts for its record. */
+                counts: boolean;
+                /** @description Identifier. */
+                id: components["schemas"]["RetentionClassId"];
+                /** @description When. */
+                proposed_at: components["schemas"]["Ts"];
+                /** @description Who proposed it. */
+                proposed_by: components["schemas"]["UserId"];
+                /** @description Their name. */
+                proposed_by_name: string;
+                /** @description `prospect` or `former`. */
+                record: string;
+                /**
+                 * Format: int32
+                 * @description Whole years after the calendar year of the last entry; 0 lets it go at once.
+                 */
+                years: number;
             }[];
         };
         /** @description A short list, whole. */
@@ -3238,6 +3460,31 @@ export interface components {
             /** @description The key that opens the bundle, 256 random bits in hexadecimal, made by whoever asks. It is not kept here. */
             recipient_key: string;
         };
+        /** @description What the log says of an erasure, and how to check that it does. */
+        Certificate: {
+            approved_by?: components["schemas"]["UserId"] | null;
+            /** @description When it was carried out. */
+            at: components["schemas"]["Ts"];
+            /** @description The signed checkpoint that it leads to (C2SP tlog-checkpoint). */
+            checkpoint: string;
+            /** @description The content: what was removed, who asked and why, under which class. */
+            content: string;
+            /** @description The household that was erased. */
+            household_id: components["schemas"]["HouseholdId"];
+            /** @description The inclusion proof (RFC 6962), hashes in base64. */
+            inclusion: string[];
+            /**
+             * Format: int64
+             * @description Its place in the log.
+             */
+            index: number;
+            /** @description The verifier key of the log. */
+            key: string;
+            /** @description The leaf, in hexadecimal (its layout: `vault::log::leaf`). */
+            leaf: string;
+            /** @description The salt with which the leaf commits to the content, in hexadecimal. */
+            salt: string;
+        };
         /** @description A row that changed in one request. */
         Change: {
             /**
@@ -3593,6 +3840,11 @@ export interface components {
         /** Format: uuid */
         EditId: string;
         Email: string;
+        /** @description Why something is ended. */
+        EndReason: {
+            /** @description Why. */
+            reason: components["schemas"]["Reason"];
+        };
         /** @description A trust, company, foundation or estate. */
         Entity: {
             /** @description When it was recorded. */
@@ -3745,6 +3997,38 @@ export interface components {
              */
             next_cursor?: number | null;
         };
+        /** @description An erasure: asked for by one person, carried out when a second one approves. */
+        Erasure: {
+            decided_at?: components["schemas"]["Ts"] | null;
+            /** @description Who approved or declined it. */
+            decided_by_name?: string | null;
+            /** @description Why it was declined. */
+            decision_reason?: string | null;
+            due_on?: components["schemas"]["Day"] | null;
+            event_id?: components["schemas"]["EventId"] | null;
+            /** @description Whether a hold stands in its way. */
+            held: boolean;
+            /** @description The household. */
+            household_id: components["schemas"]["HouseholdId"];
+            /** @description Its name; nothing once it was erased. */
+            household_name?: string | null;
+            /** @description Identifier. */
+            id: components["schemas"]["ErasureId"];
+            /** @description Why it was asked for. */
+            reason: string;
+            /** @description When. */
+            requested_at: components["schemas"]["Ts"];
+            /** @description Who asked for it. */
+            requested_by: components["schemas"]["UserId"];
+            /** @description Their name. */
+            requested_by_name?: string | null;
+            /** @description `requested`, `declined` or `done`. */
+            state: string;
+        };
+        /** Format: uuid */
+        ErasureId: string;
+        /** Format: uuid */
+        EventId: string;
         /** @description A piece of evidence that is proposed for a loop. */
         Evidence: {
             /** @description When it was written or done. */
@@ -4217,6 +4501,13 @@ export interface components {
             /** @description Name. */
             name: string;
         };
+        /** @description A household and why something is to be done with it. */
+        HouseholdReason: {
+            /** @description The household. */
+            household_id: components["schemas"]["HouseholdId"];
+            /** @description Why. */
+            reason: components["schemas"]["Reason"];
+        };
         /** @description What to look for. Text is sent in a body, so that no name stands in an address. */
         HouseholdSearch: {
             cursor?: components["schemas"]["HouseholdId"] | null;
@@ -4381,6 +4672,28 @@ export interface components {
             /** @description Why it is left out. */
             reason: string;
         };
+        /** @description Something that keeps a household from being deleted. */
+        LegalHold: {
+            /** @description The household. */
+            household_id: components["schemas"]["HouseholdId"];
+            /** @description Its name; nothing once it was erased. */
+            household_name?: string | null;
+            /** @description Identifier. */
+            id: components["schemas"]["LegalHoldId"];
+            /** @description When. */
+            placed_at: components["schemas"]["Ts"];
+            /** @description Who placed it. */
+            placed_by_name: string;
+            /** @description Why. */
+            reason: string;
+            /** @description Why it was released. */
+            release_reason?: string | null;
+            released_at?: components["schemas"]["Ts"] | null;
+            /** @description Who released it; nobody while it holds. */
+            released_by_name?: string | null;
+        };
+        /** Format: uuid */
+        LegalHoldId: string;
         /** @description A debt. */
         Liability: {
             as_of?: components["schemas"]["Day"] | null;
@@ -5139,7 +5452,7 @@ export interface components {
          * @description One thing that an operation needs; every operation of the API declares exactly one.
          * @enum {string}
          */
-        Permission: "book.read" | "book.write" | "book.export" | "sensitive.reveal" | "import.read" | "import.run" | "import.revert" | "users.manage" | "audit.read" | "templates.manage" | "feedback.triage" | "self";
+        Permission: "book.read" | "book.write" | "book.export" | "sensitive.reveal" | "import.read" | "import.run" | "import.revert" | "users.manage" | "audit.read" | "retention.manage" | "templates.manage" | "feedback.triage" | "self";
         /** @description A person. `household_id` is the household in which they were first recorded. */
         Person: {
             birth_date?: components["schemas"]["Sealed"] | null;
@@ -5413,6 +5726,51 @@ export interface components {
         };
         /** @description A rule of RFC 5545 with the parts FREQ (DAILY, WEEKLY, MONTHLY, YEARLY), INTERVAL, COUNT, UNTIL (a day), BYDAY, BYMONTHDAY, BYMONTH, BYSETPOS, WKST */
         Repeat: string;
+        /**
+         * @description The kinds of record that a class is about. What a firm knows of its clients is kept for as long as they are that.
+         * @enum {string}
+         */
+        RetainedRecord: "prospect" | "former";
+        /** @description How long a kind of record is kept. */
+        RetentionClass: {
+            approved_at?: components["schemas"]["Ts"] | null;
+            approved_by?: components["schemas"]["UserId"] | null;
+            /** @description Their name. */
+            approved_by_name?: string | null;
+            /** @description The rule that it rests on. */
+            basis: string;
+            /** @description Whether this is the class that counts for its record. */
+            counts: boolean;
+            /** @description Identifier. */
+            id: components["schemas"]["RetentionClassId"];
+            /** @description When. */
+            proposed_at: components["schemas"]["Ts"];
+            /** @description Who proposed it. */
+            proposed_by: components["schemas"]["UserId"];
+            /** @description Their name. */
+            proposed_by_name: string;
+            /** @description `prospect` or `former`. */
+            record: string;
+            /**
+             * Format: int32
+             * @description Whole years after the calendar year of the last entry; 0 lets it go at once.
+             */
+            years: number;
+        };
+        /** Format: uuid */
+        RetentionClassId: string;
+        /** @description A class that somebody proposes. */
+        RetentionProposal: {
+            /** @description The rule that it rests on, such as "17 CFR 275.204-2(e)(1)". */
+            basis: components["schemas"]["Reason"];
+            /** @description What it is about. */
+            record: components["schemas"]["RetainedRecord"];
+            /**
+             * Format: int32
+             * @description Whole years, 0 to 100.
+             */
+            years: number;
+        };
         /** @description Which value to open, and why. */
         RevealRequest: {
             /** @description The field, such as `tax_id`. */
@@ -7847,6 +8205,168 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    list_erasures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_Erasure"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    request_erasure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HouseholdReason"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    approve_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ErasureId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    erasure_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ErasureId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decline_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ErasureId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     create_family: {
         parameters: {
             query?: never;
@@ -9742,6 +10262,106 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    list_legal_holds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_LegalHold"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    place_legal_hold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HouseholdReason"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHold"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    release_legal_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["LegalHoldId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHold"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     remove_liability: {
         parameters: {
             query?: never;
@@ -10864,6 +11484,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Professional"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_retention_classes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_RetentionClass"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    propose_retention_class: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it is done once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionProposal"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionClass"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    approve_retention_class: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RetentionClassId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionClass"];
                 };
             };
             400: components["responses"]["Problem400"];

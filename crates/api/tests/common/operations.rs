@@ -3,11 +3,16 @@
 //! An operation whose address or body needs something that is not known here stops the tests: extend the tables below.
 #![allow(dead_code, reason = "each test binary uses a part")]
 
+#[path = "retained.rs"]
+pub mod retained;
+
 use magfin_domain::role::Permission;
 use magfin_testkit::book::{FACTS, Household};
 use magfin_testkit::{Answer, Call, Firm, TestApp, Who};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
+
+use retained::Retained;
 
 /// One operation of the document.
 #[derive(Debug, Clone)]
@@ -63,6 +68,8 @@ pub struct Subject {
     pub feedback: String,
     /// A brain file of the household.
     pub brain: String,
+    /// Rows about retention.
+    pub retained: Retained,
 }
 
 /// The document as the product serves it.
@@ -151,6 +158,11 @@ impl Operation {
             "note_templates" => s.template.clone(),
             "feedback" => s.feedback.clone(),
             "brain" => s.brain.clone(),
+            "retention_classes" => s.retained.class.clone(),
+            "legal_holds" => s.retained.hold.clone(),
+            "erasures" if self.path.ends_with("/certificate") => s.retained.done.clone(),
+            "erasures" if self.path.ends_with("/decline") => s.retained.decline.clone(),
+            "erasures" => s.retained.approve.clone(),
             fact if FACTS.contains(&fact) => s.home.row(fact).to_string(),
             _ => String::new(),
         };
@@ -208,6 +220,7 @@ fn more(schema: &str, table: &str, s: &Subject) -> Value {
         "BrainWrite" => json!({"path": format!("{}.md", Uuid::now_v7())}),
         "NoteTemplateCreate" => json!({"name": Uuid::now_v7()}),
         "FeedbackCreate" => json!({"page": "/households/$id"}),
+        "HouseholdReason" => json!({"household_id": s.retained.spare}),
         "RevealRequest" => json!({"field": if table == "accounts" { "number" } else { "tax_id" }}),
         "FirmChange" => json!({"time_zone": "America/Chicago"}),
         "UserChange" => json!({"role": "read_only"}),
@@ -339,6 +352,7 @@ pub async fn subject(t: &TestApp, firm: &Firm, advisor: Who, team: &str) -> Subj
         template,
         feedback: feedback["id"].as_str().unwrap().to_owned(),
         brain: brain["id"].as_str().unwrap().to_owned(),
+        retained: Retained::make(t, firm, team).await,
         home,
     }
 }

@@ -29,7 +29,7 @@ use magfin_vault::log::note::Note;
 use magfin_vault::log::{Hash, leaf_hash};
 
 use crate::{AppError, Op};
-pub(crate) use inclusion::Included;
+pub(crate) use inclusion::{Included, Proved, included};
 use sequence::Sign;
 
 /// What the audit log is configured with.

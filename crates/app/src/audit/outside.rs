@@ -89,6 +89,9 @@ impl App {
         if let Err(error) = self.export(firm, folder).await {
             tracing::error!(%error, %firm, "checkpoints of the audit log were not written outside");
         }
+        if let Err(error) = self.export_certificates(firm, folder).await {
+            tracing::error!(%error, %firm, "certificates of erasures were not written outside");
+        }
     }
 
     async fn export(&self, firm: FirmId, folder: &Path) -> Result<(), AppError> {

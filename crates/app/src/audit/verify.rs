@@ -16,6 +16,7 @@ use magfin_vault::log::key::VerifierKey;
 use magfin_vault::log::leaf::commit;
 use magfin_vault::log::tile::Tile;
 use magfin_vault::log::{Hash, leaf_hash};
+use uuid::Uuid;
 
 use super::{column, encoded, hash, outside, shown};
 use crate::{App, AppError};
@@ -26,6 +27,9 @@ const CHUNK: i64 = 5_120;
 const MOST: usize = 200;
 /// Longest that a row may wait for its leaf.
 const LAG_S: i64 = 60;
+
+/// Events about a household that an erasure leaves, as `sec.outlives` has them.
+const OUTLIVES: [&str; 5] = ["hold.placed", "hold.released", "erasure.requested", "erasure.declined", "household.erased"];
 
 /// What the log is held against beside itself.
 #[derive(Debug, Clone, Default)]
@@ -53,6 +57,10 @@ struct Check {
     /// Roots at the sizes that are asked for.
     roots: BTreeMap<u64, Option<Hash>>,
     rows: i64,
+    /// The leaf of the erasure of each household that was erased.
+    erasures: BTreeMap<Uuid, i64>,
+    /// Leaves whose row has gone with its household.
+    erased: i64,
     faults: Vec<Fault>,
 }
 
@@ -75,9 +83,8 @@ impl Check {
         let leaf = &checked.leaf;
         let place = format!("leaf {} ({} {})", leaf.index, leaf.source, leaf.row_id);
         let Some((row, content)) = &checked.row else {
-            return self.fault(FaultKind::RowRemoved, place, "its row was removed");
+            return if self.went(leaf) { self.erased += 1 } else { self.fault(FaultKind::RowRemoved, place, "its row was removed") };
         };
-        self.rows += 1;
         let mut same = row.clone();
         same.commitment.clone_from(&leaf.commitment);
         if same != *leaf {
@@ -85,10 +92,17 @@ impl Check {
             return self.fault(FaultKind::RowChanged, place, format!("its row was changed: {what} is another than the leaf says"));
         }
         match checked.salt.as_deref().map(<[u8; 16]>::try_from) {
-            None => self.rows -= 1,
-            Some(Ok(salt)) if commit(&salt, content) == leaf.commitment[..] => {}
+            None if self.went(leaf) => self.erased += 1,
+            Some(Ok(salt)) if commit(&salt, content) == leaf.commitment[..] => self.rows += 1,
+            None => self.fault(FaultKind::RowChanged, place, "its salt was removed: nobody can tell any more what it stood for"),
             Some(_) => self.fault(FaultKind::RowChanged, place, "its row was changed: the content is not the one that was logged"),
         }
+    }
+
+    /// Whether what this leaf stands for went with the erasure of its household, which the log itself tells of.
+    fn went(&self, leaf: &audit::Leaf) -> bool {
+        let erasure = leaf.household_id.and_then(|household| self.erasures.get(&household));
+        erasure.is_some_and(|at| leaf.index < *at) && !OUTLIVES.contains(&leaf.kind.as_str())
     }
 
     /// Puts the leaf at `index` into the tree. `stored` is what the tile of its place says.
@@ -145,7 +159,8 @@ impl App {
         };
         let sizes = checkpoints.iter().filter_map(|c| u64::try_from(c.size).ok()).chain(outside.iter().filter_map(|o| o.size()));
         let roots = sizes.map(|size| (size, None)).collect();
-        let mut check = Check { firm, edge: Edge::default(), unknown: false, roots, rows: 0, faults: Vec::new() };
+        let erasures = audit::erased(&mut tx).await?.into_iter().collect();
+        let mut check = Check { firm, edge: Edge::default(), unknown: false, roots, rows: 0, erasures, erased: 0, faults: Vec::new() };
         check.leaves(&mut tx, size).await?;
         check.signatures(&mut tx, &checkpoints, against.key.as_ref()).await?;
         check.outside(&mut tx, &checkpoints, &outside, against.key.as_ref()).await?;
@@ -165,7 +180,7 @@ impl App {
             faults: check.faults,
             says: Vec::new(),
         };
-        verification.says = in_words(&verification, against);
+        verification.says = in_words(&verification, check.erased, against);
         Ok(verification)
     }
 
@@ -310,7 +325,7 @@ impl Check {
 }
 
 /// What was checked, one sentence each.
-fn in_words(v: &Verification, against: &Against) -> Vec<String> {
+fn in_words(v: &Verification, erased: i64, against: &Against) -> Vec<String> {
     let mut says = vec![
         format!("{} entries were computed again, and {} of them compared with the record they stand for.", v.leaves, v.rows),
         format!(
@@ -325,6 +340,9 @@ fn in_words(v: &Verification, against: &Against) -> Vec<String> {
         (Some(_), 0) => "The outside folder has no checkpoint of this log yet.".to_owned(),
         (Some(_), n) => format!("The {n} checkpoints that are kept outside say the same."),
     });
+    if erased > 0 {
+        says.push(format!("{erased} entries stand for records of households that were erased; the log holds the certificate of each."));
+    }
     if v.waiting > 0 {
         says.push(format!("{} records are younger than the log and wait for their entry.", v.waiting));
     }

@@ -89,6 +89,11 @@ impl Keyring {
         Ok(key)
     }
 
+    /// Forgets the firm's keys: one of them was destroyed.
+    pub(crate) fn forget(&self, firm: FirmId) {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).retain(|(of, _), _| *of != firm);
+    }
+
     fn cached(&self, firm: FirmId, id: Uuid, now: Ts) -> Option<Arc<HouseholdKey>> {
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.get(&(firm, id)).filter(|(_, since)| fresh(*since, now)).map(|(key, _)| Arc::clone(key))

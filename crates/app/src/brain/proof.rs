@@ -1,12 +1,12 @@
 //! What can be said for a version today: its object is the one that was written, and the audit log says so.
 
-use magfin_db::brain;
+use magfin_db::{audit, brain};
 use magfin_domain::brain::BrainProof;
 use magfin_domain::ids::BrainFileId;
 use magfin_domain::role::Permission;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::audit::Included;
+use crate::audit::{Included, included};
 use crate::{AppError, Op};
 
 impl Op<'_> {
@@ -32,11 +32,15 @@ impl Op<'_> {
             Err(error) => return Err(error),
         }
         let logged = json!({"version": object.version, "sealed_sha256": hex::encode(&object.sealed_sha256)});
-        match self.app.included(firm, file.version.version_id.0).await? {
+        let mut log = self.app.db.sequencer(firm).await?;
+        let leaf = audit::leaf_of_brain_version(&mut log, file.version.version_id.0).await?;
+        match included(&mut log, leaf).await? {
             Included::NotYet(leaf) => proof.leaf = leaf,
             Included::No(what) => proof.fault = Some(what.to_owned()),
-            Included::Yes { leaf, checkpoint, at, detail } => {
-                (proof.leaf, proof.checkpoint, proof.signed_at) = (Some(leaf), Some(checkpoint), Some(at));
+            Included::Yes(proved) => {
+                (proof.leaf, proof.checkpoint, proof.signed_at) = (Some(proved.leaf), Some(proved.head.number), Some(proved.head.at));
+                let content: Value = serde_json::from_str(&proved.content).unwrap_or_default();
+                let detail = &content["detail"];
                 if detail["version"] != logged["version"] || detail["sealed_sha256"] != logged["sealed_sha256"] {
                     proof.fault = Some("the log holds another object for it".to_owned());
                 }

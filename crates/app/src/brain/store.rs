@@ -211,6 +211,11 @@ impl BrainStore {
         Ok((key.unwrap_key(&wrapped).map_err(failed)?, sealed))
     }
 
+    /// Removes the object of a version that is no more.
+    pub(crate) async fn remove(&self, object: &ObjectKey) -> Result<(), AppError> {
+        Ok(self.objects.delete(object).await?)
+    }
+
     /// Removes objects of a firm that nothing points to and that are older than a day; how many. Asks for `limit` at most, those
     /// after `after`, and gives the last one it saw.
     ///

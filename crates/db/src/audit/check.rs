@@ -1,5 +1,6 @@
 //! What verification reads: leaves beside the rows they stand for, and rows that have no leaf.
 
+use magfin_domain::ids::EventId;
 use magfin_domain::time::Ts;
 use uuid::Uuid;
 
@@ -87,6 +88,32 @@ pub async fn leaf_of_brain_version(tx: &mut TenantTx, version: Uuid) -> Result<O
     )
     .fetch_optional(tx.conn())
     .await?)
+}
+
+/// The leaf that stands for an event; none until the log has taken it up.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn leaf_of_event(tx: &mut TenantTx, event: EventId) -> Result<Option<i64>, DbError> {
+    Ok(sqlx::query_scalar!(
+        "select index from audit_leaves where firm_id = (select sec.firm()) and source = 'events' and row_id = $1",
+        event.0
+    )
+    .fetch_optional(tx.conn())
+    .await?)
+}
+
+/// The household of every erasure that the log holds, with the leaf that stands for it: what was said of the household before that
+/// leaf has gone, and rightly.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn erased(tx: &mut TenantTx) -> Result<Vec<(Uuid, i64)>, DbError> {
+    let rows = sqlx::query!(
+        r#"select household_id as "household_id!", index from audit_leaves
+           where firm_id = (select sec.firm()) and source = 'events' and kind = 'household.erased' and household_id is not null order by index"#
+    );
+    Ok(rows.fetch_all(tx.conn()).await?.into_iter().map(|r| (r.household_id, r.index)).collect())
 }
 
 /// A row that has no leaf.

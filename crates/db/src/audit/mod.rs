@@ -7,16 +7,15 @@ mod check;
 mod list;
 mod sequence;
 
-use magfin_domain::ids::{FirmId, UserId};
-use magfin_domain::role::Role;
+use magfin_domain::ids::FirmId;
 use magfin_domain::time::Ts;
 use sqlx::postgres::PgListener;
 use uuid::Uuid;
 
 use crate::DbError;
-use crate::tenant::{Context, Db, Source, TenantTx};
+use crate::tenant::{Db, TenantTx};
 
-pub use check::{Checked, Unlogged, checked, leaf_of_brain_version, unlogged, waiting};
+pub use check::{Checked, Unlogged, checked, erased, leaf_of_brain_version, leaf_of_event, unlogged, waiting};
 pub use list::{days, list};
 pub use sequence::{Fresh, Grown, Rest, Row, Step, events_left, fresh, grow, lock, rest_edits, rest_events, rows_of, step};
 
@@ -107,13 +106,7 @@ impl Db {
     /// # Errors
     /// When the database cannot be reached.
     pub async fn sequencer(&self, firm: FirmId) -> Result<TenantTx, DbError> {
-        // The role of the context is replaced before any statement runs; no user can have this one.
-        let context = Context { firm, user: UserId(Uuid::nil()), role: Role::Compliance, source: Source::System, request_id: Uuid::nil() };
-        let mut tx = self.write(context).await?;
-        sqlx::query_scalar!("select set_config('magfin.role', 'sequencer', true) || set_config('magfin.user', '', true)")
-            .fetch_one(tx.conn())
-            .await?;
-        Ok(tx)
+        self.as_itself(firm, "sequencer", Uuid::nil()).await
     }
 
     /// Every firm, since every firm has a log.

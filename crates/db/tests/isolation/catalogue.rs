@@ -27,7 +27,7 @@ const DEFINERS: &str = "
     ('search.find', 'magfin_rollup'), ('search.refresh', 'magfin_rollup'),
     ('search.refresh_many', 'magfin_rollup'), ('search.rebuild', 'magfin_rollup'), ('search.follow', 'magfin_rollup'),
     ('search.follow_household', 'magfin_rollup'),
-    ('sec.expire_uploads', 'magfin_system')";
+    ('sec.expire_uploads', 'magfin_system'), ('sec.erase_household', 'magfin_eraser')";
 
 /// Queries share this vocabulary.
 const WORDS: &str = "
@@ -42,7 +42,7 @@ const WORDS: &str = "
     functions as (select f.*, s.nspname, s.nspname || '.' || f.proname as name, o.rolname as owner, o.rolsuper
         from pg_proc f join spaces s on s.oid = f.pronamespace join pg_roles o on o.oid = f.proowner
         where not exists (select 1 from pg_depend d where d.objid = f.oid and d.classid = 'pg_proc'::regclass and d.deptype = 'e')),
-    ours as (select * from pg_roles where rolname in ('magfin_app', 'magfin_system', 'magfin_rollup'))
+    ours as (select * from pg_roles where rolname in ('magfin_app', 'magfin_system', 'magfin_rollup', 'magfin_eraser'))
     ";
 
 /// Every assertion: what is wrong, and the query that returns who is.
@@ -168,7 +168,7 @@ fn roles() -> Vec<(&'static str, String)> {
              union all select current_database()::text where has_database_privilege('magfin_app', current_database(), 'create')".into()),
         ("a role that serves may become a stronger one",
             "select m.roleid::regrole || ' to ' || m.member::regrole from pg_auth_members m
-             where m.roleid in ('magfin_owner'::regrole, 'magfin_system'::regrole, 'magfin_rollup'::regrole) and m.member not in ('magfin_owner'::regrole)
+             where m.roleid in ('magfin_owner'::regrole, 'magfin_system'::regrole, 'magfin_rollup'::regrole, 'magfin_eraser'::regrole) and m.member not in ('magfin_owner'::regrole)
                and not (select rolsuper from pg_roles where oid = m.member)".into()),
     ]
 }

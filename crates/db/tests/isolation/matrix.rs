@@ -9,6 +9,9 @@ use uuid::Uuid;
 use crate::Finding;
 use crate::world::World;
 
+/// What compliance decides about, and may lock for that; the other columns stay out of its reach.
+const DECIDED: [&str; 3] = ["retention_classes", "legal_holds", "erasures"];
+
 /// The directory and the firm's own words: colleagues of the firm see these, nobody of another firm does.
 const DIRECTORY: [&str; 6] = ["firms", "users", "teams", "team_members", "tiers", "note_templates"];
 
@@ -108,7 +111,9 @@ fn statements(r: &Relation, s: &Stranger, w: &World, copy: Option<&Value>) -> Ve
     let same = r.writable.first().cloned().unwrap_or_default();
     all.push(("update", format!("update {name} set {same} = {same} where {mine}"), Expect::Nothing));
     all.push(("delete", format!("delete from {name} where {mine}"), Expect::Nothing));
-    all.push(("select for update", format!("select 1 from {name} where {mine} for update"), Expect::Nothing));
+    if s.name != "compliance" || !DECIDED.contains(&name.as_str()) {
+        all.push(("select for update", format!("select 1 from {name} where {mine} for update"), Expect::Nothing));
+    }
     let merge = format!("merge into {name} t using (select 1) x on {mine} when matched then update set {same} = t.{same}");
     all.push(("merge", merge, Expect::Nothing));
     all.push(("truncate", format!("truncate {name} cascade"), Expect::Refusal));

@@ -78,6 +78,9 @@ impl World {
                  insert into brain_files (firm_id, id, household_id, path, version) values ('{f}', '{u}', '{h}', 'facts.md', 1);
                  insert into brain_versions (firm_id, id, file_id, household_id, version, bytes, key_id, wrapped_key, sealed_sha256, user_id, source, request_id, at)
                    values ('{f}', '{u}', '{u}', '{h}', 1, 1, '{u}', decode(repeat('00', 40), 'hex'), decode(repeat('00', 32), 'hex'), '{u}', 'ui', 'r', now());
+                 insert into retention_classes (firm_id, id, record, years, basis, proposed_by, proposed_at) values ('{f}', '{u}', 'former', 5, 'a rule', '{u}', now());
+                 insert into legal_holds (firm_id, id, household_id, reason, placed_by, placed_at) values ('{f}', '{u}', '{h}', 'a dispute', '{u}', now());
+                 insert into erasures (firm_id, id, household_id, reason, requested_by, requested_at) values ('{f}', '{u}', '{h}', 'a wish', '{u}', now());
                  insert into feedback (firm_id, user_id, text, page, created_at) values ('{f}', '{u}', 'slow', '/tasks', now())",
                 h = home.id,
                 n = home.row("notes")

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { Archive, Users } from "lucide-react";
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import {
   type AuditEntry,
   auditDaysQuery,
@@ -15,6 +15,7 @@ import { plural } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Card, CardList } from "@/ui/card";
 import { Empty, ErrorState, Loading, SkeletonCard } from "@/ui/states";
+import { Tab, TabPanel, Tabs, TabsList } from "@/ui/tabs";
 import { BundleDialog } from "./BundleDialog";
 import { DayStrip } from "./DayStrip";
 import { EntryTable } from "./EntryTable";
@@ -22,6 +23,8 @@ import { Filters } from "./Filters";
 import { ProofCard } from "./ProofCard";
 import { type AuditSearch, auditFilter } from "./search";
 import { touches } from "./words";
+
+const RetentionPanel = lazy(() => import("./retention/RetentionPanel"));
 
 const route = getRouteApi("/audit");
 
@@ -45,31 +48,52 @@ export function AuditPage() {
       <p className="mt-1 text-ink-2">
         Who did what in your firm, and the proof that nobody has changed the record of it.
       </p>
-      <div className="mt-6 flex flex-col gap-6">
-        {checkpoint.isPending && (
-          <Loading label="Loading the last checkpoint">
-            <SkeletonCard />
-          </Loading>
-        )}
-        {checkpoint.isError && (
-          <ErrorState error={checkpoint.error} onRetry={() => void checkpoint.refetch()} />
-        )}
-        {last && (
-          <ProofCard
-            checkpoint={last}
-            found={verify.data}
-            error={verify.error}
-            busy={verify.isPending}
-            onVerify={() => verify.mutate()}
+      <Tabs
+        className="mt-4"
+        value={search.tab ?? "log"}
+        onValueChange={(tab) => change({ tab: tab === "retention" ? tab : undefined })}
+      >
+        <TabsList aria-label="Parts of the audit">
+          <Tab value="log">The log</Tab>
+          <Tab value="retention">Retention, holds, erasure</Tab>
+        </TabsList>
+        <TabPanel value="log" className="mt-6 flex flex-col gap-6">
+          {checkpoint.isPending && (
+            <Loading label="Loading the last checkpoint">
+              <SkeletonCard />
+            </Loading>
+          )}
+          {checkpoint.isError && (
+            <ErrorState error={checkpoint.error} onRetry={() => void checkpoint.refetch()} />
+          )}
+          {last && (
+            <ProofCard
+              checkpoint={last}
+              found={verify.data}
+              error={verify.error}
+              busy={verify.isPending}
+              onVerify={() => verify.mutate()}
+            />
+          )}
+          <Filters
+            search={search}
+            onChange={change}
+            onClear={() => void navigate({ search: {}, replace: true })}
           />
-        )}
-        <Filters
-          search={search}
-          onChange={change}
-          onClear={() => void navigate({ search: {}, replace: true })}
-        />
-        <Entries search={search} onChange={change} />
-      </div>
+          <Entries search={search} onChange={change} />
+        </TabPanel>
+        <TabPanel value="retention" className="mt-6">
+          <Suspense
+            fallback={
+              <Loading label="Loading holds and erasures">
+                <SkeletonCard />
+              </Loading>
+            }
+          >
+            <RetentionPanel />
+          </Suspense>
+        </TabPanel>
+      </Tabs>
     </div>
   );
 }

@@ -1,11 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
-import { useDeferredValue, useEffect, useId, useState } from "react";
-import { householdQuery, householdSuggestionsQuery } from "@/api/queries/households";
 import { usersQuery } from "@/api/queries/session";
 import { Button } from "@/ui/button";
 import { Input, Labelled, Select } from "@/ui/form";
-import { type AuditSearch, WHATS } from "./search";
+import { HouseholdPicker } from "./HouseholdPicker";
+import { type AuditSearch, isFiltered, WHATS } from "./search";
 
 interface Props {
   search: AuditSearch;
@@ -81,57 +80,12 @@ export function Filters({ search, onChange, onClear }: Props) {
           />
         )}
       </Labelled>
-      {Object.keys(search).length > 0 && (
+      {isFiltered(search) && (
         <Button variant="ghost" className="col-span-2 self-end @3xl:col-span-1" onClick={onClear}>
           <X />
           Clear
         </Button>
       )}
     </form>
-  );
-}
-
-/** A household by the name that is typed: the browser's own list of suggestions. */
-function HouseholdPicker({
-  household,
-  onPick,
-}: {
-  household: string | undefined;
-  onPick: (id: string | undefined) => void;
-}) {
-  const list = useId();
-  const known = useQuery({ ...householdQuery(household ?? ""), enabled: household !== undefined });
-  const [typed, setTyped] = useState<string | null>(null);
-  const q = useDeferredValue(typed?.trim() ?? "");
-  const found = useQuery({ ...householdSuggestionsQuery(q), enabled: q.length > 1 });
-  const suggestions = found.data?.items ?? [];
-  const chosen = typed === null ? undefined : suggestions.find((h) => h.name === typed)?.id;
-  useEffect(() => {
-    if (chosen && chosen !== household) onPick(chosen);
-  });
-  const take = (text: string) => {
-    setTyped(text);
-    if (text === "") onPick(undefined);
-  };
-  return (
-    <Labelled label="Household">
-      {({ id }) => (
-        <>
-          <Input
-            id={id}
-            type="search"
-            list={list}
-            placeholder="Any household"
-            value={typed ?? known.data?.household.name ?? ""}
-            onChange={(e) => take(e.target.value)}
-          />
-          <datalist id={list}>
-            {suggestions.map((h) => (
-              <option key={h.id} value={h.name} />
-            ))}
-          </datalist>
-        </>
-      )}
-    </Labelled>
   );
 }

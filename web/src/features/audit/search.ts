@@ -3,6 +3,8 @@ import { only } from "@/lib/address";
 
 /** What the filters say, as it stands in the address: ids, words and days, never a name. */
 export interface AuditSearch {
+  /** The log, unless said otherwise. */
+  tab?: "retention";
   who?: string;
   what?: What;
   household?: string;
@@ -17,6 +19,11 @@ export const WHATS = [
   ["exports", "Exports", "households.exported,audit.exported"],
   ["sign-ins", "Sign-ins", "session.opened,session.revoked"],
   ["imports", "Imports", "import.committed,import.reverted"],
+  [
+    "retention",
+    "Retention, holds and erasures",
+    "retention.proposed,retention.approved,hold.placed,hold.released,erasure.requested,erasure.declined,household.erased",
+  ],
   ["access", "Roles, identities and keys", "role.changed,identity.linked,api_key.created,audit.key_created"],
 ] as const;
 export type What = (typeof WHATS)[number][0];
@@ -34,8 +41,12 @@ export function auditSearch(raw: Record<string, unknown>): AuditSearch {
   const what = WHATS.find(([id]) => id === raw.what)?.[0];
   const from = isDay(matching(DAY, raw.from));
   const to = isDay(matching(DAY, raw.to));
-  return only(raw, { who, what, household, from, to });
+  const tab = raw.tab === "retention" ? raw.tab : undefined;
+  return only(raw, { tab, who, what, household, from, to });
 }
+
+/** Whether anything but the tab is said. */
+export const isFiltered = ({ tab: _tab, ...filters }: AuditSearch) => Object.keys(filters).length > 0;
 
 /** The days of the filter are those of the log, which are UTC; `to` is among them. */
 export function auditFilter(search: AuditSearch): AuditFilter {

@@ -31,6 +31,15 @@ const EVENTS: Record<string, string> = {
   "identity.linked": "Linked an identity",
   "role.changed": "Changed a role",
   "api_key.created": "Made an API key",
+  "brain.written": "Wrote a brain file",
+  "key.rewrapped": "Wrapped a household's key anew",
+  "retention.proposed": "Proposed a retention class",
+  "retention.approved": "Approved a retention class",
+  "hold.placed": "Placed a legal hold",
+  "hold.released": "Released a legal hold",
+  "erasure.requested": "Asked for the household to be erased",
+  "erasure.declined": "Declined an erasure",
+  "household.erased": "Erased the household",
 };
 
 /** What an entry says, in plain words. */
