@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expect, type Seat, test } from "./support/fixtures";
-import { invite } from "./support/people";
+import { invite, joinWith } from "./support/people";
 
 const brainOf = (id: string) => `/crm/households/${id}?tab=brain`;
 const title = (page: Page, path: string) => page.getByRole("heading", { level: 2, name: path, exact: true });
@@ -242,11 +242,7 @@ test("BR-8 who may only read sees files and proofs, and no way to write", async 
   const link = await invite(priya.page, name, "compliance");
   const context = await browser.newContext();
   const page = await context.newPage();
-  await page.goto(link);
-  await page.getByRole("button", { name: "Sign in and join" }).click();
-  await page.getByRole("textbox", { name: /^Somebody else/ }).fill(name);
-  await page.getByRole("button", { name: "Continue" }).click();
-  await expect(page.getByRole("heading", { level: 1 })).toContainText("Ida");
+  await joinWith(page, link, name);
   await page.goto(`${brainOf(made.id)}&file=${id}`);
   await expect(page.getByRole("article")).toContainText("Second");
   await expect(proof(page)).toBeVisible();

@@ -23,6 +23,15 @@ export async function invite(page: Page, name: string, role: string) {
   return dialog.getByRole("textbox", { name: "Link" }).inputValue();
 }
 
+/** Joins with the link of an invitation, as somebody whom the identity provider does not know yet. */
+export async function joinWith(page: Page, link: string, name: string) {
+  await page.goto(link);
+  await page.getByRole("button", { name: "Sign in and join" }).click();
+  await page.getByRole("textbox", { name: /^Somebody else/ }).fill(name);
+  await page.getByRole("button", { name: "Continue" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText(name.split(" ")[0] ?? name);
+}
+
 /** What the browser keeps that outlives the page: everything but cookies. */
 export function keptByBrowser(page: Page) {
   return page.evaluate(async () => {

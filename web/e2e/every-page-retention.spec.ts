@@ -1,15 +1,26 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "./support/fixtures";
+import { invite, joinWith } from "./support/people";
+import { view } from "./support/view";
+
+// Runs in light, in dark and at 390 px.
 
 test("RE-4 BR-6 a household is held, released, erased by two people, and its certificate leaves as a file", async ({
   seat,
+  newSeat,
   unique,
-}) => {
+  browser,
+}, info) => {
   const will = await seat("Will");
   const name = unique("Leaving family");
   const made = await will.api.newHousehold(name, { type: "prospect" });
-  const cleo = await seat("Cleo", "/crm/audit?tab=retention");
-  const priya = await seat("Priya", "/crm/audit?tab=retention");
+  const priya = await newSeat("Priya", "/crm/settings/people");
+  const officer = unique("Cleo Ward");
+  const link = await invite(priya.page, officer, "compliance");
+  const context = await browser.newContext();
+  const cleo = { page: await context.newPage() };
+  await joinWith(cleo.page, link, officer);
+  for (const { page } of [cleo, priya]) await page.goto("/crm/audit?tab=retention");
 
   // A class is proposed by one and approved by the other.
   await cleo.page.getByRole("button", { name: "Propose a class" }).click();
@@ -26,6 +37,7 @@ test("RE-4 BR-6 a household is held, released, erased by two people, and its cer
   const proposed = priya.page.getByTestId("class").filter({ hasText: basis });
   await proposed.getByRole("button", { name: "Approve" }).click();
   await expect(proposed).toContainText("Counts");
+  await cleo.page.reload();
 
   // Asked for while it is held: nothing happens until the hold is released.
   const pick = async (page: typeof cleo.page, reason: string, submit: string) => {
@@ -42,6 +54,7 @@ test("RE-4 BR-6 a household is held, released, erased by two people, and its cer
   await cleo.page.getByRole("button", { name: "Ask for an erasure" }).click();
   await pick(cleo.page, "They asked us to", "Ask for it");
   await expect(cleo.page.getByTestId("erasure").filter({ hasText: name })).toContainText("Under legal hold");
+  await view(cleo.page, info, "retention");
 
   await priya.page.reload();
   const erasure = priya.page.getByTestId("erasure").filter({ hasText: name });
@@ -54,6 +67,7 @@ test("RE-4 BR-6 a household is held, released, erased by two people, and its cer
   };
   const refused = await approve();
   await expect(refused).toContainText("under legal hold");
+  await view(priya.page, info, "retention-refused");
   await refused.getByRole("button", { name: "Cancel" }).click();
   expect((await will.api.ask("GET", `/api/households/${made.id}`)).status).toBe(200);
 
@@ -71,10 +85,12 @@ test("RE-4 BR-6 a household is held, released, erased by two people, and its cer
   await gone.getByRole("button", { name: "Certificate" }).click();
   const dialog = priya.page.getByRole("dialog");
   await expect(dialog).toContainText("What was removed");
+  await view(priya.page, info, "retention-certificate");
   const saved = priya.page.waitForEvent("download");
   await dialog.getByRole("button", { name: "Save the certificate" }).click();
   const certificate = JSON.parse(readFileSync(await (await saved).path(), "utf8"));
   expect(certificate.household_id).toBe(made.id);
   expect(certificate.checkpoint).toContain("audit.magfin/");
   expect(JSON.stringify(certificate)).not.toContain(name);
+  await context.close();
 });
