@@ -274,7 +274,7 @@ fn tree() -> (PathBuf, Option<tempfile::TempDir>) {
     println!("SKIP: no sample book at {}; a generated one instead", given.display());
     let dir = tempfile::tempdir().unwrap();
     magfin_legacy::generate::generate(
-        magfin_legacy::generate::Plan { seed: 7, households: 30 },
+        magfin_legacy::generate::Plan { seed: 7, households: 30, more_files: 0 },
         &mut magfin_legacy::DirTree::new(dir.path()),
     )
     .unwrap();

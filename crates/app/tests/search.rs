@@ -25,7 +25,7 @@ async fn an_import_is_found_as_a_whole_and_its_revert_leaves_nothing() -> Result
     let t = TestApp::start().await;
     let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("search-import");
     let _ = std::fs::remove_dir_all(&dir);
-    generate(Plan { seed: 3, households: 40 }, &mut DirTree::new(&dir)).unwrap();
+    generate(Plan { seed: 3, households: 40, more_files: 0 }, &mut DirTree::new(&dir)).unwrap();
     let caller = t.caller(&t.a, Who::Priya);
     let op = Op::new(&t.app, &caller);
     assert_eq!(counts(&op, "review packet").await, []);

@@ -45,7 +45,7 @@ fn br_7_the_brain_of_the_sample_book_is_read_exactly_as_its_truth_says() {
 
 fn generated() -> MemTree {
     let mut tree = MemTree::default();
-    generate(Plan { seed: 3, households: 25 }, &mut tree).unwrap();
+    generate(Plan { seed: 3, households: 25, more_files: 0 }, &mut tree).unwrap();
     tree
 }
 

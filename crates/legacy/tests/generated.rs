@@ -9,7 +9,7 @@ use serde_json::Value;
 
 fn tree(seed: u64, households: usize) -> (MemTree, Value) {
     let mut tree = MemTree::default();
-    generate(Plan { seed, households }, &mut tree).unwrap();
+    generate(Plan { seed, households, more_files: 0 }, &mut tree).unwrap();
     let truth = serde_json::from_slice(&tree.files["truth/expected_import.json"]).unwrap();
     (tree, truth)
 }

@@ -85,7 +85,7 @@ fn light(tree: &mut MemTree) {
 
 fn start() -> MemTree {
     let mut tree = MemTree::default();
-    generate(Plan { seed: 77, households: 12 }, &mut tree).unwrap();
+    generate(Plan { seed: 77, households: 12, more_files: 0 }, &mut tree).unwrap();
     light(&mut tree);
     if let Some(folder) = common::book() {
         for file in ["localstorage.json", "identities.json"] {

@@ -118,7 +118,7 @@ fn st_3_the_seed_and_the_log_replayed_give_the_final_state_of_the_sample_book() 
 fn st_3_the_seed_and_the_log_replayed_give_the_final_state_of_generated_trees() {
     for seed in 100..120 {
         let mut tree = MemTree::default();
-        generate(Plan { seed, households: 60 }, &mut tree).unwrap();
+        generate(Plan { seed, households: 60, more_files: 0 }, &mut tree).unwrap();
         assert!(replay(&tree) > 300);
     }
 }

@@ -61,7 +61,7 @@ pub async fn demo(mut settings: Settings) -> anyhow::Result<()> {
 async fn users(settings: &Settings, database: &Database) -> anyhow::Result<Vec<User>> {
     if Operator::connect(&database.migration_url).await?.firm_named(FIRM).await?.is_none() {
         let dir = std::env::temp_dir().join(format!("magfin-demo-tree-{}", std::process::id()));
-        sample::write(&dir, HOUSEHOLDS, 7)?;
+        sample::write(&dir, HOUSEHOLDS, 7, 0)?;
         let done = match import::legacy(settings, database, &dir, FIRM, "sample").await {
             Ok(_) => import::brain(settings, database, &dir, FIRM).await.map(|_| ()),
             Err(error) => Err(error),

@@ -19,6 +19,9 @@ pub struct SampleArgs {
     /// The same seed gives the same book.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Brain files of each household beside its profile and its log.
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=300))]
+    brain_files: u16,
     /// Writes a tree of today's layout there, and imports nothing.
     #[arg(long)]
     legacy_tree: Option<PathBuf>,
@@ -32,10 +35,10 @@ pub struct SampleArgs {
 /// Runs the command.
 pub async fn run(args: SampleArgs) -> anyhow::Result<()> {
     if let Some(dir) = args.legacy_tree {
-        return write(&dir, args.households, args.seed);
+        return write(&dir, args.households, args.seed, args.brain_files.into());
     }
     let dir = std::env::temp_dir().join(format!("magfin-sample-{}", std::process::id()));
-    write(&dir, args.households, args.seed)?;
+    write(&dir, args.households, args.seed, args.brain_files.into())?;
     let database = database::join(&args.settings).await?;
     let done = import::legacy(&args.settings, &database, &dir, &args.firm, "sample").await;
     if let Some(embedded) = &database.embedded {
@@ -50,8 +53,8 @@ pub async fn run(args: SampleArgs) -> anyhow::Result<()> {
 }
 
 /// Writes a tree and says what is in it.
-pub fn write(dir: &Path, households: usize, seed: u64) -> anyhow::Result<()> {
-    let made = generate(Plan { seed, households }, &mut DirTree::new(dir)).with_context(|| dir.display().to_string())?;
+pub fn write(dir: &Path, households: usize, seed: u64, more_files: usize) -> anyhow::Result<()> {
+    let made = generate(Plan { seed, households, more_files }, &mut DirTree::new(dir)).with_context(|| dir.display().to_string())?;
     println!("{} households, {} changes, {} brain files in {}", made.households, made.patches, made.markdown, dir.display());
     Ok(())
 }

@@ -63,6 +63,29 @@ impl Book {
         Ok(Self { dir, timings: Some((import_s, revert_s)) })
     }
 
+    /// A book of a tree with so many brain files a client, and the seconds that the import of its brain took.
+    pub(crate) fn with_brain(clients: usize, files: usize) -> anyhow::Result<(Self, f64)> {
+        let dir = std::env::temp_dir().join("magfin-bench-brain");
+        if dir.exists() {
+            std::fs::remove_dir_all(&dir)?;
+        }
+        std::fs::create_dir_all(&dir)?;
+        println!("making a book of {clients} clients with {files} brain files each …");
+        let [tree, data] = ["tree", "data"].map(|name| dir.join(name).display().to_string());
+        // Profile and log are two of them.
+        let (clients, more) = (clients.to_string(), files.saturating_sub(2).to_string());
+        run::succeed(magfin(&["sample", "--households", &clients, "--brain-files", &more, "--legacy-tree", &tree]), None)?;
+        run::succeed(magfin(&["import", "legacy", &tree, "--commit", "--firm", FIRM, "--data-dir", &data]), None)?;
+        let started = Instant::now();
+        run::succeed(magfin(&["import", "brain", &tree, "--firm", FIRM, "--data-dir", &data]), None)?;
+        Ok((Self { dir, timings: None }, started.elapsed().as_secs_f64()))
+    }
+
+    /// Removes it from the disk.
+    pub(crate) fn remove(self) -> anyhow::Result<()> {
+        Ok(std::fs::remove_dir_all(&self.dir)?)
+    }
+
     /// Serves it, and finds out who an advisor is.
     pub(crate) fn serve(&self) -> anyhow::Result<Served> {
         let data = self.dir.join("data");

@@ -48,14 +48,14 @@ fn client(address: SocketAddr, request: &[u8], until: Instant) -> anyhow::Result
 }
 
 /// Sends each body once, one after the other on one connection. Every answer must be 200.
-pub(crate) fn ask_each(address: SocketAddr, path: &str, key: &str, bodies: &[String]) -> anyhow::Result<Vec<Duration>> {
+pub(crate) fn send_each(address: SocketAddr, method: &str, path: &str, key: &str, bodies: &[String]) -> anyhow::Result<Vec<Duration>> {
     let mut out = TcpStream::connect(address)?;
     out.set_nodelay(true)?;
     let mut answers = BufReader::with_capacity(64 * 1024, out.try_clone()?);
     let (mut times, mut read, mut line) = (Vec::new(), Vec::new(), String::new());
     for body in bodies {
         let request = format!(
-            "POST {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            "{method} {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );
         let asked = Instant::now();

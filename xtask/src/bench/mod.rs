@@ -4,6 +4,7 @@
 //! same role, context and settings. Both run by turns; the median of three counts. Must not be a test: nothing fails here.
 
 mod book;
+mod brain;
 mod http;
 mod live;
 mod pgbench;
@@ -71,7 +72,16 @@ pub(crate) fn run(households: &[usize]) -> anyhow::Result<()> {
             small.record.http / large.record.http
         );
     }
-    println!("{}", json(&results));
+    let brain = brain::run()?;
+    println!(
+        "brain: {} x {} files imported in {:.1} s; a write takes p50 {:.1} ms, p95 {:.1} ms",
+        brain::CLIENTS,
+        brain::FILES,
+        brain.import_s,
+        brain.write_p50_ms,
+        brain.write_p95_ms
+    );
+    println!("{}", json(&results, &brain));
     Ok(())
 }
 
@@ -102,7 +112,7 @@ struct Row {
     searched: search::Times,
 }
 
-fn json(results: &[Row]) -> String {
+fn json(results: &[Row], brain: &brain::Times) -> String {
     let pair = |p: &Pair| {
         format!(r#"{{"http_per_s":{:.1},"pgbench_per_s":{:.1},"ratio":{:.3},"p99_ms":{:.2}}}"#, p.http, p.peer, p.http / p.peer, p.p99_ms)
     };
@@ -119,5 +129,9 @@ fn json(results: &[Row]) -> String {
             format!(r#"{{"households":{size},"timings":{timings},"list":{list},"record":{record},"live":{seen},"search":{search}}}"#)
         })
         .collect();
-    format!("[{}]", rows.join(","))
+    let brain = format!(
+        r#"{{"import_s":{:.1},"write_p50_ms":{:.1},"write_p95_ms":{:.1}}}"#,
+        brain.import_s, brain.write_p50_ms, brain.write_p95_ms
+    );
+    format!(r#"{{"books":[{}],"brain":{brain}}}"#, rows.join(","))
 }

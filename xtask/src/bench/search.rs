@@ -20,8 +20,8 @@ pub(crate) struct Times {
 pub(crate) fn run(served: &Served) -> anyhow::Result<Times> {
     let texts = texts(&served.people_and_numbers(PEOPLE)?);
     let bodies: Vec<String> = texts.iter().map(|text| serde_json::json!({"text": text}).to_string()).collect();
-    http::ask_each(served.address, "/api/search", &served.key, &bodies)?;
-    let mut times = http::ask_each(served.address, "/api/search", &served.key, &bodies)?;
+    http::send_each(served.address, "POST", "/api/search", &served.key, &bodies)?;
+    let mut times = http::send_each(served.address, "POST", "/api/search", &served.key, &bodies)?;
     times.sort_unstable();
     let at = |share: usize| times.get(times.len() * share / 100).map_or(0.0, Duration::as_secs_f64) * 1e3;
     Ok(Times { questions: times.len(), p50_ms: at(50), p95_ms: at(95), p99_ms: at(99) })

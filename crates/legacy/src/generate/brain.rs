@@ -55,7 +55,7 @@ fn failed() -> io::Error {
     io::Error::other("the cryptography library refused a generated key")
 }
 
-pub(super) fn write(out: &mut dyn TreeWriter, model: &Model, rng: &mut Rng) -> io::Result<Files> {
+pub(super) fn write(out: &mut dyn TreeWriter, model: &Model, more: usize, rng: &mut Rng) -> io::Result<Files> {
     let bytes: Vec<u8> = (0..4).flat_map(|_| rng.next().to_be_bytes()).collect();
     let mut file = out.create("brain.key")?;
     writeln!(file, "{}", hex::encode(&bytes))?;
@@ -76,6 +76,13 @@ pub(super) fn write(out: &mut dyn TreeWriter, model: &Model, rng: &mut Rng) -> i
         }
         writer.file(household, "audit_log.md", &audit.replace('\n', line))?;
         writer.file(household, "profile.md", &profile)?;
+        for number in 0..more {
+            writer.file(
+                household,
+                &format!("meetings/2025-{:02}-{:02}.md", number % 12 + 1, number / 12 % 28 + 1),
+                &meeting(household, number),
+            )?;
+        }
     }
     for (id, ..) in ADVISORS {
         writer.manifest(id, rng)?;
@@ -129,6 +136,14 @@ impl Writer<'_> {
         self.files.manifests.insert(id, (leaves.len(), root));
         Ok(())
     }
+}
+
+/// What a meeting left, of two to three kilobytes.
+fn meeting(household: &Household, number: usize) -> String {
+    let said: String = (0..30)
+        .map(|line| format!("- {} asked about point {line} of meeting {number}; we said that we look into it.\n", household.name))
+        .collect();
+    format!("# Meeting {number}\n\n{said}")
 }
 
 fn long((y, m, d): Day) -> String {

@@ -28,6 +28,8 @@ pub struct Plan {
     pub seed: u64,
     /// Households that are no planted mess; the tree has a few more.
     pub households: usize,
+    /// Files that each household's folder has beside its profile and its log.
+    pub more_files: usize,
 }
 
 /// What was generated.
@@ -61,7 +63,7 @@ pub fn generate(plan: Plan, out: &mut dyn TreeWriter) -> io::Result<Summary> {
         export.finish()?;
     }
     export::identities(out)?;
-    let files = brain::write(out, &model, &mut rng)?;
+    let files = brain::write(out, &model, plan.more_files, &mut rng)?;
     let markdown = files.markdown;
     let (households, patches) = truth.write(out, &model, files)?;
     Ok(Summary { households, patches, markdown })
