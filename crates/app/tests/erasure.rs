@@ -264,6 +264,28 @@ async fn re_4_a_household_is_kept_for_the_years_of_its_class_after_the_year_of_i
 }
 
 #[tokio::test]
+async fn br_3_what_the_log_has_not_taken_up_is_not_erased() {
+    let p = place().await;
+    p.class(0).await;
+    let id = p.ask(p.home.id).await;
+    let (firm, admin) = (p.t.a.id, p.t.a.user(Who::Priya));
+    // The way around the use case, which brings the log up to date first.
+    let erase = format!(
+        "begin; set local role magfin_app;
+         select set_config('magfin.firm', '{firm}', true), set_config('magfin.user', '{admin}', true), set_config('magfin.role', 'firm_admin', true);
+         select sec.erase_household('{id}', '2100-01-01', '{{}}'); commit"
+    );
+    // 23514: a check was not met.
+    assert_eq!(p.t.db.attempt(erase.clone()).await, Err("23514".to_owned()));
+    p.t.db.execute("rollback").await;
+    assert_eq!(p.t.db.value("select count(*) from households").await, 1);
+    p.t.log(&p.t.a).await;
+    p.t.db.execute(erase).await;
+    assert_eq!(p.t.db.value("select count(*) from households").await, 0);
+    assert!(p.verify().await.good);
+}
+
+#[tokio::test]
 async fn re_4_a_client_is_not_erased_however_short_the_class() {
     let p = place().await;
     let client = p.t.household(&p.t.a, Who::Will, "will").await;
