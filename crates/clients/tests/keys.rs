@@ -1,4 +1,5 @@
-//! One set of promises, held against every kind of key service: a file and AWS KMS (moto), and what each does with answers that are no answers.
+//! One set of promises, held against every kind of key service: a file, AWS KMS (moto) and Azure Key Vault (a double that really
+//! wraps), and what each does with answers that are no answers.
 #![allow(clippy::disallowed_methods)] // Settings of the test come from the environment.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -14,9 +15,15 @@ mod kms_peer;
 mod moto;
 #[path = "keys/scripted.rs"]
 mod scripted;
+#[path = "keys/vault.rs"]
+mod vault;
+#[path = "keys/vault_double.rs"]
+mod vault_double;
+
+use std::sync::Arc;
 
 use clock::Clock;
-use magfin_clients::keys::{FileKeys, KeyService, KeyServiceError, Kms, WRAPPED_MAX_BYTES, WrappedBy};
+use magfin_clients::keys::{FileKeys, KeyService, KeyServiceError, KeyVault, Kms, Moved, WRAPPED_MAX_BYTES, WrappedBy};
 use magfin_vault::key::{HouseholdKey, SystemEntropy};
 use uuid::Uuid;
 
@@ -90,13 +97,45 @@ async fn br_6_aws_kms_keeps_the_promises_of_a_key_service() {
 }
 
 #[tokio::test]
+async fn br_6_azure_key_vault_keeps_the_promises_of_a_key_service() {
+    let double = vault_double::start().await;
+    let clock = Clock::new();
+    let keys = KeyVault::new(double.config(), clock.clone()).unwrap();
+    conformance(&keys, &format!("azure-kv/{}", double.kid(&"0".repeat(32)))).await;
+    let first = keys.wrap(FIRM, &household()).await.unwrap();
+    rotation(&keys, &keys, async || drop(double.add_version())).await;
+    double.disable_all();
+    assert_eq!(keys.unwrap(FIRM, &first).await, Err(KeyServiceError::Refused), "a disabled version opens nothing");
+    assert_eq!(keys.wrap(FIRM, &household()).await, Err(KeyServiceError::Refused));
+    assert!(clock.waits().is_empty(), "nothing of this was tried again");
+    double.was_asked_as_it_should_be();
+}
+
+#[tokio::test]
 async fn br_6_a_service_that_is_down_is_not_available_after_four_tries() {
     // A port that was free a moment ago: nobody listens there.
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let endpoint = format!("http://{nobody}");
-    let clock = Clock::new();
-    let kms = Kms::new(kms_peer::config(&endpoint, kms_peer::SOME_KEY), clock.clone()).unwrap();
-    assert_eq!(kms.current(FIRM).await, Err(KeyServiceError::Unavailable));
-    clock.waited_by_itself(3);
-    assert_eq!(kms.wrap(FIRM, &household()).await, Err(KeyServiceError::Unavailable));
+    let (kms_clock, vault_clock) = (Clock::new(), Clock::new());
+    let kms = Kms::new(kms_peer::config(&endpoint, kms_peer::SOME_KEY), kms_clock.clone()).unwrap();
+    let vault = KeyVault::new(vault_double::config(&endpoint), vault_clock.clone()).unwrap();
+    for (keys, clock) in [(&kms as &dyn KeyService, &kms_clock), (&vault, &vault_clock)] {
+        assert_eq!(keys.current(FIRM).await, Err(KeyServiceError::Unavailable));
+        clock.waited_by_itself(3);
+        assert_eq!(keys.wrap(FIRM, &household()).await, Err(KeyServiceError::Unavailable));
+    }
+}
+
+#[tokio::test]
+async fn br_6_from_a_file_to_a_service_old_keys_open_and_new_ones_are_wrapped_by_the_service() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = FileKeys::open(&folder.path().join("firm.keys")).unwrap();
+    let again = FileKeys::open(&folder.path().join("firm.keys")).unwrap();
+    let double = vault_double::start().await;
+    let service = Arc::new(KeyVault::new(double.config(), Clock::new()).unwrap());
+    let moved = Moved::new(again, service.clone());
+    rotation(&file, &moved, async || {}).await;
+    conformance(&moved, "file/9").await;
+    let made = moved.wrap(FIRM, &household()).await.unwrap();
+    assert!(service.unwrap(FIRM, &made).await.is_ok(), "and needs no file any more");
 }

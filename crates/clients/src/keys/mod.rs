@@ -1,16 +1,20 @@
-//! The key service: keeps the firms' keys and wraps the households' keys under them. A file of this machine by default, AWS KMS by
-//! configuration.
+//! The key service: keeps the firms' keys and wraps the households' keys under them. A file of this machine by default, AWS KMS or Azure
+//! Key Vault by configuration.
 //!
 //! A wrapped key is bound to its firm: under another firm's name it does not open. Must not keep what it unwraps, know where wrapped
 //! keys are stored, or log a key in any form.
 
 mod file;
+mod key_vault;
 mod kms;
+mod moved;
 mod retry;
 mod sign;
 
 pub use file::{FileKeys, KeyFileError};
+pub use key_vault::{KeyVault, VaultKey};
 pub use kms::{Kms, KmsKey};
+pub use moved::Moved;
 pub use retry::{ANSWER_MAX_BYTES, PATIENCE, RuntimeTime, TRIES, Time};
 
 use async_trait::async_trait;
@@ -34,6 +38,12 @@ pub enum ConfigError {
     /// No name of a key.
     #[error("the key must be an ARN, an id or an alias: letters, digits and : / _ -, 400 at most")]
     Key,
+    /// No vault.
+    #[error("a vault is named as in crm-prod.vault.azure.net: one label before the name of a cloud that is known")]
+    Vault,
+    /// No name of a key of a vault.
+    #[error("the key of a vault has letters, digits and hyphens, 127 at most")]
+    VaultKey,
     /// The HTTP library does not work here.
     #[error(transparent)]
     Http(#[from] BuildError),
