@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use magfin_clients::keys::{ANSWER_MAX_BYTES, ConfigError, KeyService, KeyServiceError, Kms, TRIES, WrappedBy};
+use magfin_vault::key::HouseholdKey;
 use serde_json::{Value, json};
 
 use crate::clock::Clock;
@@ -23,6 +24,12 @@ fn wrapped() -> WrappedBy {
 fn decrypted(key: &[u8], arn: &str) -> Answer {
     use base64::Engine;
     (200, vec![], json!({"KeyId": arn, "Plaintext": base64::engine::general_purpose::STANDARD.encode(key)}).to_string())
+}
+
+/// A good answer with more behind it than is read.
+pub fn too_large((status, headers, body): Answer) -> Answer {
+    let room = " ".repeat(ANSWER_MAX_BYTES + 1 - body.len());
+    (status, headers, body + &room)
 }
 
 /// Asks a server that always answers so. Gives the outcome and how often it was asked.
@@ -67,7 +74,7 @@ async fn br_6_a_busy_or_broken_kms_is_asked_four_times_and_is_not_available_then
         (200, vec![], String::new()),
         (200, vec![], r#"{"KeyId":"x","Plaintext":"not base64!"}"#.into()),
         (200, vec![], r#"{"KeyId":"x"}"#.into()),
-        (200, vec![], " ".repeat(ANSWER_MAX_BYTES + 1)),
+        too_large(decrypted(&[7; 32], SOME_KEY)),
     ];
     for answer in broken {
         let (outcome, asked, waits) = outcome(answer.clone()).await;
@@ -116,6 +123,29 @@ async fn br_6_kms_that_recovers_gives_the_key_and_one_that_gives_another_is_not_
         let keys = Kms::new(kms_peer::config(&server.endpoint, SOME_KEY), clock.clone()).unwrap();
         assert_eq!(keys.current(FIRM).await, Err(KeyServiceError::Refused));
     }
+}
+
+#[tokio::test]
+async fn br_6_kms_is_told_the_firm_and_a_fixed_word_and_is_not_asked_about_what_is_no_key() {
+    let clock = Clock::new();
+    let made = (200, vec![], json!({"KeyId": SOME_KEY, "CiphertextBlob": "AQID"}).to_string());
+    let server = scripted::start([made, decrypted(&[7; 32], SOME_KEY)], &clock, Duration::ZERO).await;
+    let keys = Kms::new(kms_peer::config(&server.endpoint, "alias/magfin"), clock).unwrap();
+    let context = json!({"magfin:firm": FIRM.to_string(), "magfin:use": "household-key"});
+    let wrapped = keys.wrap(FIRM, &HouseholdKey::from_bytes([7; 32])).await.unwrap();
+    let plaintext = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
+    let encrypt = json!({"KeyId": "alias/magfin", "Plaintext": plaintext, "EncryptionContext": context});
+    assert_eq!(server.last(), ("TrentService.Encrypt".to_owned(), encrypt));
+    assert_eq!(wrapped, WrappedBy { name: format!("aws-kms/{SOME_KEY}"), bytes: vec![1, 2, 3] }, "the key, not its alias");
+    keys.unwrap(FIRM, &wrapped).await.unwrap();
+    let decrypt = json!({"KeyId": SOME_KEY, "CiphertextBlob": "AQID", "EncryptionContext": context});
+    assert_eq!((server.asked(), server.last()), (2, ("TrentService.Decrypt".to_owned(), decrypt)));
+    let long = format!("aws-kms/{SOME_KEY}{}", "a".repeat(400));
+    for name in ["aws-kms/", "aws-kms/alias/magfin", "aws-kms/arn:aws:s3:::key/1", "file/1", &long] {
+        let wrapped = WrappedBy { name: name.to_owned(), ..wrapped.clone() };
+        assert_eq!(keys.unwrap(FIRM, &wrapped).await, Err(KeyServiceError::Refused), "{name}");
+    }
+    assert_eq!(server.asked(), 0);
 }
 
 /// moto checks the signature with Amazon's own implementation once it is told to.

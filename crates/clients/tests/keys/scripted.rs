@@ -5,9 +5,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use serde_json::Value;
 
 use crate::clock::Clock;
 
@@ -21,6 +23,8 @@ pub struct Scripted {
 struct Shared {
     answers: Mutex<VecDeque<Answer>>,
     asked: Mutex<usize>,
+    /// The last request: what it wanted, and its body.
+    last: Mutex<(String, Value)>,
     /// How long each answer takes, by the clock of the test.
     takes: Duration,
     clock: Arc<Clock>,
@@ -29,7 +33,7 @@ struct Shared {
 /// Serves these answers; `takes` passes on the clock before each.
 pub async fn start(answers: impl IntoIterator<Item = Answer>, clock: &Arc<Clock>, takes: Duration) -> Scripted {
     let answers = Mutex::new(answers.into_iter().collect());
-    let shared = Arc::new(Shared { answers, asked: Mutex::new(0), takes, clock: Arc::clone(clock) });
+    let shared = Arc::new(Shared { answers, asked: Mutex::new(0), last: Mutex::default(), takes, clock: Arc::clone(clock) });
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     let router = Router::new().fallback(answer).with_state(Arc::clone(&shared));
@@ -42,9 +46,18 @@ impl Scripted {
     pub fn asked(&self) -> usize {
         std::mem::take(&mut self.shared.asked.lock().unwrap())
     }
+
+    /// The last request's target and body.
+    pub fn last(&self) -> (String, Value) {
+        self.shared.last.lock().unwrap().clone()
+    }
 }
 
-async fn answer(State(shared): State<Arc<Shared>>, _: Request) -> Response {
+async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let target = parts.headers.get("x-amz-target").map_or("", |value| value.to_str().unwrap()).to_owned();
+    let body = serde_json::from_slice(&to_bytes(body, 1 << 20).await.unwrap()).unwrap_or_default();
+    *shared.last.lock().unwrap() = (target, body);
     *shared.asked.lock().unwrap() += 1;
     shared.clock.advance(shared.takes);
     let mut answers = shared.answers.lock().unwrap();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use magfin_clients::keys::{ANSWER_MAX_BYTES, ConfigError, KeyService, KeyServiceError, KeyVault, TRIES, WrappedBy};
+use magfin_clients::keys::{ConfigError, KeyService, KeyServiceError, KeyVault, TRIES, WrappedBy};
 use magfin_vault::key::{FirmKey, HouseholdKey};
 use magfin_vault::primitive::hkdf_sha256;
 use serde::Deserialize;
@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::common::contract;
+use crate::kms::too_large;
 use crate::scripted::Answer;
 use crate::vault_double::{self, Double, Jwk};
 use crate::{FIRM, OTHER, household};
@@ -194,15 +195,21 @@ async fn br_6_an_answer_of_a_vault_that_is_none_or_is_of_another_key_opens_nothi
     let wrapped = keys.wrap(FIRM, &household()).await.unwrap();
     let kid = wrapped.name.strip_prefix("azure-kv/").unwrap();
     let good = URL_SAFE_NO_PAD.encode([7; 32]);
-    for broken in ["", "{", "{}", &" ".repeat(ANSWER_MAX_BYTES + 1), &format!(r#"{{"kid":"{kid}","value":"not base64url!"}}"#)] {
-        double.answer_for_ever(Some((200, vec![], broken.to_owned())));
+    let answer = |kid: &str, value: &str| (200, vec![], format!(r#"{{"kid":"{kid}","value":"{value}"}}"#));
+    let broken = ["", "{", "{}"].map(|body| (200, vec![], body.to_owned()));
+    for broken in [&broken[..], &[too_large(answer(kid, &good)), answer(kid, "not base64url!")]].concat() {
+        double.answer_for_ever(Some(broken));
         assert_eq!(keys.unwrap(FIRM, &wrapped).await, Err(KeyServiceError::Unavailable));
         clock.waited_by_itself(3);
     }
-    let other = double.kid(&"f".repeat(32));
-    for value in [format!(r#"{{"kid":"{other}","value":"{good}"}}"#), format!(r#"{{"kid":"{kid}","value":"{good}"}}"#)] {
-        double.answer_for_ever(Some((200, vec![], value)));
-        assert_eq!(keys.unwrap(FIRM, &wrapped).await, Err(KeyServiceError::Refused));
+    double.answer_for_ever(Some(answer(kid, &good)));
+    assert_eq!(keys.unwrap(FIRM, &wrapped).await, Err(KeyServiceError::Refused), "another once-used key");
+    let newest = format!(r#"{{"key":{{"kid":"{kid}","kty":"RSA"}},"attributes":{{"enabled":true}}}}"#);
+    let by_vault = URL_SAFE_NO_PAD.encode([7; 256]);
+    for (by, wanted) in [(kid, true), (&double.kid(&"f".repeat(32)), false)] {
+        double.answer_for_ever(None);
+        double.answer_next([(200, vec![], newest.clone()), answer(by, &by_vault)]);
+        assert_eq!(keys.wrap(FIRM, &household()).await.is_ok(), wanted, "wrapped by {by}");
     }
     for found in
         [kid.replace("crm-prod", "evil"), kid.replace("tenant-kek", "other"), kid.replace("https", "http"), kid[..kid.len() - 1].to_owned()]
