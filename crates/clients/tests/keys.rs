@@ -107,6 +107,7 @@ async fn br_6_azure_key_vault_keeps_the_promises_of_a_key_service() {
     double.disable_all();
     assert_eq!(keys.unwrap(FIRM, &first).await, Err(KeyServiceError::Refused), "a disabled version opens nothing");
     assert_eq!(keys.wrap(FIRM, &household()).await, Err(KeyServiceError::Refused));
+    assert_eq!(keys.current(FIRM).await, Err(KeyServiceError::Refused), "and nothing is said to be behind it");
     assert!(clock.waits().is_empty(), "nothing of this was tried again");
     double.was_asked_as_it_should_be();
 }

@@ -174,7 +174,7 @@ async fn br_6_a_challenge_that_leads_elsewhere_gets_neither_our_secret_nor_anoth
         double.challenge_with(header);
         let keys = KeyVault::new(double.config(), clock.clone()).unwrap();
         assert_eq!(keys.current(FIRM).await, Err(KeyServiceError::Refused), "{header}");
-        assert_eq!((double.tokens(), double.asked().len(), clock.waits()), (0, 1, vec![]), "{header}");
+        assert_eq!((double.trusted(), double.asked().len(), clock.waits()), (0, 1, vec![]), "{header}");
     }
 }
 
@@ -185,7 +185,7 @@ async fn br_6_credentials_that_are_refused_are_not_tried_again() {
     config.client_secret = "another".to_owned().into();
     let keys = KeyVault::new(config, clock.clone()).unwrap();
     assert_eq!(keys.current(FIRM).await, Err(KeyServiceError::Refused));
-    assert_eq!((double.tokens(), double.asked().len(), clock.waits()), (0, 1, vec![]));
+    assert_eq!((double.tokens(), double.trusted(), double.asked().len(), clock.waits()), (0, 1, 1, vec![]));
 }
 
 #[tokio::test]

@@ -50,6 +50,8 @@ struct Vault {
     asked: Vec<Asked>,
     wrong: Vec<String>,
     tokens: usize,
+    /// How often our secret was sent to where tokens are given out.
+    trusted: usize,
     /// Tokens up to this one are stale.
     stale: usize,
     /// What requests with a token are answered instead.
@@ -153,6 +155,11 @@ impl Double {
         self.shared.lock().unwrap().tokens
     }
 
+    /// How often a token was asked for, with our secret.
+    pub fn trusted(&self) -> usize {
+        self.shared.lock().unwrap().trusted
+    }
+
     /// What the vault was asked since this was read last.
     pub fn asked(&self) -> Vec<Asked> {
         std::mem::take(&mut self.shared.lock().unwrap().asked)
@@ -204,6 +211,7 @@ impl Vault {
     }
 
     fn give_token(&mut self, path: &str, headers: &HeaderMap, body: &[u8]) -> Response {
+        self.trusted += 1;
         let fields: Vec<(String, String)> = url::form_urlencoded::parse(body).into_owned().collect();
         let wanted = [
             ("grant_type", "client_credentials"),

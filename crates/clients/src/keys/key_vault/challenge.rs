@@ -158,6 +158,7 @@ mod tests {
             ".vault.azure.net",
             "a.b.vault.azure.net",
             "crm.evilvault.azure.net",
+            "evilvault.azure.net",
             "crm.vault.azure.net.evil.example",
             "",
         ] {
