@@ -17,6 +17,7 @@ mod witness;
 
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Parser, Subcommand};
 
 #[global_allocator]
@@ -70,6 +71,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> anyhow::Result<()> {
     config::refuse_dev_fallback()?;
+    leave_no_core_dump()?;
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         match command {
             Command::Serve(settings) => serve::serve(settings).await,
@@ -89,4 +91,10 @@ fn run(command: Command) -> anyhow::Result<()> {
             }
         }
     })
+}
+
+/// A core dump would hold keys and texts that are on no disk otherwise. Holds for what we start as well, the embedded database too.
+fn leave_no_core_dump() -> anyhow::Result<()> {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }).context("core dumps cannot be switched off")
 }
