@@ -32,6 +32,7 @@ pub mod people;
 pub mod profile;
 pub mod quick_add;
 pub mod record;
+pub mod recovery;
 pub mod reveal;
 pub mod search;
 pub mod sign_in;
