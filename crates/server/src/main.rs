@@ -1,6 +1,7 @@
 //! The binary `magfin`: commands and configuration. Everything that decides anything lives in the crates below it.
 
 mod audit;
+mod backup;
 mod config;
 mod database;
 mod demo;
@@ -53,6 +54,10 @@ enum Command {
     Export(audit::ExportArgs),
     /// Follows audit logs from elsewhere, and cosigns their checkpoints.
     Witness(witness::WitnessArgs),
+    /// Writes a backup of the embedded database and the local objects, whether a server runs or not.
+    Backup(Box<backup::BackupArgs>),
+    /// Makes a data directory of a backup, and checks all of it before it serves.
+    Restore(Box<backup::restore::RestoreArgs>),
     /// Makes and rotates the firms' keys.
     Keys(keys::KeysArgs),
     /// Prints the OpenAPI document.
@@ -84,6 +89,8 @@ fn run(command: Command) -> anyhow::Result<()> {
             Command::Verify(args) => audit::verify(args).await,
             Command::Export(args) => audit::export(args).await,
             Command::Witness(args) => witness::run(args).await,
+            Command::Backup(args) => backup::run(*args).await,
+            Command::Restore(args) => backup::restore::run(*args).await,
             Command::Keys(args) => keys::run(args).await,
             Command::Openapi => {
                 println!("{}", magfin_api::openapi::document().to_pretty_json()?);

@@ -84,6 +84,11 @@ fn remote_keys(settings: &Settings, text: &str) -> anyhow::Result<Arc<dyn KeySer
     }
 }
 
+/// The file of firms' keys.
+pub fn key_file(settings: &Settings) -> PathBuf {
+    settings.vault.key_file.clone().unwrap_or_else(|| settings.data_dir().join("keys").join("firm.keys"))
+}
+
 /// The keys of this machine's file. In a new data directory it is made; beside a given database it must be given.
 pub fn file_keys(settings: &Settings) -> anyhow::Result<FileKeys> {
     let path = key_file(settings);
@@ -94,8 +99,18 @@ pub fn file_keys(settings: &Settings) -> anyhow::Result<FileKeys> {
     FileKeys::open(&path).with_context(|| format!("the firms' keys in {}", path.display()))
 }
 
-fn key_file(settings: &Settings) -> PathBuf {
-    settings.vault.key_file.clone().unwrap_or_else(|| settings.data_dir().join("keys").join("firm.keys"))
+/// The directory of this machine where objects are kept.
+///
+/// # Errors
+/// When they are kept in a bucket or container, or `MAGFIN_OBJECTS` cannot be read.
+pub fn local_objects(settings: &Settings) -> anyhow::Result<PathBuf> {
+    match location(settings)? {
+        Location::Directory(path) => Ok(path),
+        Location::S3(_) | Location::Azure(_) => bail!(
+            "objects are in a bucket or container (MAGFIN_OBJECTS), which this command does not copy: switch on versioning or replication \
+             there, and back up the database first and the bucket after it"
+        ),
+    }
 }
 
 fn asked(url: &Url, name: &str) -> Option<String> {

@@ -104,14 +104,14 @@ fn br_6_a_firm_moves_from_the_file_to_kms_and_from_key_to_key_by_rotation_and_ne
     let file = data.join("keys/firm.keys");
     std::fs::rename(&file, dir.at("firm.keys")).unwrap();
     assert_eq!(wrapped(&rotate(&second), &second), homes, "another key by configuration");
-    let serve = || magfin(&data, &["serve", "--listen", "127.0.0.1:0"]);
-    let running = Server::run(moto.with(serve(), &second, &secret));
+    let serve = || magfin(&data, &[]);
+    let running = Server::begin(moto.with(serve(), &second, &secret));
     assert!(read(&running, &key) > 0);
     running.kill();
     assert!(!file.exists(), "no file of keys was made");
     // The control: with a file alone nothing opens any more.
     std::fs::rename(dir.at("firm.keys"), &file).unwrap();
-    let running = Server::run(serve());
+    let running = Server::begin(serve());
     let home = running.get(&key, "/api/households?limit=1")["items"][0]["id"].as_str().unwrap().to_owned();
     let listed = running.get(&key, &format!("/api/households/{home}/brain"));
     let some = listed["items"][0]["id"].as_str().unwrap().to_owned();

@@ -1,5 +1,5 @@
-//! A running server that is asked over plain sockets, and a book for it.
-#![allow(dead_code, unreachable_pub, reason = "each test binary uses its part")]
+//! A running server, and a book with brain files to serve.
+#![allow(dead_code, reason = "each test binary uses its own part")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -10,35 +10,49 @@ use serde_json::Value;
 
 use crate::common::{magfin, stdout};
 
-/// The firm of [`book`].
-pub const FIRM: &str = "Memory Wealth";
+const FIRM: &str = "Memory Wealth";
 
 /// A running server.
 pub struct Server {
-    pub child: Child,
+    child: Child,
+    /// Where it serves.
     pub address: String,
 }
 
 impl Server {
+    /// Starts on a data directory.
     pub fn start(data: &Path) -> Self {
-        Self::run(magfin(data, &["serve", "--listen", "127.0.0.1:0"]))
+        Self::begin(magfin(data, &[]))
     }
 
-    /// Runs a command that serves.
-    pub fn run(mut command: Command) -> Self {
+    /// Starts a prepared `magfin` that has no arguments yet.
+    pub fn begin(command: Command) -> Self {
+        Self::try_begin(command).expect("it did not become ready")
+    }
+
+    /// The same; nothing when it does not become ready.
+    pub fn try_begin(mut command: Command) -> Option<Self> {
+        command.args(["serve", "--listen", "127.0.0.1:0"]);
         let mut child = command.env("MAGFIN_RATE_PER_MINUTE", "1000000").stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let mut said = Vec::new();
         let address = lines.by_ref().find_map(|line| {
-            let line: Value = serde_json::from_str(&line).ok()?;
-            (line["message"] == "ready").then(|| line["address"].as_str().unwrap().to_owned())
+            let told: Value = serde_json::from_str(&line).unwrap_or_default();
+            said.push(line);
+            (told["message"] == "ready").then(|| told["address"].as_str().unwrap().to_owned())
         });
+        if address.is_none() {
+            println!("it did not become ready: {}", said.join("\n"));
+        }
         std::thread::spawn(move || lines.count());
-        Self { child, address: address.expect("it did not become ready") }
+        let server = Self { child, address: address.clone().unwrap_or_default() };
+        // Dropped, its end is waited for.
+        address.map(|_| server)
     }
 
-    pub fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
+    /// Kills it, and waits for its end.
+    pub fn kill(self) {
+        drop(self);
     }
 
     /// Sends a request whose answer nobody has read.
@@ -55,7 +69,7 @@ impl Server {
         Some(stream)
     }
 
-    /// Status and body.
+    /// Status and body; nothing when no whole answer came.
     pub fn ask(&self, key: &str, method: &str, path: &str, body: Option<&Value>) -> Option<(u16, Value)> {
         let mut stream = self.send(key, method, path, body)?;
         let mut answer = Vec::new();
@@ -66,10 +80,18 @@ impl Server {
         Some((status, serde_json::from_str(body).unwrap_or_default()))
     }
 
+    /// The body of a good answer.
     pub fn get(&self, key: &str, path: &str) -> Value {
         let (status, body) = self.ask(key, "GET", path, None).unwrap();
         assert_eq!(status, 200, "{body}");
         body
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 }
 
