@@ -352,8 +352,8 @@ fn sv_4_a_restore_that_is_killed_serves_nobody_and_can_be_made_again() {
         }
         restore.kill().unwrap();
         restore.wait().unwrap();
-        for command in [&["serve"][..], &["verify"]] {
-            let (good, said) = outcome(magfin(&to, command));
+        for command in [["verify"], ["serve"]] {
+            let (good, said) = outcome(magfin(&to, &command));
             assert!(!good && said.contains("was not finished"), "after {until}: {said}");
         }
         let (good, said) = outcome(a.restore(&to, &[]));
