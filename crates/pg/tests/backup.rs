@@ -9,22 +9,24 @@ use common::{Dir, psql, query};
 use magfin_pg::{Config, Installation, PgError, Server, restore, take_backup};
 use secrecy::ExposeSecret;
 
-/// A cluster with a row, its backup, and where another goes.
-fn backed_up(dir: &Dir) -> (Installation, PathBuf, PathBuf) {
+/// A cluster with a table, its backup, the table's file in that, and where another cluster goes.
+fn backed_up(dir: &Dir) -> (Installation, PathBuf, PathBuf, PathBuf) {
     let installation = Installation::find_or_fetch().unwrap();
     let server = dir.start();
     query(&server, "create table t (n int); insert into t select generate_series(1, 1000)");
+    let file = query(&server, "select pg_relation_filepath('t')");
     let backup = dir.0.join("backup");
     take_backup(&dir.cluster(), &installation, &backup).unwrap();
     // Not in the backup.
     query(&server, "insert into t values (0)");
-    (installation, backup, dir.0.join("restored"))
+    let file = backup.join(file);
+    (installation, backup, file, dir.0.join("restored"))
 }
 
 #[test]
 fn sv_4_a_restored_cluster_has_what_was_committed_and_a_password_of_its_own() {
     let dir = Dir::new();
-    let (installation, backup, to) = backed_up(&dir);
+    let (installation, backup, _, to) = backed_up(&dir);
     let old = fs::read_to_string(dir.cluster().join("superuser.pw")).unwrap();
     restore(&backup, &to, &installation).unwrap();
     assert!(matches!(restore(&backup, &to, &installation), Err(PgError::Restore { .. })), "never over a cluster");
@@ -43,13 +45,13 @@ fn sv_4_a_restored_cluster_has_what_was_committed_and_a_password_of_its_own() {
 #[test]
 fn sv_4_a_changed_byte_is_refused_and_no_cluster_is_left() {
     let dir = Dir::new();
-    let (installation, backup, to) = backed_up(&dir);
-    let file = backup.join("global/pg_filenode.map");
+    // One that PostgreSQL itself does not look at when it starts.
+    let (installation, backup, file, to) = backed_up(&dir);
     let mut bytes = fs::read(&file).unwrap();
-    bytes[100] ^= 1;
+    bytes[8000] ^= 1;
     fs::write(&file, &bytes).unwrap();
     let refused = restore(&backup, &to, &installation).unwrap_err().to_string();
-    assert!(refused.contains("pg_filenode.map"), "{refused}");
+    assert!(refused.contains(file.file_name().unwrap().to_str().unwrap()), "{refused}");
     assert!(!to.join("data").exists() && !to.join("data.new").exists() && !to.join("superuser.pw").exists());
 }
 

@@ -315,9 +315,11 @@ fn sv_4_a_directory_in_use_erasures_and_what_is_elsewhere_are_refused_with_what_
     assert!(!good && said.contains("say --erasures FOLDER"), "{said}");
     a.refused(&["--erasures", text(&a.dir.at("nowhere"))], "nowhere is not there");
     let certificates = a.dir.at("certificates");
-    fs::create_dir_all(certificates.join("erasures/firm")).unwrap();
-    fs::write(certificates.join("erasures/firm/household.json"), "{}").unwrap();
-    a.refused(&["--erasures", text(&certificates)], "this version cannot replay");
+    let manifest: Value = serde_json::from_str(&fs::read_to_string(a.backup.join("manifest.json")).unwrap()).unwrap();
+    let firm = certificates.join("erasures").join(manifest["logs"][0]["firm"].as_str().unwrap());
+    fs::create_dir_all(&firm).unwrap();
+    fs::write(firm.join("household.json"), "{}").unwrap();
+    a.refused(&["--erasures", text(&certificates)], "household.json: cannot be read as a certificate");
 
     for command in [["backup", text(&a.dir.at("b"))], ["restore", text(&a.backup)]] {
         let run = |name: &str, value: &str| {
@@ -352,8 +354,8 @@ fn sv_4_a_restore_that_is_killed_serves_nobody_and_can_be_made_again() {
         }
         restore.kill().unwrap();
         restore.wait().unwrap();
-        for command in [&["serve"][..], &["verify"]] {
-            let (good, said) = outcome(magfin(&to, command));
+        for command in [["verify"], ["serve"]] {
+            let (good, said) = outcome(magfin(&to, &command));
             assert!(!good && said.contains("was not finished"), "after {until}: {said}");
         }
         let (good, said) = outcome(a.restore(&to, &[]));
