@@ -33,6 +33,7 @@ pub mod people;
 pub mod profile;
 pub mod quick_add;
 pub mod record;
+pub mod recovery;
 pub mod retention;
 pub mod reveal;
 pub mod search;

@@ -33,6 +33,14 @@ pub enum Transport {
 }
 
 impl Transport {
+    /// The transport for a configured address: https where none is configured, plain http where it is on this machine. Nothing when the
+    /// address may not be called at all.
+    #[must_use]
+    pub fn to(endpoint: Option<&Url>) -> Option<Self> {
+        let Some(url) = endpoint else { return Some(Self::HttpsOnly) };
+        [Self::HttpsOnly, Self::LoopbackHttp].into_iter().find(|transport| transport.permits(url))
+    }
+
     /// Whether `url` may be called: no credentials in the address, and `https` or, where allowed, `http` on loopback
     /// (`127.0.0.0/8`, `::1`, `localhost`).
     #[must_use]

@@ -15,6 +15,9 @@
 
 mod cache;
 pub mod clerk;
+#[cfg(test)]
+#[path = "../tests/common/mod.rs"]
+mod common;
 pub mod http;
 pub mod identity;
 pub mod jwks;

@@ -5,6 +5,8 @@
 
 #[path = "objects/faults.rs"]
 mod faults;
+#[path = "common/moto.rs"]
+mod moto;
 #[path = "objects/peers.rs"]
 mod peers;
 

@@ -256,6 +256,35 @@ pub async fn add_version(tx: &mut TenantTx, v: &NewVersion<'_>) -> Result<(), Db
     Ok(())
 }
 
+/// Versions whose key is there, in the order of their ids after `after`. Their paths are left empty: the keeper, for whom this is,
+/// sees none.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn held(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Vec<SealedObject>, DbError> {
+    let rows = sqlx::query!(
+        "select v.id, v.file_id, v.version, v.wrapped_key, v.sealed_sha256, k.id as key_id, k.wrapped_by, k.wrapped
+         from brain_versions v join household_keys k on k.firm_id = v.firm_id and k.id = v.key_id
+         where v.firm_id = (select sec.firm()) and v.id > $1 order by v.id limit $2",
+        after,
+        limit
+    );
+    Ok(rows
+        .fetch_all(tx.conn())
+        .await?
+        .into_iter()
+        .map(|r| SealedObject {
+            file: r.file_id.into(),
+            version_id: r.id.into(),
+            version: r.version,
+            path: String::new(),
+            wrapped_key: r.wrapped_key,
+            sealed_sha256: r.sealed_sha256,
+            key: KeptKey { id: r.key_id, wrapped_by: r.wrapped_by, wrapped: r.wrapped },
+        })
+        .collect())
+}
+
 /// Which of these versions' ids are known: what an object that nothing points to is told apart by.
 ///
 /// # Errors

@@ -9,7 +9,7 @@ pub enum DbError {
     /// A rule of the schema refused the write; the name says which.
     #[error("refused by {0}")]
     Refused(Refusal),
-    /// The database cannot be reached or is shutting down.
+    /// The database cannot be reached, is shutting down, or has a disk that is full.
     #[error("the database is not available")]
     Unavailable(#[source] sqlx::Error),
     /// Anything else: a defect of ours.
@@ -62,7 +62,8 @@ impl From<sqlx::Error> for DbError {
                     "23503" => Self::Refused(Refusal::Missing(name)),
                     "23514" | "22001" | "22003" => Self::Refused(Refusal::Check(name)),
                     "42501" => Self::Refused(Refusal::Forbidden),
-                    "57P01" | "57P02" | "57P03" | "53300" => Self::Unavailable(error),
+                    // Shutting down, no connection left; and a disk that is full or refuses, which is no defect of ours.
+                    "57P01" | "57P02" | "57P03" | "53300" | "53100" | "58030" => Self::Unavailable(error),
                     _ => Self::Internal { code, constraint },
                 }
             }

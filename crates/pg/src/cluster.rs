@@ -35,14 +35,9 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    /// Makes the directory when it is absent, takes it for this process and gives it to the account that will run
-    /// PostgreSQL. The directory stays taken as long as the returned file is open, also when the process is killed.
-    pub(crate) fn open(dir: &Path, account: Account) -> Result<(Self, fs::File), PgError> {
-        let not_writable = |source| PgError::NotWritable { path: dir.to_path_buf(), user: account.name(), source };
-        fs::create_dir_all(dir).map_err(not_writable)?;
-        // Compared with /proc and given to programs that change directory: has to be absolute and free of links.
-        let dir = dir.canonicalize().map_err(io("resolve", dir))?;
-        let cluster = Self {
+    /// The layout in an absolute directory. Touches nothing and takes nothing.
+    pub(crate) fn at(dir: PathBuf, account: Account) -> Self {
+        Self {
             data: dir.join("data"),
             unfinished: dir.join("data.new"),
             socket: dir.join("sock"),
@@ -50,7 +45,16 @@ impl Cluster {
             log: dir.join("postgres.log"),
             account,
             dir,
-        };
+        }
+    }
+
+    /// Makes the directory when it is absent, takes it for this process and gives it to the account that will run
+    /// PostgreSQL. The directory stays taken as long as the returned file is open, also when the process is killed.
+    pub(crate) fn open(dir: &Path, account: Account) -> Result<(Self, fs::File), PgError> {
+        let not_writable = |source| PgError::NotWritable { path: dir.to_path_buf(), user: account.name(), source };
+        fs::create_dir_all(dir).map_err(not_writable)?;
+        // Compared with /proc and given to programs that change directory: has to be absolute and free of links.
+        let cluster = Self::at(dir.canonicalize().map_err(io("resolve", dir))?, account);
         cluster.refuse_foreign()?;
         // The lock file comes first: it marks the directory as ours should we be killed on the next line.
         let lock = cluster.lock()?;

@@ -139,6 +139,28 @@ pub enum PgError {
         /// A process that is still there.
         pid: u32,
     },
+    /// There is no running cluster to take a backup of.
+    #[error("no PostgreSQL runs in {path}: start it, then take the backup")]
+    NotRunning {
+        /// The cluster's directory.
+        path: PathBuf,
+    },
+    /// No base backup could be taken; what there is of it is none.
+    #[error("pg_basebackup could not take a backup into {path}: {detail}")]
+    Backup {
+        /// Where it was to go.
+        path: PathBuf,
+        /// The last lines that pg_basebackup printed.
+        detail: String,
+    },
+    /// A base backup is not what its manifest says, or cannot be started from.
+    #[error("the backup in {path} cannot be restored: {detail}")]
+    Restore {
+        /// The base backup.
+        path: PathBuf,
+        /// What PostgreSQL's own programs said of it.
+        detail: String,
+    },
     /// A setting's name or value cannot be passed to PostgreSQL.
     #[error("setting {name:?}: names have letters, digits, `_` and `.` only, values no NUL; port is set through Config::port")]
     BadSetting {

@@ -88,7 +88,8 @@ fn make(cluster: &Cluster, installation: &Installation, throwaway: bool) -> Resu
     dir.sync_all().map_err(io("write", &cluster.dir))
 }
 
-fn write_password(cluster: &Cluster) -> std::io::Result<()> {
+/// Makes the superuser's password and the file that holds it.
+pub(crate) fn write_password(cluster: &Cluster) -> std::io::Result<()> {
     let mut random = [0_u8; PASSWORD_BYTES];
     fs::File::open("/dev/urandom")?.read_exact(&mut random)?;
     let text: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -99,7 +100,8 @@ fn write_password(cluster: &Cluster) -> std::io::Result<()> {
     file.sync_all()
 }
 
-fn space(cluster: &Cluster, error: std::io::Error) -> PgError {
+/// A refused write of the password file, as an error.
+pub(crate) fn space(cluster: &Cluster, error: std::io::Error) -> PgError {
     match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => out_of_space(cluster),
         _ => io("write", &cluster.password_file)(error),
@@ -117,14 +119,14 @@ pub(crate) fn out_of_space(cluster: &Cluster) -> PgError {
     PgError::OutOfSpace { path: cluster.dir.clone(), needed_mib: NEEDED_MIB }
 }
 
-fn remove(directory: &Path) -> Result<(), PgError> {
+pub(crate) fn remove(directory: &Path) -> Result<(), PgError> {
     match fs::remove_dir_all(directory) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(io("remove", directory)(error)),
         _ => Ok(()),
     }
 }
 
-fn remove_file(path: &Path) -> Result<(), PgError> {
+pub(crate) fn remove_file(path: &Path) -> Result<(), PgError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(io("remove", path)(error)),
         _ => Ok(()),

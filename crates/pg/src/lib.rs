@@ -1,4 +1,5 @@
-//! The embedded PostgreSQL: find or fetch the binaries, initialise a private cluster, run it as a child process, stop it.
+//! The embedded PostgreSQL: find or fetch the binaries, initialise a private cluster, run it as a child process, stop it, take
+//! its backup and make a cluster of one.
 //!
 //! PostgreSQL 18 with pgvector is the only database of the product; this crate makes it need no installation.
 //! It must not know what is stored: no schema, no role, no query. Linux only (`/proc`, parent-death signal).
@@ -7,6 +8,7 @@
 //! thread that called [`Server::start`], because it is owned by a thread of its own.
 
 mod account;
+mod backup;
 mod cluster;
 mod config;
 mod error;
@@ -18,6 +20,7 @@ mod paths;
 mod process;
 mod server;
 
+pub use backup::{restore, take_backup};
 pub use config::Config;
 pub use error::PgError;
 pub use install::Installation;

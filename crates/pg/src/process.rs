@@ -3,9 +3,9 @@
 //! The only module with `unsafe`: one block, because running code between fork and exec cannot be safe in Rust.
 
 use std::{
-    io,
+    io::{self, Write},
     os::unix::process::CommandExt,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc},
     time::{Duration, Instant},
@@ -55,6 +55,18 @@ pub(crate) fn run_to_end(mut command: Command, cluster: &Cluster) -> Result<(boo
     end_with_spawning_thread(&mut command, Signal::KILL);
     let output = command.output().map_err(|error| spawn_error(&command, error, cluster))?;
     Ok((output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned()))
+}
+
+/// [`run_to_end`] for a tool that reads `input`, after which its input ends.
+pub(crate) fn run_with_input(mut command: Command, input: &str, cluster: &Cluster) -> Result<(bool, String), PgError> {
+    end_with_spawning_thread(&mut command, Signal::KILL);
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(|error| spawn_error(&command, error, cluster))?;
+    let program = PathBuf::from(command.get_program());
+    // One that ends without reading says why in its errors.
+    let written = child.stdin.take().map_or(Ok(()), |mut stdin| stdin.write_all(input.as_bytes()));
+    let output = child.wait_with_output().map_err(error::io("run", &program))?;
+    Ok((written.is_ok() && output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned()))
 }
 
 fn spawn_error(command: &Command, source: io::Error, cluster: &Cluster) -> PgError {

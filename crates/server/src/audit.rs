@@ -59,7 +59,8 @@ pub async fn verify(args: VerifyArgs) -> anyhow::Result<()> {
     }
 }
 
-async fn verify_all(app: &App, against: &Against) -> anyhow::Result<usize> {
+/// Checks the log of every firm, prints what was found, and gives how many things are wrong.
+pub async fn verify_all(app: &App, against: &Against) -> anyhow::Result<usize> {
     let mut faults = 0;
     for firm in app.db.audit_firms().await? {
         let found = app.verify_log(firm, against).await?;

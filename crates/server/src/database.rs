@@ -12,6 +12,7 @@ use magfin_vault::token;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
+use crate::backup::site;
 use crate::config::Settings;
 
 const NAME: &str = "magfin";
@@ -104,22 +105,33 @@ pub async fn join(settings: &Settings) -> anyhow::Result<Database> {
     open(settings).await
 }
 
+/// The directory of the embedded cluster.
+pub fn cluster_dir(settings: &Settings) -> PathBuf {
+    settings.data_dir().join("postgres")
+}
+
 fn note_path(settings: &Settings) -> PathBuf {
     settings.data_dir().join("postgres.json")
 }
 
 async fn start(settings: &Settings) -> anyhow::Result<Embedded> {
     let dir = settings.data_dir();
+    site::refuse_unfinished(&dir)?;
     std::fs::create_dir_all(&dir).with_context(|| format!("the data directory {} cannot be made", dir.display()))?;
-    let config = magfin_pg::Config::new(dir.join("postgres"));
+    let config = magfin_pg::Config::new(cluster_dir(settings));
     let note = note_path(settings);
     let started: Result<Server, PgError> = tokio::task::spawn_blocking(move || Server::start(&config)).await?;
     Ok(Embedded { server: started?, note })
 }
 
+/// The file of the key of sealed columns.
+pub fn master_key_file(settings: &Settings) -> PathBuf {
+    settings.master_key_file.clone().unwrap_or_else(|| settings.data_dir().join("keys").join("master.key"))
+}
+
 /// The key of sealed columns. In a new data directory it is made; beside a given database it must be given.
 pub fn master_key(settings: &Settings) -> anyhow::Result<MasterKey> {
-    let path = settings.master_key_file.clone().unwrap_or_else(|| settings.data_dir().join("keys").join("master.key"));
+    let path = master_key_file(settings);
     match std::fs::read_to_string(&path) {
         Ok(text) => MasterKey::from_hex(&text).with_context(|| format!("{} must hold 64 hex digits", path.display())),
         Err(error)

@@ -23,7 +23,8 @@ enum KeysCommand {
         /// The file, which must not be there.
         file: PathBuf,
     },
-    /// Adds a key and wraps every household's key under it. Nothing stops meanwhile, and no file is rewritten.
+    /// Wraps every household's key under a new key: one that is added to the file, or what the service of MAGFIN_KEY_SERVICE uses
+    /// now (another key of KMS by configuration, a new version of a Key Vault's). Nothing stops meanwhile, and no file is rewritten.
     Rotate {
         #[command(flatten)]
         settings: Box<Settings>,
@@ -53,10 +54,14 @@ pub async fn run(args: KeysArgs) -> anyhow::Result<()> {
 }
 
 async fn rotate(settings: &Settings, database: &database::Database) -> anyhow::Result<()> {
-    let name = vault::file_keys(settings)?.rotate()?;
+    if settings.vault.key_service.is_none() {
+        vault::file_keys(settings)?.rotate()?;
+    }
+    let service = vault::key_service(settings)?;
     let app = product::assemble(settings, database.db.clone(), None)?;
     for firm in app.db.audit_firms().await? {
-        println!("{firm}: {} household keys are wrapped under {name} now", app.rewrap_keys(firm).await?);
+        let done = app.rewrap_keys(firm).await?;
+        println!("{firm}: {done} household keys are wrapped under {} now", service.current(firm.0).await?);
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The binary `magfin`: commands and configuration. Everything that decides anything lives in the crates below it.
 
 mod audit;
+mod backup;
 mod config;
 mod database;
 mod demo;
@@ -17,6 +18,7 @@ mod witness;
 
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Parser, Subcommand};
 
 #[global_allocator]
@@ -52,6 +54,10 @@ enum Command {
     Export(audit::ExportArgs),
     /// Follows audit logs from elsewhere, and cosigns their checkpoints.
     Witness(witness::WitnessArgs),
+    /// Writes a backup of the embedded database and the local objects, whether a server runs or not.
+    Backup(Box<backup::BackupArgs>),
+    /// Makes a data directory of a backup, and checks all of it before it serves.
+    Restore(Box<backup::restore::RestoreArgs>),
     /// Makes and rotates the firms' keys.
     Keys(keys::KeysArgs),
     /// Prints the OpenAPI document.
@@ -70,6 +76,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> anyhow::Result<()> {
     config::refuse_dev_fallback()?;
+    leave_no_core_dump()?;
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         match command {
             Command::Serve(settings) => serve::serve(settings).await,
@@ -82,6 +89,8 @@ fn run(command: Command) -> anyhow::Result<()> {
             Command::Verify(args) => audit::verify(args).await,
             Command::Export(args) => audit::export(args).await,
             Command::Witness(args) => witness::run(args).await,
+            Command::Backup(args) => backup::run(*args).await,
+            Command::Restore(args) => backup::restore::run(*args).await,
             Command::Keys(args) => keys::run(args).await,
             Command::Openapi => {
                 println!("{}", magfin_api::openapi::document().to_pretty_json()?);
@@ -89,4 +98,10 @@ fn run(command: Command) -> anyhow::Result<()> {
             }
         }
     })
+}
+
+/// A core dump would hold keys and texts that are on no disk otherwise. Holds for what we start as well, the embedded database too.
+fn leave_no_core_dump() -> anyhow::Result<()> {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }).context("core dumps cannot be switched off")
 }

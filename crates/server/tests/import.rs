@@ -5,19 +5,8 @@ mod common;
 
 use std::path::PathBuf;
 
-use common::{Dir, magfin, stdout};
+use common::{Dir, magfin, sample_book, stdout};
 use serde_json::Value;
-
-#[allow(clippy::disallowed_methods, reason = "tests find the sample book through the environment")]
-fn book() -> Option<PathBuf> {
-    let default = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/sample-book"));
-    let book = std::env::var_os("MAGFIN_BOOK").map_or(default, PathBuf::from);
-    if book.join("localstorage.json").exists() {
-        return Some(book);
-    }
-    println!("SKIP: no sample book at {}; set MAGFIN_BOOK", book.display());
-    None
-}
 
 const SECTIONS: [&str; 12] = [
     "households",
@@ -36,7 +25,7 @@ const SECTIONS: [&str; 12] = [
 
 #[test]
 fn st_3_the_sample_book_is_imported_once_reported_exactly_and_reverted_as_a_unit() {
-    let Some(book) = book() else { return };
+    let Some(book) = sample_book() else { return };
     let (dir, book) = (Dir::new("import"), book.display().to_string());
     let (data, report) = (dir.at("data"), dir.at("report.json"));
     let report_path = report.display().to_string();

@@ -88,6 +88,41 @@ fn sv_2_a_request_in_flight_is_answered_after_sigterm_and_new_ones_are_not_taken
     assert!(server.wait().unwrap().success());
 }
 
+/// The soft and hard limit of the size of a core dump.
+fn core_limit(pid: &str) -> (String, String) {
+    let limits = std::fs::read_to_string(format!("/proc/{pid}/limits")).unwrap();
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max core file size")).unwrap();
+    let mut fields = line.split_whitespace().map(str::to_owned);
+    (fields.next().unwrap(), fields.next().unwrap())
+}
+
+#[test]
+fn br_6_a_running_server_and_its_database_leave_no_core_dump() {
+    let dir = Dir::new("core");
+    let data = dir.at("data");
+    let plain = magfin(&data, &["serve", "--listen", "127.0.0.1:0"]);
+    // Started by somebody who allows as much as there may be.
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -c $(ulimit -Hc) && exec \"$@\"", "sh"]).arg(plain.get_program()).args(plain.get_args());
+    for (name, value) in plain.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    if core_limit("self").1 == "0" {
+        println!("SKIP: nobody may dump core here, so that nothing can be switched off");
+        return;
+    }
+    let (mut server, _) = ready(&mut command);
+    let none = ("0".to_owned(), "0".to_owned());
+    assert_eq!(core_limit(&server.id().to_string()), none);
+    let postmaster = std::fs::read_to_string(data.join("postgres/data/postmaster.pid")).unwrap();
+    assert_eq!(core_limit(postmaster.lines().next().unwrap()), none);
+    signal(&server, "-TERM");
+    assert!(server.wait().unwrap().success());
+}
+
 #[test]
 fn au_5_the_development_fallback_refuses_to_start() {
     let dir = Dir::new("fallback");

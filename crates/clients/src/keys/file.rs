@@ -16,6 +16,8 @@ use uuid::Uuid;
 
 use super::{KeyService, KeyServiceError, WrappedBy};
 
+/// What the names of this service's keys begin with; their number follows.
+pub(super) const PREFIX: &str = "file/";
 /// The largest file of keys, in bytes: a thousand rotations.
 const FILE_MAX_BYTES: u64 = 100_000;
 
@@ -123,7 +125,7 @@ impl KeyService for FileKeys {
 fn append(path: &Path, number: usize) -> Result<(), KeyFileError> {
     let mut bytes = Zeroizing::new([0; 32]);
     SystemEntropy.fill(bytes.as_mut()).map_err(|_| KeyFileError::NoRandomness)?;
-    let line = Zeroizing::new(format!("file/{number} {}\n", hex::encode(bytes.as_ref())));
+    let line = Zeroizing::new(format!("{PREFIX}{number} {}\n", hex::encode(bytes.as_ref())));
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
@@ -150,7 +152,7 @@ fn root(line: &str, number: usize) -> Option<Root> {
     let (name, digits) = line.split_once(' ')?;
     let mut bytes = Zeroizing::new([0; 32]);
     hex::decode_to_slice(digits.trim_end(), bytes.as_mut()).ok()?;
-    let right = name == format!("file/{number}");
+    let right = name == format!("{PREFIX}{number}");
     right.then(|| Root { name: name.to_owned(), key: SecretBox::new(Box::new(*bytes)) })
 }
 

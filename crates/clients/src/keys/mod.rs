@@ -1,22 +1,60 @@
-//! The key service: keeps the firms' keys and wraps the households' keys under them. A file of this machine by default.
+//! The key service: keeps the firms' keys and wraps the households' keys under them. A file of this machine by default, AWS KMS or Azure
+//! Key Vault by configuration.
 //!
 //! A wrapped key is bound to its firm: under another firm's name it does not open. Must not keep what it unwraps, know where wrapped
 //! keys are stored, or log a key in any form.
 
 mod file;
+mod key_vault;
+mod kms;
+mod moved;
+mod retry;
+mod sign;
 
 pub use file::{FileKeys, KeyFileError};
+pub use key_vault::{KeyVault, VaultKey};
+pub use kms::{Kms, KmsKey};
+pub use moved::Moved;
+pub use retry::{ANSWER_MAX_BYTES, PATIENCE, RuntimeTime, TRIES, Time};
 
 use async_trait::async_trait;
 use magfin_vault::key::HouseholdKey;
 use uuid::Uuid;
+
+use crate::http::BuildError;
+
+/// Largest wrapped key, in bytes.
+pub const WRAPPED_MAX_BYTES: usize = 4096;
+
+/// A key service cannot be what the configuration says. Names no secret.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The address may not be called.
+    #[error("the endpoint of the key service must be https, or http on loopback")]
+    Endpoint,
+    /// No region.
+    #[error("a region of AWS has letters, digits and hyphens, 40 at most")]
+    Region,
+    /// No name of a key.
+    #[error("the key must be an ARN, an id or an alias: letters, digits and : / _ -, 400 at most")]
+    Key,
+    /// No vault.
+    #[error("a vault is named as in crm-prod.vault.azure.net: one label before the name of a cloud that is known")]
+    Vault,
+    /// No name of a key of a vault.
+    #[error("the key of a vault has letters, digits and hyphens, 127 at most")]
+    VaultKey,
+    /// The HTTP library does not work here.
+    #[error(transparent)]
+    Http(#[from] BuildError),
+}
 
 /// A household's key as it is stored, and which key of the service opens it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrappedBy {
     /// The name of the service's key, with its version. Not secret; at most 500 characters.
     pub name: String,
-    /// The wrapped key; at most 4,096 bytes.
+    /// The wrapped key; at most [`WRAPPED_MAX_BYTES`].
     pub bytes: Vec<u8>,
 }
 

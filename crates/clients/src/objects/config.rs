@@ -92,7 +92,7 @@ fn directory(path: &PathBuf) -> Result<Arc<dyn ObjectStore>, ConfigError> {
 }
 
 fn s3(bucket: &S3Bucket) -> Result<Arc<dyn ObjectStore>, ConfigError> {
-    let transport = transport(bucket.endpoint.as_ref())?;
+    let transport = Transport::to(bucket.endpoint.as_ref()).ok_or(ConfigError::Endpoint)?;
     let mut builder = AmazonS3Builder::new()
         .with_bucket_name(&bucket.bucket)
         .with_region(&bucket.region)
@@ -109,7 +109,7 @@ fn s3(bucket: &S3Bucket) -> Result<Arc<dyn ObjectStore>, ConfigError> {
 }
 
 fn azure(account: &AzureAccount) -> Result<Arc<dyn ObjectStore>, ConfigError> {
-    let transport = transport(account.endpoint.as_ref())?;
+    let transport = Transport::to(account.endpoint.as_ref()).ok_or(ConfigError::Endpoint)?;
     let mut builder = MicrosoftAzureBuilder::new()
         .with_account(&account.account)
         .with_container_name(&account.container)
@@ -125,16 +125,6 @@ fn azure(account: &AzureAccount) -> Result<Arc<dyn ObjectStore>, ConfigError> {
 
 fn within(store: impl ObjectStore, prefix: &str) -> Arc<dyn ObjectStore> {
     if prefix.is_empty() { Arc::new(store) } else { Arc::new(PrefixStore::new(store, prefix)) }
-}
-
-/// https, unless the store itself is on this machine.
-fn transport(endpoint: Option<&Url>) -> Result<Transport, ConfigError> {
-    match endpoint {
-        None => Ok(Transport::HttpsOnly),
-        Some(url) if Transport::HttpsOnly.permits(url) => Ok(Transport::HttpsOnly),
-        Some(url) if Transport::LoopbackHttp.permits(url) => Ok(Transport::LoopbackHttp),
-        Some(_) => Err(ConfigError::Endpoint),
-    }
 }
 
 fn options(transport: Transport) -> ClientOptions {

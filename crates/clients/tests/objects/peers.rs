@@ -1,13 +1,14 @@
 //! The counterparts: moto (PyPI) for S3, Azurite (npm) for Azure. `cargo xtask setup` installs both. Without one the test
 //! prints one SKIP line, or fails when `MAGFIN_TEST_PEERS=1`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Stdio;
-use std::time::Duration;
 
 use magfin_clients::objects::{AzureAccount, S3Bucket};
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
+
+use crate::moto::{self, absent};
 
 const BUCKET: &str = "magfin";
 /// The emulator's published account and key (Azurite README, "Default Storage Account").
@@ -16,7 +17,7 @@ const ACCOUNT_KEY: &str = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UV
 
 pub struct S3 {
     pub endpoint: String,
-    _process: Child,
+    _server: moto::Moto,
 }
 
 pub struct Azure {
@@ -57,47 +58,13 @@ impl Azure {
     }
 }
 
-fn absent(what: &str) {
-    let remedy = "run `cargo xtask setup`";
-    assert!(std::env::var_os("MAGFIN_TEST_PEERS").is_none_or(|v| v != "1"), "{what} is not installed: {remedy}");
-    println!("SKIP: {what} is not installed: {remedy}");
-}
-
-fn target() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().to_path_buf()
-}
-
-fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
 /// moto with an empty bucket.
 pub async fn s3() -> Option<S3> {
-    let program = target().join("venv-moto/bin/moto_server");
-    if !program.is_file() {
-        absent("moto");
-        return None;
-    }
-    let endpoint = format!("http://127.0.0.1:{}", free_port());
-    let process = Command::new(program)
-        .args(["-H", "127.0.0.1", "-p", endpoint.rsplit(':').next().unwrap()])
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
+    let server = moto::start().await?;
     // It asks for no signature, so a plain request makes the bucket.
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    for _ in 0..300 {
-        if let Ok(answer) = client.put(format!("{endpoint}/{BUCKET}")).send().await {
-            assert!(answer.status().is_success(), "{}", answer.status());
-            return Some(S3 { endpoint, _process: process });
-        }
-        // A process of its own needs some seconds to listen.
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("moto did not listen within 30 s");
+    let answer = server.client.put(format!("{}/{BUCKET}", server.endpoint)).send().await.unwrap();
+    assert!(answer.status().is_success(), "{}", answer.status());
+    Some(S3 { endpoint: server.endpoint.clone(), _server: server })
 }
 
 /// Azurite with an empty container.

@@ -41,3 +41,23 @@ pub fn stdout(mut command: Command) -> String {
     assert!(status.success(), "{}", String::from_utf8_lossy(&stderr));
     String::from_utf8(stdout).unwrap()
 }
+
+/// Runs it to the end and returns whether it ended well, and all that it printed.
+#[allow(dead_code, reason = "not every test file looks at failures")]
+pub fn outcome(mut command: Command) -> (bool, String) {
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    (status.success(), format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr)))
+}
+
+/// The sample book; nothing, and a line that says so, where there is none.
+#[allow(dead_code, reason = "not every test file has a book")]
+#[allow(clippy::disallowed_methods, reason = "tests find the sample book through the environment")]
+pub fn sample_book() -> Option<PathBuf> {
+    let default = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/sample-book"));
+    let book = std::env::var_os("MAGFIN_BOOK").map_or(default, PathBuf::from);
+    if book.join("localstorage.json").exists() {
+        return Some(book);
+    }
+    println!("SKIP: no sample book at {}; set MAGFIN_BOOK", book.display());
+    None
+}
