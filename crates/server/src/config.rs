@@ -49,9 +49,9 @@ pub struct Settings {
     /// Requests at once after a rest; a page load takes about ten.
     #[arg(long, env = "MAGFIN_RATE_BURST", default_value_t = 300, value_parser = clap::value_parser!(i32).range(1..=1_000_000))]
     pub rate_burst: i32,
-    /// Connections to the database.
-    #[arg(long, env = "MAGFIN_DATABASE_CONNECTIONS", default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=1000))]
-    pub database_connections: u32,
+    /// Connections to the database; four a core when absent, and eight at least.
+    #[arg(long, env = "MAGFIN_DATABASE_CONNECTIONS", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub database_connections: Option<u32>,
     /// Bytes that an uploaded book may have, packed or unpacked; 2 GiB unless said otherwise.
     #[arg(long, env = "MAGFIN_UPLOAD_LIMIT", default_value_t = 2_147_483_648, value_parser = clap::value_parser!(u64).range(1_048_576..=1_099_511_627_776))]
     pub upload_limit: u64,
@@ -106,6 +106,13 @@ impl Settings {
     /// The data directory.
     pub fn data_dir(&self) -> PathBuf {
         self.data_dir.clone().unwrap_or_else(magfin_pg::default_data_dir)
+    }
+
+    /// Connections to the database. Beyond four a core statements only wait for each other inside the server, and the slowest of
+    /// them the longest: on two cores the 99th percentile of a list is lower with 8 than with 16.
+    pub fn connections(&self) -> u32 {
+        let cores = std::thread::available_parallelism().map_or(1, |n| u32::try_from(n.get()).unwrap_or(u32::MAX));
+        self.database_connections.unwrap_or_else(|| cores.saturating_mul(4).clamp(8, 100))
     }
 
     /// What the audit log is configured with.

@@ -76,7 +76,7 @@ pub async fn open(settings: &Settings) -> anyhow::Result<Database> {
             cluster::migrate(&SecretString::from(url.clone())).await?;
         }
         let migration_url = SecretString::from(settings.migration_database_url.clone().unwrap_or_default());
-        return Ok(Database { db: cluster::connect(&app, settings.database_connections).await?, migration_url, embedded: None });
+        return Ok(Database { db: cluster::connect(&app, settings.connections()).await?, migration_url, embedded: None });
     }
     let embedded = start(settings).await?;
     let superuser = embedded.server.superuser_url(NAME);
@@ -87,7 +87,7 @@ pub async fn open(settings: &Settings) -> anyhow::Result<Database> {
     let app = SecretString::from(format!("postgres://magfin_app:{}@127.0.0.1:{}/{NAME}", password.expose_secret(), embedded.server.port()));
     let note = Note { app: app.expose_secret().to_owned(), superuser: superuser.expose_secret().to_owned() };
     write_private(&embedded.note, &serde_json::to_string(&note)?)?;
-    Ok(Database { db: cluster::connect(&app, settings.database_connections).await?, migration_url: superuser, embedded: Some(embedded) })
+    Ok(Database { db: cluster::connect(&app, settings.connections()).await?, migration_url: superuser, embedded: Some(embedded) })
 }
 
 /// For a command beside a running server: joins its database, or opens one as [`open`] does.
