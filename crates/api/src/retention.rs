@@ -25,7 +25,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(certificate))
 }
 
-/// The retention classes, the newest first.
+/// The retention classes, the newest first; at most 500.
 #[utoipa::path(get, path = "/api/retention-classes", operation_id = "list_retention_classes", tag = "retention",
     responses((status = 200, body = All<RetentionClass>), Problems), extensions(("x-permission" = json!("retention.manage"))), security(("session" = []), ("api_key" = [])))]
 async fn classes(caller: Authed) -> Result<Json<All<RetentionClass>>, Problem> {
@@ -48,14 +48,14 @@ async fn approve_class(caller: Authed, Id(id): Id<RetentionClassId>) -> Result<J
     Ok(Json(caller.op().approve_class(id).await?))
 }
 
-/// The legal holds, those that hold first.
+/// The legal holds, those that hold first; at most 500.
 #[utoipa::path(get, path = "/api/legal-holds", operation_id = "list_legal_holds", tag = "retention",
     responses((status = 200, body = All<LegalHold>), Problems), extensions(("x-permission" = json!("retention.manage"))), security(("session" = []), ("api_key" = [])))]
 async fn holds(caller: Authed) -> Result<Json<All<LegalHold>>, Problem> {
     Ok(Json(All::of(caller.op().legal_holds().await?)))
 }
 
-/// Holds a household: until the hold is released nothing of it is deleted.
+/// Holds a household: until the hold is released it can be neither hidden nor erased.
 #[utoipa::path(post, path = "/api/legal-holds", operation_id = "place_legal_hold", tag = "retention", request_body = HouseholdReason,
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that it is done once")),
     responses((status = 201, body = LegalHold), Problems), extensions(("x-permission" = json!("retention.manage"))), security(("session" = []), ("api_key" = [])))]
@@ -71,7 +71,7 @@ async fn release(caller: Authed, Id(id): Id<LegalHoldId>, body: Body<EndReason>)
     Ok(Json(caller.op().release_hold(id, &body.value).await?))
 }
 
-/// The erasures, those that wait first.
+/// The erasures, those that wait first; at most 500.
 #[utoipa::path(get, path = "/api/erasures", operation_id = "list_erasures", tag = "retention",
     responses((status = 200, body = All<Erasure>), Problems), extensions(("x-permission" = json!("retention.manage"))), security(("session" = []), ("api_key" = [])))]
 async fn erasures(caller: Authed) -> Result<Json<All<Erasure>>, Problem> {

@@ -17,7 +17,7 @@ use crate::{AppError, Op};
 
 /// What a household that may not be deleted says.
 pub(crate) const HELD: &str =
-    "this household is under legal hold: nothing of it may be deleted until the hold is released on the Audit page";
+    "this household is under legal hold: it can be neither hidden nor erased until the hold is released on the Audit page";
 
 /// A rule that wants two people was broken by one.
 pub(crate) fn second_person(error: DbError, what: &str) -> AppError {
@@ -36,7 +36,7 @@ impl Op<'_> {
     /// `Forbidden` unless the caller manages retention.
     pub async fn retention_classes(&self) -> Result<Vec<RetentionClass>, AppError> {
         let mut tx = self.read(Permission::RetentionManage).await?;
-        Ok(retention::classes(&mut tx).await?)
+        Ok(retention::classes(&mut tx, None).await?)
     }
 
     /// Proposes a class, which counts when somebody else has approved it.
@@ -71,7 +71,7 @@ impl Op<'_> {
         let mut tx = self.decisive().await?;
         let approved = retention::approve(&mut tx, id, self.app.now()).await.map_err(|e| second_person(e, "a retention class"))?;
         if !approved {
-            let known = retention::classes(&mut tx).await?.iter().any(|class| class.id == id);
+            let known = !retention::classes(&mut tx, Some(id)).await?.is_empty();
             return Err(if known { AppError::Clash("this class was approved before".to_owned()) } else { AppError::NotFound });
         }
         let row = Some(("retention_classes", id.0));
@@ -85,10 +85,10 @@ impl Op<'_> {
     /// `Forbidden` unless the caller manages retention.
     pub async fn legal_holds(&self) -> Result<Vec<LegalHold>, AppError> {
         let mut tx = self.read(Permission::RetentionManage).await?;
-        Ok(retention::holds(&mut tx).await?)
+        Ok(retention::holds(&mut tx, None).await?)
     }
 
-    /// Holds a household: until the hold is released nothing of it is deleted.
+    /// Holds a household: until the hold is released it can be neither hidden nor erased. What is hidden of it stays in its history.
     ///
     /// # Errors
     /// `Invalid` when there is no such household, `StepUp`.
@@ -152,11 +152,11 @@ impl Op<'_> {
 }
 
 async fn kept(mut tx: TenantTx, id: RetentionClassId) -> Result<RetentionClass, AppError> {
-    let found = retention::classes(&mut tx).await?.into_iter().find(|class| class.id == id).ok_or(AppError::NotFound)?;
+    let found = retention::classes(&mut tx, Some(id)).await?.into_iter().next().ok_or(AppError::NotFound)?;
     tx.commit().await?;
     Ok(found)
 }
 
 async fn one_hold(tx: &mut TenantTx, id: LegalHoldId) -> Result<LegalHold, AppError> {
-    retention::holds(tx).await?.into_iter().find(|hold| hold.id == id).ok_or(AppError::NotFound)
+    retention::holds(tx, Some(id)).await?.into_iter().next().ok_or(AppError::NotFound)
 }

@@ -63,7 +63,7 @@ impl From<sqlx::Error> for DbError {
                     "23514" | "22001" | "22003" => Self::Refused(Refusal::Check(name)),
                     "42501" => Self::Refused(Refusal::Forbidden),
                     // Shutting down, no connection left; and a disk that is full or refuses, which is no defect of ours.
-                    "57P01" | "57P02" | "57P03" | "53300" | "53100" | "58030" => Self::Unavailable(error),
+                    "57P01" | "57P02" | "57P03" | "53300" | "53100" | "58030" | "55P03" => Self::Unavailable(error),
                     _ => Self::Internal { code, constraint },
                 }
             }

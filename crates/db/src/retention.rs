@@ -13,11 +13,11 @@ use crate::tenant::{Db, TenantTx};
 /// The most rows of each kind that are shown.
 const MOST: i64 = 500;
 
-/// The classes, the newest first; at most 500.
+/// The classes, or one of them, the newest first; at most 500.
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn classes(tx: &mut TenantTx) -> Result<Vec<RetentionClass>, DbError> {
+pub async fn classes(tx: &mut TenantTx, id: Option<RetentionClassId>) -> Result<Vec<RetentionClass>, DbError> {
     Ok(sqlx::query_as!(
         RetentionClass,
         r#"select c.id as "id: _", c.record, c.years, c.basis, c.proposed_by as "proposed_by: _", p.name as proposed_by_name, c.proposed_at as "proposed_at: _",
@@ -26,8 +26,9 @@ pub async fn classes(tx: &mut TenantTx) -> Result<Vec<RetentionClass>, DbError> 
                and (n.approved_at, n.id) > (c.approved_at, c.id))) as "counts!"
            from retention_classes c join users p on p.firm_id = c.firm_id and p.id = c.proposed_by
              left join users a on a.firm_id = c.firm_id and a.id = c.approved_by
-           where c.firm_id = (select sec.firm()) order by c.proposed_at desc, c.id desc limit $1"#,
-        MOST
+           where c.firm_id = (select sec.firm()) and ($2::uuid is null or c.id = $2) order by c.proposed_at desc, c.id desc limit $1"#,
+        MOST,
+        id.map(|id| id.0)
     )
     .fetch_all(tx.conn())
     .await?)
@@ -71,19 +72,21 @@ pub async fn approve(tx: &mut TenantTx, id: RetentionClassId, at: Ts) -> Result<
     Ok(done.rows_affected() == 1)
 }
 
-/// The holds, those that hold first; at most 500.
+/// The holds, or one of them, those that hold first; at most 500.
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn holds(tx: &mut TenantTx) -> Result<Vec<LegalHold>, DbError> {
+pub async fn holds(tx: &mut TenantTx, id: Option<LegalHoldId>) -> Result<Vec<LegalHold>, DbError> {
     Ok(sqlx::query_as!(
         LegalHold,
         r#"select l.id as "id: _", l.household_id as "household_id: _", h.name as "household_name?", l.reason, p.name as placed_by_name, l.placed_at as "placed_at: _",
              r.name as "released_by_name?", l.released_at as "released_at: _", l.release_reason
            from legal_holds l left join households h on h.firm_id = l.firm_id and h.id = l.household_id
              join users p on p.firm_id = l.firm_id and p.id = l.placed_by left join users r on r.firm_id = l.firm_id and r.id = l.released_by
-           where l.firm_id = (select sec.firm()) order by l.released_at desc nulls first, l.placed_at desc, l.id desc limit $1"#,
-        MOST
+           where l.firm_id = (select sec.firm()) and ($2::uuid is null or l.id = $2)
+           order by l.released_at desc nulls first, l.placed_at desc, l.id desc limit $1"#,
+        MOST,
+        id.map(|id| id.0)
     )
     .fetch_all(tx.conn())
     .await?)
@@ -95,6 +98,8 @@ pub async fn holds(tx: &mut TenantTx) -> Result<Vec<LegalHold>, DbError> {
 /// `Refused` when there is no such household.
 pub async fn place(tx: &mut TenantTx, id: LegalHoldId, household: HouseholdId, reason: &str, at: Ts) -> Result<(), DbError> {
     let context = *tx.context();
+    // A statement of its own: what follows sees what the erasure that it waited for has done.
+    sqlx::query!("select sec.lock_household($1)", household.0).execute(tx.conn()).await?;
     sqlx::query!(
         "insert into legal_holds (firm_id, id, household_id, reason, placed_by, placed_at) values ($1, $2, $3, $4, $5, $6)",
         context.firm.0,
@@ -126,11 +131,11 @@ pub async fn release(tx: &mut TenantTx, id: LegalHoldId, reason: &str, at: Ts) -
     Ok(household.fetch_optional(tx.conn()).await?.map(HouseholdId))
 }
 
-/// The erasures as they stand at this moment, those that wait first; at most 500.
+/// The erasures as they stand at this moment, or one of them, those that wait first; at most 500.
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn erasures(tx: &mut TenantTx, now: Ts) -> Result<Vec<Erasure>, DbError> {
+pub async fn erasures(tx: &mut TenantTx, now: Ts, id: Option<ErasureId>) -> Result<Vec<Erasure>, DbError> {
     Ok(sqlx::query_as!(
         Erasure,
         r#"select e.id as "id: _", e.household_id as "household_id: _", h.name as "household_name?", e.state, e.reason, e.requested_by as "requested_by: _",
@@ -140,9 +145,11 @@ pub async fn erasures(tx: &mut TenantTx, now: Ts) -> Result<Vec<Erasure>, DbErro
              exists (select 1 from legal_holds l where l.firm_id = e.firm_id and l.household_id = e.household_id and l.released_at is null) as "held!"
            from erasures e left join households h on h.firm_id = e.firm_id and h.id = e.household_id and e.state <> 'done'
              left join users p on p.firm_id = e.firm_id and p.id = e.requested_by left join users d on d.firm_id = e.firm_id and d.id = e.decided_by
-           where e.firm_id = (select sec.firm()) order by e.decided_at desc nulls first, e.requested_at desc, e.id desc limit $1"#,
+           where e.firm_id = (select sec.firm()) and ($3::uuid is null or e.id = $3)
+           order by e.decided_at desc nulls first, e.requested_at desc, e.id desc limit $1"#,
         MOST,
-        now as Ts
+        now as Ts,
+        id.map(|id| id.0)
     )
     .fetch_all(tx.conn())
     .await?)
@@ -252,6 +259,16 @@ pub struct Repeated<'a> {
 /// When the database refuses or cannot be reached.
 pub async fn take_up(tx: &mut TenantTx, erasure: &Repeated<'_>) -> Result<bool, DbError> {
     let firm = tx.context().firm.0;
+    // Another request of then, which the certificate has overtaken.
+    sqlx::query!(
+        "update erasures set state = 'declined', decided_at = $3, decision_reason = 'a later erasure was carried out before the restore'
+         where firm_id = (select sec.firm()) and household_id = $1 and id <> $2 and state = 'requested'",
+        erasure.household.0,
+        erasure.id.0,
+        erasure.requested_at as Ts
+    )
+    .execute(tx.conn())
+    .await?;
     sqlx::query!(
         "insert into erasures (firm_id, id, household_id, reason, requested_by, requested_at) values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
         firm,

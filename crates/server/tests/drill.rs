@@ -280,7 +280,7 @@ fn sv_4_other_keys_an_object_that_no_manifest_names_and_a_log_from_elsewhere_are
     seal(&a.backup, &good);
     // With checkpoints that were kept outside; nothing was recorded since.
     let to = a.dir.at("to");
-    let mut restore = a.restore(&to, &["--erasures", text(&a.dir.at("tree"))]);
+    let mut restore = a.restore(&to, &["--erasures", text(&a.dir.at("outside"))]);
     let said = stdout({
         restore.env("MAGFIN_CHECKPOINT_DIR", a.dir.at("outside"));
         restore
@@ -314,6 +314,7 @@ fn sv_4_a_directory_in_use_erasures_and_what_is_elsewhere_are_refused_with_what_
     let (good, said) = outcome(magfin(&a.dir.at("refused"), &["restore", text(&a.backup), "--keys", text(&a.keys)]));
     assert!(!good && said.contains("say --erasures FOLDER"), "{said}");
     a.refused(&["--erasures", text(&a.dir.at("nowhere"))], "nowhere is not there");
+    a.refused(&["--erasures", text(&a.dir.at("tree"))], "is not the folder that MAGFIN_CHECKPOINT_DIR named");
     let certificates = a.dir.at("certificates");
     let manifest: Value = serde_json::from_str(&fs::read_to_string(a.backup.join("manifest.json")).unwrap()).unwrap();
     let firm = certificates.join("erasures").join(manifest["logs"][0]["firm"].as_str().unwrap());

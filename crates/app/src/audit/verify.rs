@@ -16,7 +16,6 @@ use magfin_vault::log::key::VerifierKey;
 use magfin_vault::log::leaf::commit;
 use magfin_vault::log::tile::Tile;
 use magfin_vault::log::{Hash, leaf_hash};
-use uuid::Uuid;
 
 use super::{column, encoded, hash, outside, shown};
 use crate::{App, AppError};
@@ -27,9 +26,6 @@ const CHUNK: i64 = 5_120;
 const MOST: usize = 200;
 /// Longest that a row may wait for its leaf.
 const LAG_S: i64 = 60;
-
-/// Events about a household that an erasure leaves, as `sec.outlives` has them.
-const OUTLIVES: [&str; 5] = ["hold.placed", "hold.released", "erasure.requested", "erasure.declined", "household.erased"];
 
 /// What the log is held against beside itself.
 #[derive(Debug, Clone, Default)]
@@ -57,9 +53,9 @@ struct Check {
     /// Roots at the sizes that are asked for.
     roots: BTreeMap<u64, Option<Hash>>,
     rows: i64,
-    /// The leaf of the erasure of each household that was erased.
-    erasures: BTreeMap<Uuid, i64>,
-    /// Leaves whose row has gone with its household.
+    /// Leaves that say nothing since an erasure: from, and up to but without.
+    silent: BTreeMap<i64, i64>,
+    /// How many of them there were.
     erased: i64,
     faults: Vec<Fault>,
 }
@@ -82,8 +78,9 @@ impl Check {
     fn compare(&mut self, checked: &Checked) {
         let leaf = &checked.leaf;
         let place = format!("leaf {} ({} {})", leaf.index, leaf.source, leaf.row_id);
+        let silent = self.is_silent(leaf.index);
         let Some((row, content)) = &checked.row else {
-            return if self.went(leaf) { self.erased += 1 } else { self.fault(FaultKind::RowRemoved, place, "its row was removed") };
+            return if silent { self.erased += 1 } else { self.fault(FaultKind::RowRemoved, place, "its row was removed") };
         };
         let mut same = row.clone();
         same.commitment.clone_from(&leaf.commitment);
@@ -91,18 +88,19 @@ impl Check {
             let what = differing(&same, leaf);
             return self.fault(FaultKind::RowChanged, place, format!("its row was changed: {what} is another than the leaf says"));
         }
-        match checked.salt.as_deref().map(<[u8; 16]>::try_from) {
-            None if self.went(leaf) => self.erased += 1,
-            Some(Ok(salt)) if commit(&salt, content) == leaf.commitment[..] => self.rows += 1,
-            None => self.fault(FaultKind::RowChanged, place, "its salt was removed: nobody can tell any more what it stood for"),
-            Some(_) => self.fault(FaultKind::RowChanged, place, "its row was changed: the content is not the one that was logged"),
-        }
+        let says = match checked.salt.as_deref().map(<[u8; 16]>::try_from) {
+            None if silent && is_emptied(leaf, content) => return self.erased += 1,
+            _ if silent => "it was erased, and something is there again",
+            None => "its salt was removed: nobody can tell any more what it stood for",
+            Some(Ok(salt)) if commit(&salt, content) == leaf.commitment[..] => return self.rows += 1,
+            Some(_) => "its row was changed: the content is not the one that was logged",
+        };
+        self.fault(FaultKind::RowChanged, place, says);
     }
 
-    /// Whether what this leaf stands for went with the erasure of its household, which the log itself tells of.
-    fn went(&self, leaf: &audit::Leaf) -> bool {
-        let erasure = leaf.household_id.and_then(|household| self.erasures.get(&household));
-        erasure.is_some_and(|at| leaf.index < *at) && !OUTLIVES.contains(&leaf.kind.as_str())
+    /// Whether an erasure took what this leaf stood for. The log itself tells which leaves those are.
+    fn is_silent(&self, index: i64) -> bool {
+        self.silent.range(..=index).next_back().is_some_and(|(_, to)| index < *to)
     }
 
     /// Puts the leaf at `index` into the tree. `stored` is what the tile of its place says.
@@ -132,6 +130,12 @@ impl Check {
     }
 }
 
+/// Whether nothing is left of an event but that it happened.
+fn is_emptied(leaf: &audit::Leaf, content: &str) -> bool {
+    let content: serde_json::Value = serde_json::from_str(content).unwrap_or_default();
+    leaf.source == "events" && content["detail"] == serde_json::json!({})
+}
+
 fn differing(a: &audit::Leaf, b: &audit::Leaf) -> &'static str {
     match () {
         () if a.at != b.at => "its time",
@@ -159,8 +163,8 @@ impl App {
         };
         let sizes = checkpoints.iter().filter_map(|c| u64::try_from(c.size).ok()).chain(outside.iter().filter_map(|o| o.size()));
         let roots = sizes.map(|size| (size, None)).collect();
-        let erasures = audit::erased(&mut tx).await?.into_iter().collect();
-        let mut check = Check { firm, edge: Edge::default(), unknown: false, roots, rows: 0, erasures, erased: 0, faults: Vec::new() };
+        let silent = audit::silent(&mut tx).await?.into_iter().collect();
+        let mut check = Check { firm, edge: Edge::default(), unknown: false, roots, rows: 0, silent, erased: 0, faults: Vec::new() };
         check.leaves(&mut tx, size).await?;
         check.signatures(&mut tx, &checkpoints, against.key.as_ref()).await?;
         check.outside(&mut tx, &checkpoints, &outside, against.key.as_ref()).await?;

@@ -2,6 +2,7 @@
 //! because a database that is restored from a backup has forgotten what was erased since, and must not serve before it has erased
 //! it again. Only what the log's own key vouches for is repeated: the folder is not ours.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use magfin_db::audit;
@@ -20,7 +21,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::audit::sequence::Sign;
-use crate::audit::{Included, Proved, included};
+use crate::audit::{Included, Proved, included, origin};
 use crate::{App, AppError, Op};
 
 /// The folder of a firm's certificates within the folder outside.
@@ -137,14 +138,16 @@ impl App {
         let mut tx = self.db.sequencer(firm).await?;
         let folder = firm_folder(outside, firm);
         for done in retention::done(&mut tx).await? {
-            let path = folder.join(format!("{}.json", done.household));
+            let path = folder.join(format!("{}.json", done.id));
             if tokio::fs::try_exists(&path).await.unwrap_or(false) {
                 continue;
             }
             let leaf = audit::leaf_of_event(&mut tx, done.event).await?;
             let Included::Yes(proved) = included(&mut tx, leaf).await? else { continue };
             let text = serde_json::to_vec_pretty(&Certificate::of(&done, &proved)?).map_err(failed)?;
-            keep(&folder, &path, &text).await.map_err(|e| failed(e.kind()))?;
+            let (folder, path) = (folder.clone(), path.clone());
+            let kept = tokio::task::spawn_blocking(move || keep(&folder, &path, &text)).await.map_err(failed)?;
+            kept.map_err(|e| failed(e.kind()))?;
         }
         Ok(())
     }
@@ -153,11 +156,19 @@ impl App {
     /// backup does before it serves. Gives how many it carried out.
     ///
     /// # Errors
-    /// `Invalid` for a certificate that the log's key does not vouch for, by its file; nothing after it is carried out then.
+    /// `Invalid`, naming the file, for a folder that is not the one outside or cannot be read, and for a certificate that the log's key
+    /// does not vouch for; nothing after it is carried out then.
     pub async fn replay_erasures(&self, outside: &Path) -> Result<usize, AppError> {
+        let firms = self.db.audit_firms().await?;
+        // A folder of another name would look like one without certificates.
+        if !firms.iter().any(|firm| outside.join(origin(*firm)).is_dir()) && !outside.join(FOLDER).is_dir() {
+            let why = "is not the folder that MAGFIN_CHECKPOINT_DIR named: it has neither checkpoints of this firm nor certificates";
+            return Err(unfit(outside, why));
+        }
         let mut repeated = 0;
-        for firm in self.db.audit_firms().await? {
-            for path in certificates(&firm_folder(outside, firm)) {
+        for firm in firms {
+            let folder = firm_folder(outside, firm);
+            for path in certificates(&folder).map_err(|_| unfit(&folder, "cannot be read"))? {
                 repeated += usize::from(self.replay(firm, &path).await?);
             }
         }
@@ -165,14 +176,13 @@ impl App {
     }
 
     async fn replay(&self, firm: FirmId, path: &Path) -> Result<bool, AppError> {
-        let unfit = |why: &str| AppError::field("/erasures", format!("{}: {why}", path.display()));
         let mut tx = self.db.sequencer(firm).await?;
         let keys: Vec<VerifierKey> = audit::keys(&mut tx).await?.iter().filter_map(|key| key.verifier.parse().ok()).collect();
         let done = retention::done(&mut tx).await?;
         tx.commit().await?;
-        let certificate = read(path).ok_or_else(|| unfit("cannot be read as a certificate"))?;
-        let says = certificate.check(firm, &keys).ok_or_else(|| unfit("the log's key does not vouch for this certificate"))?;
-        if done.iter().any(|done| done.household == says.household) {
+        let certificate = read(path).ok_or_else(|| unfit(path, "cannot be read as a certificate"))?;
+        let says = certificate.check(firm, &keys).ok_or_else(|| unfit(path, "the log's key does not vouch for this certificate"))?;
+        if done.iter().any(|done| done.id == says.erasure) {
             return Ok(false);
         }
         self.sequence(firm, Sign::Now).await?;
@@ -180,7 +190,7 @@ impl App {
         let (id, household) = (says.erasure, says.household);
         let erasure = Repeated { id, household, reason: &says.reason, requested_by: says.requested_by, requested_at: says.requested_at };
         if !retention::take_up(&mut tx, &erasure).await? {
-            return Err(unfit("another erasure of this household waits for a decision: decline it first"));
+            return Err(unfit(path, "this erasure was declined here: the two do not belong together"));
         }
         let objects = retention::objects(&mut tx, household).await?;
         let before = json!({"objects": objects.len(), "repeats": {"index": certificate.index, "leaf": certificate.leaf}});
@@ -196,13 +206,20 @@ fn firm_folder(outside: &Path, firm: FirmId) -> PathBuf {
     outside.join(FOLDER).join(firm.to_string())
 }
 
+fn unfit(path: &Path, why: &str) -> AppError {
+    AppError::field("/erasures", format!("{}: {why}", path.display()))
+}
+
 /// The certificates of a folder by name; none when it is not there.
-fn certificates(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    let mut paths: Vec<PathBuf> =
-        entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|ending| ending == "json")).collect();
+fn certificates(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<PathBuf>>>()?;
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "json"));
     paths.sort();
-    paths
+    Ok(paths)
 }
 
 fn read(path: &Path) -> Option<Certificate> {
@@ -212,10 +229,13 @@ fn read(path: &Path) -> Option<Certificate> {
     serde_json::from_slice(&std::fs::read(path).ok()?).ok()
 }
 
-/// Writes a file whole or not at all.
-async fn keep(folder: &Path, path: &Path, text: &[u8]) -> std::io::Result<()> {
-    tokio::fs::create_dir_all(folder).await?;
+/// Writes a file whole or not at all, so that it is there after a power cut.
+fn keep(folder: &Path, path: &Path, text: &[u8]) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
     let part = path.with_extension("part");
-    tokio::fs::write(&part, text).await?;
-    tokio::fs::rename(&part, path).await
+    let mut file = std::fs::File::create(&part)?;
+    file.write_all(text)?;
+    file.sync_all()?;
+    std::fs::rename(&part, path)?;
+    std::fs::File::open(folder)?.sync_all()
 }

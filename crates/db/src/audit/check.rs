@@ -103,17 +103,17 @@ pub async fn leaf_of_event(tx: &mut TenantTx, event: EventId) -> Result<Option<i
     .await?)
 }
 
-/// The household of every erasure that the log holds, with the leaf that stands for it: what was said of the household before that
-/// leaf has gone, and rightly.
+/// The leaves that say nothing since an erasure, as the log itself tells: from, and up to but without, in order.
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn erased(tx: &mut TenantTx) -> Result<Vec<(Uuid, i64)>, DbError> {
+pub async fn silent(tx: &mut TenantTx) -> Result<Vec<(i64, i64)>, DbError> {
     let rows = sqlx::query!(
-        r#"select household_id as "household_id!", index from audit_leaves
-           where firm_id = (select sec.firm()) and source = 'events' and kind = 'household.erased' and household_id is not null order by index"#
+        r#"select lower(r) as "from!", upper(r) as "to!" from audit_leaves l join events v on v.firm_id = l.firm_id and v.id = l.row_id
+             cross join lateral unnest((v.detail #>> '{forgotten,leaves}')::int8multirange) r
+           where l.firm_id = (select sec.firm()) and l.source = 'events' and l.kind = 'household.erased' order by 1"#
     );
-    Ok(rows.fetch_all(tx.conn()).await?.into_iter().map(|r| (r.household_id, r.index)).collect())
+    Ok(rows.fetch_all(tx.conn()).await?.into_iter().map(|r| (r.from, r.to)).collect())
 }
 
 /// A row that has no leaf.
