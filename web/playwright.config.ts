@@ -3,7 +3,8 @@ import { defineConfig, devices } from "@playwright/test";
 // The specs run against a server that is already up: MAGFIN_URL names it, for example http://127.0.0.1:8787.
 export default defineConfig({
   testDir: "e2e",
-  timeout: 60_000,
+  // A walk through all pages with a picture and a check of each takes most of a minute on two busy cores.
+  timeout: 120_000,
   expect: { timeout: 10_000 },
   workers: 3,
   retries: 0,

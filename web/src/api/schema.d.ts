@@ -668,7 +668,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The erasures, those that wait first. */
+        /** The erasures, those that wait first; at most 500. */
         get: operations["list_erasures"];
         put?: never;
         /** Asks for a household to be erased. */
@@ -1498,10 +1498,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The legal holds, those that hold first. */
+        /** The legal holds, those that hold first; at most 500. */
         get: operations["list_legal_holds"];
         put?: never;
-        /** Holds a household: until the hold is released nothing of it is deleted. */
+        /** Holds a household: until the hold is released it can be neither hidden nor erased. */
         post: operations["place_legal_hold"];
         delete?: never;
         options?: never;
@@ -1984,7 +1984,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The retention classes, the newest first. */
+        /** The retention classes, the newest first; at most 500. */
         get: operations["list_retention_classes"];
         put?: never;
         /** Proposes a class, which counts when somebody else has approved it. */

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { declineErasure, type Erasure, erasuresQuery, requestErasure } from "@/api/queries/retention";
@@ -93,7 +94,15 @@ export function Erasures({ onAsk }: { onAsk: (of: Reasoned) => void }) {
 const What = ({ erasure }: { erasure: Erasure }) => (
   <div className="min-w-0 flex-1 basis-60">
     <p className="font-medium break-words">
-      {erasure.household_name ?? (
+      {erasure.household_name ? (
+        <Link
+          to="/households/$id"
+          params={{ id: erasure.household_id }}
+          className="rounded-sm text-brand-ink hover:underline focus-ring"
+        >
+          {erasure.household_name}
+        </Link>
+      ) : (
         <>
           Household <span className="font-mono text-sm">{erasure.household_id.slice(-12)}</span>
         </>

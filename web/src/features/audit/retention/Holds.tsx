@@ -8,7 +8,7 @@ import { ErrorState, Loading, SkeletonCard } from "@/ui/states";
 import type { Reasoned } from "./ReasonDialog";
 import { useDecision } from "./useDecision";
 
-/** Households that nothing may be deleted of, and those that were held. */
+/** Households that may be neither hidden nor erased, and those that were held. */
 export function Holds({ onAsk }: { onAsk: (of: Reasoned) => void }) {
   const holds = useQuery(holdsQuery);
   const decide = useDecision();
@@ -16,7 +16,8 @@ export function Holds({ onAsk }: { onAsk: (of: Reasoned) => void }) {
     const key = crypto.randomUUID();
     onAsk({
       title: "Hold a household",
-      about: "Until the hold is released nothing of the household is deleted: not by anybody, not by age.",
+      about:
+        "Until the hold is released the household can be neither hidden nor erased. What is hidden of it stays in its history.",
       submit: "Place the hold",
       asksHousehold: true,
       send: (reason, household) => decide(() => placeHold(household, reason, key), "It is held."),

@@ -41,7 +41,7 @@ export function ReasonDialog({ of, onClose }: { of: Reasoned; onClose: () => voi
         <p className="text-ink-2">{of.about}</p>
         <ProblemLine error={problem} />
         {of.asksHousehold && (
-          <HouseholdPicker household={household} placeholder="Type a name" onPick={setHousehold} />
+          <HouseholdPicker household={household} placeholder="Type a name" strict onPick={setHousehold} />
         )}
         <Labelled label="Reason" hint="At least three letters. It is an entry of the log.">
           {({ id, describedBy }) => (
