@@ -8,7 +8,6 @@ use std::time::Instant;
 
 use anyhow::{Context, bail};
 use magfin_pg::Installation;
-use sha2::{Digest, Sha256};
 
 use crate::{root, run};
 
@@ -131,22 +130,6 @@ impl Served {
             keys.push(run::quiet(token)?.output.lines().find(|l| l.starts_with("mfk_")).context("no key was printed")?.to_owned());
         }
         Ok(keys)
-    }
-
-    /// A session of the advisor, for a browser.
-    pub(crate) fn session(&self) -> anyhow::Result<String> {
-        let note: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(self.dir.join("postgres.json"))?)?;
-        let token = format!("mfs_{}", "b".repeat(43));
-        let hash = hex::encode(Sha256::digest(token.as_bytes()));
-        psql(
-            note["superuser"].as_str().unwrap_or_default(),
-            &format!(
-                "insert into sessions (firm_id, user_id, token_hash, provider, expires_at)
-                 select firm_id, id, decode('{hash}', 'hex'), 'bench', now() + interval '1 day' from users where legacy_id = 'will'
-                   and not exists (select 1 from sessions where token_hash = decode('{hash}', 'hex'))"
-            ),
-        )?;
-        Ok(token)
     }
 
     /// Names of people of the whole firm and a number of each, spread over the book; the number may be empty.
