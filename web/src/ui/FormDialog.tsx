@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from "react";
+import { type FormEvent, type ReactNode, useState } from "react";
 import { asProblem, type Problem } from "@/api/problem";
 import { type FormField, initialValues, type Values } from "@/lib/fields";
 import { Button } from "./button";
@@ -9,15 +9,27 @@ import { ProblemLine } from "./states";
 /** A dialog that asks for some fields and sends them; what the server objects to stands beside its field. */
 export function FormDialog({
   title,
+  about,
   submit,
+  danger,
   fields,
+  missing,
+  children,
   onSubmit,
   onClose,
 }: {
   title: string;
+  /** What it is about, above the fields. */
+  about?: string;
   /** What the button says. */
   submit: string;
+  /** For what cannot be taken back. */
+  danger?: boolean;
   fields: readonly FormField[];
+  /** Whether what was typed does not do yet. */
+  missing?: (values: Values) => boolean;
+  /** What is asked for before the fields, by other means than a field. */
+  children?: ReactNode;
   /** Closes the dialog itself when all went well. */
   onSubmit: (values: Values) => Promise<unknown>;
   onClose: () => void;
@@ -39,7 +51,9 @@ export function FormDialog({
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={title}>
       <form onSubmit={(e) => void send(e)} className="flex flex-col gap-4 p-5">
+        {about && <p className="text-ink-2">{about}</p>}
         <ProblemLine error={problem} />
+        {children}
         <FormFields
           fields={fields}
           values={values}
@@ -50,7 +64,7 @@ export function FormDialog({
           <Button variant="ghost" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" variant="primary" disabled={busy}>
+          <Button type="submit" variant={danger ? "danger" : "primary"} disabled={busy || missing?.(values)}>
             {submit}
           </Button>
         </div>

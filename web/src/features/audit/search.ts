@@ -46,7 +46,8 @@ export function auditSearch(raw: Record<string, unknown>): AuditSearch {
 }
 
 /** Whether anything but the tab is said. */
-export const isFiltered = ({ tab: _tab, ...filters }: AuditSearch) => Object.keys(filters).length > 0;
+export const isFiltered = ({ tab: _tab, ...filters }: AuditSearch) =>
+  Object.values(filters).some((value) => value !== undefined);
 
 /** The days of the filter are those of the log, which are UTC; `to` is among them. */
 export function auditFilter(search: AuditSearch): AuditFilter {
