@@ -1,5 +1,4 @@
 //! Brain files through the API: who may read and write them, versions, conflicts, and what is proved of them.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use magfin_testkit::{Call, TestApp, Who};
 use serde_json::{Value, json};

@@ -1,5 +1,4 @@
 //! What protects a browser: headers of every answer, CORS, the origin of changes, the cookie.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
 

@@ -1,5 +1,4 @@
 //! Several people at one household: nothing is lost, conflicts are told, everything can be taken back.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use magfin_testkit::book::Household;
 use magfin_testkit::{Call, TestApp, Who};

@@ -1,13 +1,10 @@
 //! Every operation of the API × everybody who may not: an endpoint is guarded the day it appears.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
-#[path = "common/operations.rs"]
-mod operations;
-
+use crate::common::operations;
+use crate::common::operations::{Operation, Subject, document, named_row, operations, subject};
 use magfin_domain::role::Role;
 use magfin_testkit::book::FACTS;
 use magfin_testkit::{Answer, Call, TestApp, Who};
-use operations::{Operation, Subject, document, named_row, operations, subject};
 use serde_json::{Value, json};
 use uuid::Uuid;
 

@@ -1,5 +1,4 @@
 //! A new family: what it may already be, and creating it in one step. And what the list says of a family beside its name.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use magfin_testkit::{Call, TestApp, Who};
 use serde_json::{Value, json};

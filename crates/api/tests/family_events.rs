@@ -1,5 +1,4 @@
 //! Families change: what happened is recorded as one thing and undone as one, and what it leaves to be done is told.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use magfin_testkit::book::Household;
 use magfin_testkit::{Call, TestApp, Who};

@@ -1,5 +1,4 @@
 //! Hostile and mistaken input: a documented problem that names the field, and nothing saved.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use magfin_testkit::book::Household;
 use magfin_testkit::{Call, TestApp, Who};

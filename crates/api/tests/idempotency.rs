@@ -1,5 +1,4 @@
 //! A request with an Idempotency-Key is done once, however often and at once it is sent.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use magfin_testkit::{TestApp, Who};
 use serde_json::json;

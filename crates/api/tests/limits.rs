@@ -1,5 +1,4 @@
 //! How much one caller may ask for: requests a minute, bytes a body.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use magfin_testkit::{Answer, Call, Rate, TestApp, Who};
 use serde_json::json;

@@ -1,5 +1,4 @@
 //! What one person saves reaches the others' screens, whatever happens to the connection in between; and nobody else's.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use magfin_app::Op;
 use magfin_app::live::MOST_STREAMS;

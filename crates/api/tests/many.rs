@@ -1,5 +1,4 @@
 //! Many households at once: filters, saved views, bulk changes with one undo, export.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use magfin_testkit::{Call, TestApp, Who};
 use serde_json::{Value, json};

@@ -1,5 +1,4 @@
 //! Notes: drafts that survive a closed tab, mentions that are told, privacy, reasons for rewriting, templates.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use magfin_testkit::book::Household;
 use magfin_testkit::{Call, TestApp, Who};

@@ -1,5 +1,4 @@
 //! The household as it was known at a moment: what was answered then is answered now, whatever was learnt since.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use magfin_testkit::{Call, TestApp, Who};
 use serde_json::{Value, json};

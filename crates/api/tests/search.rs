@@ -1,5 +1,4 @@
 //! One box for everything: what it finds, why, how many, for whom; and that it follows every change at once.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use magfin_testkit::{Call, TestApp, Who};
 use serde_json::{Value, json};

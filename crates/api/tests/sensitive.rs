@@ -1,5 +1,4 @@
 //! Sealed values open with a reason and leave a trace; totals open into their parts.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use magfin_testkit::book::Household;
 use magfin_testkit::{Call, TestApp, Who};

@@ -1,5 +1,4 @@
 //! Who may act: sessions end at once, identities belong to people, roles come from our tables.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use magfin_app::{AppError, Op};
 use magfin_domain::role::Role;

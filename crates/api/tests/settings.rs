@@ -1,5 +1,4 @@
 //! Settings: who may do what, and the rules that nobody gets around.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use magfin_domain::role::Role;
 use magfin_testkit::firms::ISSUER;

@@ -1,5 +1,4 @@
 //! Tasks that repeat and wait, quick add, open loops with evidence, Today, and whose day it is.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use magfin_domain::ids::HouseholdId;
 use magfin_testkit::{Answer, Call, TestApp, Who};

@@ -1,6 +1,5 @@
 //! The audit log: every edit and event has its leaf once, in any order of commits and with any number of sequencers; what
 //! somebody does who may write anything is named.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -1,5 +1,4 @@
 //! A household's part of the log leaves the product and is checked without it: by Rust, by Python, by Go.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 #[path = "../../vault/tests/common/golang.rs"]
 mod golang;

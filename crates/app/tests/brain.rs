@@ -1,6 +1,5 @@
 //! The store of brain files: one writer, old or new version wherever it is killed, keys that rotate or do not answer, and nothing
 //! readable at rest.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::future::{Future, poll_fn};
 use std::path::{Path, PathBuf};

@@ -1,8 +1,6 @@
 //! Erasing a household: nothing of it is left, others keep what is theirs, the log stays whole, and a restored database erases again.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
-#[path = "erasure/place.rs"]
-mod place;
+pub(crate) mod place;
 
 use std::path::Path;
 use std::sync::Arc;

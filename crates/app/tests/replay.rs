@@ -1,7 +1,5 @@
 //! The present state is the fold of the edits: whatever people do, replaying the edits from nothing gives the same rows.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
-#[path = "replay/nouns.rs"]
 mod nouns;
 
 use std::collections::BTreeMap;

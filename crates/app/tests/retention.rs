@@ -1,8 +1,6 @@
 //! Who may erase, when, and what stands in the way; and that the log tells an erasure from anything else that is missing.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
-#[path = "erasure/place.rs"]
-mod place;
+use crate::erasure::place;
 
 use std::sync::Arc;
 

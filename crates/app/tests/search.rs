@@ -1,5 +1,4 @@
 //! The search after an import and its revert, which defer it and refresh once.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::path::PathBuf;
 

@@ -1,9 +1,6 @@
 //! Every published case of Clerk tokens.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod common;
-
-use common::{Verdict, compare, contract};
+use crate::common::contract::{Verdict, compare, contract};
 use jiff::Timestamp;
 use magfin_clients::clerk::{self, Config};
 use magfin_clients::http::Transport;

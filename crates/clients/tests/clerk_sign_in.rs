@@ -1,10 +1,6 @@
 //! Clerk tokens against the simulated key set on loopback.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 
-#[path = "common/browser.rs"]
-mod browser;
-
-use browser::Clock;
+use crate::common::browser::Clock;
 use magfin_clients::clerk::{ClerkError, Config, Verifier};
 use magfin_clients::http::{FetchError, Transport};
 use magfin_clients::jwks::{MIN_PAUSE_S, Outage};

@@ -1,23 +1,12 @@
 //! One set of promises, held against every kind of key service: a file, AWS KMS (moto) and Azure Key Vault (a double that really
 //! wraps), and what each does with answers that are no answers.
 #![allow(clippy::disallowed_methods)] // Settings of the test come from the environment.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
-mod common;
-
-#[path = "keys/clock.rs"]
 mod clock;
-#[path = "keys/kms.rs"]
 mod kms;
-#[path = "keys/kms_peer.rs"]
 mod kms_peer;
-#[path = "common/moto.rs"]
-mod moto;
-#[path = "keys/scripted.rs"]
 mod scripted;
-#[path = "keys/vault.rs"]
 mod vault;
-#[path = "keys/vault_double.rs"]
 mod vault_double;
 
 use std::sync::Arc;

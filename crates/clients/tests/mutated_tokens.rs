@@ -1,5 +1,4 @@
 //! No change to a good token, however small, may leave it good.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::sync::OnceLock;
 

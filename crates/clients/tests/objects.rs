@@ -1,13 +1,8 @@
 //! One set of promises, held against every kind of object store: a directory, S3 (moto) and Azure Blob Storage (Azurite), and
 //! once more with a proxy in between that breaks answers.
 #![allow(clippy::disallowed_methods)] // Settings of the test come from the environment.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
-#[path = "objects/faults.rs"]
 mod faults;
-#[path = "common/moto.rs"]
-mod moto;
-#[path = "objects/peers.rs"]
 mod peers;
 
 use aws_lc_rs::digest::{SHA256, digest};

@@ -1,9 +1,6 @@
 //! Every published case of portal sign-in: ID tokens, callbacks, discovery documents.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod common;
-
-use common::{Verdict, compare, contract};
+use crate::common::contract::{Verdict, compare, contract};
 use jiff::Timestamp;
 use magfin_clients::http::{Answer, Transport};
 use magfin_clients::jwks::KeySet;

@@ -3,15 +3,11 @@
 //! Install it with `npm ci --prefix crates/sim/oidc-provider-peer`. Without it the test prints one SKIP line, or fails when
 //! `MAGFIN_TEST_PEERS=1`.
 #![allow(clippy::disallowed_methods)] // Settings of the test, and the clock of a real process.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-#[path = "common/browser.rs"]
-mod browser;
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use browser::{Browser, REDIRECT_URI, SIGNED_OUT_URI};
+use crate::common::browser::{Browser, REDIRECT_URI, SIGNED_OUT_URI};
 use jiff::Timestamp;
 use magfin_clients::http::Transport;
 use magfin_clients::oidc::{Config, FlowSeed, OidcError, Provider, Refusal};

@@ -1,5 +1,4 @@
 //! Requests that are called off while they wait for the database: a browser that leaves a page does that all the time.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;

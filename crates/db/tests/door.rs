@@ -1,5 +1,4 @@
 //! Requests that come in together are asked for together; each is still counted, and none passes on an older answer.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;

@@ -1,5 +1,4 @@
 //! Edits are written by the database itself: without an actor nothing is written, and nobody can write or change one.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use magfin_testkit::{TestApp, Who};
 use sqlx::{AssertSqlSafe, PgConnection};

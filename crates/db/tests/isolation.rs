@@ -1,18 +1,11 @@
 //! Tenant isolation, proven against the catalogue: new tables are covered the day they appear, and seeded defects
 //! prove that the checker would see one.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
-#[path = "isolation/catalogue.rs"]
 mod catalogue;
-#[path = "isolation/defects.rs"]
 mod defects;
-#[path = "isolation/functions.rs"]
 mod functions;
-#[path = "isolation/matrix.rs"]
 mod matrix;
-#[path = "isolation/privacy.rs"]
 mod privacy;
-#[path = "isolation/world.rs"]
 mod world;
 
 use std::time::Instant;

@@ -1,5 +1,4 @@
 //! Jobs: claimed once however many ask, back after a lost lease, dead after the fifth failure.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,4 @@
 //! A cursor misses nothing, in whatever order transactions commit.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use magfin_db::facts::Stored;
 use magfin_db::live::{self, News};

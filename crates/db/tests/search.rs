@@ -1,5 +1,4 @@
 //! What the functions of the search rest on: the same folding as the screens', words that are near each other, digits.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use magfin_domain::{phone, search};
 use magfin_testkit::TestDb;

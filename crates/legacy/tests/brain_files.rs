@@ -1,8 +1,5 @@
 //! The brain of a tree: every file opens, agrees with its manifest and its log, and what is damaged is refused by path and stops
 //! nothing else.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-
-mod common;
 
 use std::collections::BTreeMap;
 
@@ -32,7 +29,7 @@ fn told(tree: &dyn Tree) -> Value {
 
 #[test]
 fn br_7_the_brain_of_the_sample_book_is_read_exactly_as_its_truth_says() {
-    let Some(folder) = common::book() else { return };
+    let Some(folder) = crate::common::book() else { return };
     let mut found = told(&DirTree::new(&folder));
     for manifest in found["manifests"].as_object_mut().unwrap().values_mut() {
         assert_eq!(manifest.as_object_mut().unwrap().remove("fault"), Some(Value::Null));

@@ -1,7 +1,4 @@
 //! Generated trees against the truth their generator wrote without looking at the reader.
-#![allow(clippy::unwrap_used, clippy::expect_used)] // Tests stop at the first surprise.
-
-mod common;
 
 use magfin_legacy::generate::{Plan, generate};
 use magfin_legacy::{Item, MemTree};
@@ -19,9 +16,9 @@ fn st_3_sixty_generated_trees_are_read_exactly() {
     for seed in 0..60 {
         let households = [0, 1, 3, 12, 40, 90][usize::try_from(seed % 6).unwrap()];
         let (tree, truth) = tree(seed, households);
-        let (report, items) = common::fold_all(&tree);
+        let (report, items) = crate::common::fold_all(&tree);
         let report = report.to_json();
-        common::assert_equal(&report, &truth, &format!("seed {seed}, {households} households"));
+        crate::common::assert_equal(&report, &truth, &format!("seed {seed}, {households} households"));
         assert_eq!(report["files"]["markdown"], truth["files"]["markdown"]);
         assert_eq!(report["profiles"]["differences"], 0, "seed {seed}: {}", report["profiles"]);
         assert_eq!(report["profiles"]["failed"], Value::Array(Vec::new()));

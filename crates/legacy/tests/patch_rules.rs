@@ -1,9 +1,6 @@
 //! Merge rule 3 and one person in two households, on small trees.
-#![allow(clippy::unwrap_used, clippy::expect_used)] // Tests stop at the first surprise.
 
-mod common;
-
-use common::{household, run, set};
+use crate::common::{household, run, set};
 use magfin_legacy::book::{Action, Change, PersonRow, Target};
 use magfin_legacy::{Item, Report};
 use serde_json::{Value, json};

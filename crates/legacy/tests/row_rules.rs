@@ -1,9 +1,6 @@
 //! Rows, values and keys of wrong shapes, and the live totals, on small trees.
-#![allow(clippy::unwrap_used, clippy::expect_used)] // Tests stop at the first surprise.
 
-mod common;
-
-use common::{export, fold_all, household, run, set};
+use crate::common::{export, fold_all, household, run, set};
 use magfin_legacy::{FoldError, Item, MemTree, Report, Stop, fold};
 use serde_json::{Value, json};
 

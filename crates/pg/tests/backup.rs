@@ -1,11 +1,8 @@
 //! Base backups of a cluster that serves, and clusters that are made of them.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-
-mod common;
 
 use std::{fs, path::PathBuf};
 
-use common::{Dir, psql, query};
+use crate::common::{Dir, psql, query};
 use magfin_pg::{Config, Installation, PgError, Server, restore, take_backup};
 use secrecy::ExposeSecret;
 

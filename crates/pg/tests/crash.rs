@@ -1,11 +1,8 @@
 //! What a kill of either side leaves, and that the next start copes.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-
-mod common;
 
 use std::{fs, os::unix::process::ExitStatusExt, process::Command};
 
-use common::{Dir, Holder, eventually, psql, query, runs, state};
+use crate::common::{Dir, Holder, eventually, psql, query, runs, state};
 use magfin_pg::Server;
 use rustix::process::{Pid, Signal, kill_process};
 use secrecy::ExposeSecret;

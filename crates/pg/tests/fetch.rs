@@ -1,7 +1,4 @@
 //! Where the binaries come from when the machine has none, and what is said when they cannot be had.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-
-mod common;
 
 use std::{
     fs,
@@ -10,7 +7,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use common::{Dir, eventually, runs};
+use crate::common::{Dir, eventually, runs};
 use magfin_pg::{Installation, cache_dir};
 use rustix::process::Pid;
 

@@ -1,7 +1,4 @@
 //! Start, query, stop, start again, and who is refused.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-
-mod common;
 
 use std::{
     fs,
@@ -10,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{Dir, Holder, psql, query, state};
+use crate::common::{Dir, Holder, psql, query, runs, state};
 use magfin_pg::{Config, PgError, Server};
 use secrecy::ExposeSecret;
 
@@ -111,7 +108,7 @@ fn a_second_start_by_another_process_is_refused_and_names_the_first() {
     let refused = Server::start(&dir.config()).unwrap_err();
     assert!(matches!(refused, PgError::AlreadyRunning { pid, .. } if pid == holder.child.id()), "{refused}");
     assert!(refused.to_string().contains(&holder.child.id().to_string()));
-    assert!(common::runs(holder.postmaster));
+    assert!(runs(holder.postmaster));
 }
 
 #[test]

@@ -1,7 +1,4 @@
 //! Directories that cannot hold a cluster: each is refused with the cause, and left as it was.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-
-mod common;
 
 use std::{
     fs,
@@ -10,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use common::{Dir, query};
+use crate::common::{Dir, query};
 use magfin_pg::{Config, PgError, Server};
 
 /// A small file system of its own, which only root may mount.

@@ -1,12 +1,9 @@
 //! `magfin verify` and `magfin witness` as an operator and an outsider run them.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-
-mod common;
 
 use std::fs;
 use std::process::{Command, Output};
 
-use common::{Dir, magfin};
+use crate::common::{Dir, magfin};
 use magfin_app::audit::sequence::Sign;
 use magfin_app::audit::{Settings, origin};
 use magfin_testkit::{TestApp, Who};

@@ -1,15 +1,10 @@
 //! Brain files as an operator meets them: brought in from today's tree, written while the server is killed, and unreadable on disk.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-
-mod common;
-#[path = "common/server.rs"]
-mod server;
 
 use std::path::{Path, PathBuf};
 
-use common::Dir;
+use crate::common::Dir;
+use crate::common::server::{Server, book};
 use serde_json::json;
-use server::{Server, book};
 
 /// Stands in every text that is written, and nowhere else.
 const CANARY: &str = "the-mill-in-Lowell-is-sold";

@@ -1,16 +1,9 @@
 //! Full disks under a server that writes brain files: refused and named, nothing lost, and it goes on when there is room again.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
-mod common;
-#[path = "common/mount.rs"]
-mod mount;
-#[path = "common/server.rs"]
-mod server;
-
-use common::{Dir, magfin};
-use mount::Mount;
+use crate::common::mount::Mount;
+use crate::common::server::{Server, book};
+use crate::common::{Dir, magfin};
 use serde_json::{Value, json};
-use server::{Server, book};
 
 /// A file that is written version after version.
 struct File {

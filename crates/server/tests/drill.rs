@@ -1,9 +1,4 @@
 //! The drill: a backup of a server that is being written to, restored to an empty machine; and everything that must refuse.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-
-mod common;
-#[path = "common/server.rs"]
-mod server;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,9 +7,9 @@ use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Instant;
 
-use common::{Dir, magfin, outcome, sample_book, stdout};
+use crate::common::server::{Server, book};
+use crate::common::{Dir, magfin, outcome, sample_book, stdout};
 use serde_json::{Value, json};
-use server::{Server, book};
 
 /// Files that are written to while the backup is taken.
 const WRITERS: usize = 2;

@@ -1,17 +1,12 @@
 //! A household that was erased after a backup does not come back with it.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-
-mod common;
-#[path = "common/server.rs"]
-mod server;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::{Dir, magfin, outcome, stdout};
+use crate::common::server::{Server, book};
+use crate::common::{Dir, magfin, outcome, stdout};
 use serde_json::{Value, json};
-use server::{Server, book};
 
 fn text(path: &Path) -> &str {
     path.to_str().unwrap()

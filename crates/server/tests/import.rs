@@ -1,11 +1,8 @@
 //! Importing a tree of today's layout with the command that an operator runs, and taking it back.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
-
-mod common;
 
 use std::path::PathBuf;
 
-use common::{Dir, magfin, sample_book, stdout};
+use crate::common::{Dir, magfin, sample_book, stdout};
 use serde_json::Value;
 
 const SECTIONS: [&str; 12] = [

@@ -1,10 +1,5 @@
 //! From the file of keys to AWS KMS (moto), as an operator does it.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 #![allow(clippy::disallowed_methods, reason = "whether counterparts must be there comes from the environment")]
-
-mod common;
-#[path = "common/server.rs"]
-mod server;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -12,9 +7,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use common::{Dir, magfin, stdout};
+use crate::common::server::{Server, book};
+use crate::common::{Dir, magfin, stdout};
 use serde_json::Value;
-use server::{Server, book};
 
 /// moto, which goes with the test.
 struct Moto {

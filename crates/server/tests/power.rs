@@ -3,13 +3,6 @@
 //!
 //! The harness has controls: where commits, the database or the objects are not flushed, it has to report loss, or it could see none.
 //! `MAGFIN_POWER_ROUNDS` says how often the power is cut; 3 times when it does not.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-
-mod common;
-#[path = "common/mount.rs"]
-mod mount;
-#[path = "common/server.rs"]
-mod server;
 
 use std::fs;
 use std::io::Write;
@@ -17,10 +10,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use common::{Dir, magfin};
-use mount::Mount;
+use crate::common::mount::Mount;
+use crate::common::server::{Server, book};
+use crate::common::{Dir, magfin};
 use serde_json::json;
-use server::{Server, book};
 
 const WRITERS: usize = 4;
 const MEBIBYTES: u64 = 500;

@@ -1,13 +1,10 @@
 //! Starting and stopping the server as an operator does.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
-
-mod common;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
-use common::{Dir, magfin};
+use crate::common::{Dir, magfin};
 use serde_json::Value;
 
 /// Waits for the line that says where it serves.

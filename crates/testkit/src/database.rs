@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use magfin_db::cluster;
 use magfin_db::tenant::Db;
@@ -14,6 +15,8 @@ use url::Url;
 
 /// Roles belong to the whole cluster, so every test gives the serving role the same password.
 const SERVING_PASSWORD: &str = "MagfinTestServingRole1";
+/// How long the end of a test waits for its database to go.
+const DROPPING: Duration = Duration::from_secs(1);
 /// Names the lock under which roles and the template are made; arbitrary.
 const SETUP_LOCK: i64 = 0x006d_6167_6669_6e01;
 
@@ -189,8 +192,11 @@ impl Drop for TestDb {
                 let Ok(options) = PgConnectOptions::from_str(server.as_str()) else { return };
                 let Ok(mut conn) = PgConnection::connect_with(&options.disable_statement_logging()).await else { return };
                 let sql = format!("drop database if exists {name} with (force)");
+                // The server waits until every backend has taken note, also one that is still greeting a connection of the
+                // runtime that waits here: it goes on with that when the test is over, and so does this.
+                let done = sqlx::raw_sql(AssertSqlSafe(sql));
                 // A database that stays behind costs disk until the cluster goes, not the test.
-                let _ = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut conn).await;
+                let _ = tokio::time::timeout(DROPPING, done.execute(&mut conn)).await;
             });
         });
         let _ = dropping.join();

@@ -1,11 +1,7 @@
 //! Every decoder against arbitrary bytes and against bytes that are nearly right; see `fuzz/` for more of it.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod common;
-mod decoders;
-
-use common::{Random, mutated};
-use decoders::CASES;
+use crate::common::{Random, mutated};
+use crate::decoders::CASES;
 use magfin_vault::bundle::Manifest;
 use magfin_vault::log::checkpoint::Checkpoint;
 use magfin_vault::log::key::{SigningKey, VerifierKey};

@@ -1,15 +1,11 @@
 //! Bundles: what Rust writes, Rust and Python check; whatever was changed is named.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod common;
-#[path = "common/python.rs"]
-mod python;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::{Random, mutated};
+use crate::common::python::python;
+use crate::common::{Random, mutated};
 use magfin_vault::bundle::{Fault, Parts, Writer, verify};
 use magfin_vault::file::{CHUNK, Context, encrypt};
 use magfin_vault::key::{DataKey, RecipientKey};
@@ -18,7 +14,6 @@ use magfin_vault::log::key::{Purpose, SigningKey};
 use magfin_vault::log::proof::{MemoryStore, prove_inclusion};
 use magfin_vault::log::{Frontier, leaf_hash};
 use magfin_vault::token::sha256;
-use python::python;
 
 const CONTEXT: Context<'static> =
     Context { firm: &[1; 16], object: &[2; 16], path: "clients/zoë/brain \"1\".md", version: 3, content_type: "text/markdown" };

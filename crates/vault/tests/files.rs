@@ -1,10 +1,6 @@
 //! Files at rest: round trips of every length, in pieces of every length; nothing changed, cut or moved opens.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod common;
-
-use common::{Random, mutated};
+use crate::common::{Random, mutated};
 use magfin_vault::file::{
     CHUNK, Context, Decryptor, Encryptor, FileError, HEADER, decrypt, decrypt_copy, encrypt, encrypt_copy, sealed_len,
 };

@@ -1,16 +1,11 @@
 //! Go's `sumdb/note` and `sumdb/tlog` read what this crate writes, and write the same.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod common;
-#[path = "common/golang.rs"]
-mod golang;
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use common::Random;
-use golang::verifier;
+use crate::common::Random;
+use crate::common::golang::verifier;
 use magfin_vault::log::checkpoint::Checkpoint;
 use magfin_vault::log::key::{Purpose, SigningKey};
 use magfin_vault::log::note::Signature;

@@ -1,9 +1,6 @@
 //! Notes, checkpoints and proofs: what is believed, and that nothing that was changed is.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod common;
-
-use common::{Random, mutated};
+use crate::common::{Random, mutated};
 use magfin_vault::log::checkpoint::{Checkpoint, CheckpointError, Trust};
 use magfin_vault::log::key::{NoteKeyError, Purpose, SigningKey, VerifierKey};
 use magfin_vault::log::note::{Malformed, Note, NoteError, Signature};

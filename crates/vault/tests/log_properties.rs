@@ -1,7 +1,4 @@
 //! The tree against its definition, and proofs for every size and leaf.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod common;
 
 use std::collections::BTreeMap;
 

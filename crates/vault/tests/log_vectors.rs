@@ -1,13 +1,10 @@
 //! The published vectors of RFC 6962 and of the C2SP formats, every case.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod common;
 
 use std::collections::BTreeMap;
 
+use crate::common::{Hex, Tally, vectors};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use common::{Hex, Tally, vectors};
 use magfin_vault::log::checkpoint::{Checkpoint, Trust};
 use magfin_vault::log::key::{SigningKey, VerifierKey};
 use magfin_vault::log::note::{Malformed, Note, NoteError, Signature};

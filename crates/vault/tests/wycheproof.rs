@@ -1,11 +1,7 @@
 //! Wycheproof: every case of every file about a primitive that the product uses, against the code that it uses.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod common;
-
+use crate::common::{Hex, Tally, Verdict, Wycheproof, vectors};
 use aws_lc_rs::{hmac, signature};
-use common::{Hex, Tally, Verdict, Wycheproof, vectors};
 use magfin_vault::{primitive, wrap};
 use serde::Deserialize;
 

@@ -1,5 +1,4 @@
 //! A book in which something is to be erased, and the two people who may.
-#![allow(dead_code, unreachable_pub, reason = "each test binary uses its part")]
 
 use magfin_app::audit::verify::Against;
 use magfin_app::{App, AppError, Caller, Op};

@@ -104,7 +104,7 @@ mod tests {
     /// is signed the same, and the one that adds it afterwards is signed without.
     #[test]
     fn br_6_every_published_request_is_signed_as_published() {
-        let Some(suite) = crate::common::contract::<Suite>("aws/sigv4-vectors.json") else { return };
+        let Some(suite) = crate::contract::contract::<Suite>("aws/sigv4-vectors.json") else { return };
         assert_eq!(suite.cases.len(), 26);
         for case in suite.cases {
             let mut request = request(&case.request);

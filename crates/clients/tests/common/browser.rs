@@ -1,5 +1,4 @@
 //! A browser without a window: one request at a time, cookies kept, redirects reported and not followed.
-#![allow(dead_code, unreachable_pub)] // Each test binary uses its part.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

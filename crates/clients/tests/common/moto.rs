@@ -1,6 +1,6 @@
 //! moto (PyPI), the counterpart of Amazon's services. `cargo xtask setup` installs it. Without it the test prints one SKIP line, or
 //! fails when `MAGFIN_TEST_PEERS=1`.
-#![allow(unreachable_pub, reason = "each test binary uses its part")]
+#![allow(clippy::disallowed_methods, reason = "settings of the test come from the environment")]
 
 use std::path::Path;
 use std::process::Stdio;

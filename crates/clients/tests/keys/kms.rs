@@ -7,11 +7,11 @@ use magfin_clients::keys::{ANSWER_MAX_BYTES, ConfigError, KeyService, KeyService
 use magfin_vault::key::HouseholdKey;
 use serde_json::{Value, json};
 
-use crate::clock::Clock;
-use crate::common::contract;
-use crate::kms_peer::{self, SOME_KEY};
-use crate::scripted::{self, Answer};
-use crate::{FIRM, household};
+use super::clock::Clock;
+use super::kms_peer::{self, SOME_KEY};
+use super::scripted::{self, Answer};
+use super::{FIRM, household};
+use crate::common::contract::contract;
 
 fn refusal(status: u16, kind: &str) -> Answer {
     (status, vec![], json!({"__type": kind, "message": "words"}).to_string())

@@ -3,7 +3,7 @@
 use magfin_clients::keys::KmsKey;
 use serde_json::{Value, json};
 
-use crate::moto::{self, Moto};
+use crate::common::moto::{self, Moto};
 
 /// A key that no server has.
 pub const SOME_KEY: &str = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";

@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
-use crate::clock::Clock;
+use super::clock::Clock;
 
 pub type Answer = (u16, Vec<(&'static str, String)>, String);
 

@@ -11,12 +11,12 @@ use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::clock::Clock;
-use crate::common::contract;
-use crate::kms::too_large;
-use crate::scripted::Answer;
-use crate::vault_double::{self, Double, Jwk};
-use crate::{FIRM, OTHER, household};
+use super::clock::Clock;
+use super::kms::too_large;
+use super::scripted::Answer;
+use super::vault_double::{self, Double, Jwk};
+use super::{FIRM, OTHER, household};
+use crate::common::contract::contract;
 
 #[derive(Deserialize)]
 struct Errors {

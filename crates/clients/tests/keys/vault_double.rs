@@ -20,7 +20,7 @@ use magfin_clients::keys::VaultKey;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::scripted::Answer;
+use super::scripted::Answer;
 
 pub const VAULT: &str = "crm-prod.vault.azure.net";
 const KEY: &str = "tenant-kek";

@@ -8,7 +8,7 @@ use magfin_clients::objects::{AzureAccount, S3Bucket};
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
-use crate::moto::{self, absent};
+use crate::common::moto::{self, absent};
 
 const BUCKET: &str = "magfin";
 /// The emulator's published account and key (Azurite README, "Default Storage Account").

@@ -2,7 +2,7 @@
 
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
-use crate::Finding;
+use super::Finding;
 
 /// Tables without a firm, each with the reason. The serving role may not touch them.
 const WITHOUT_FIRM: &str = "'_sqlx_migrations', 'login_flows', 'rate_limits'";

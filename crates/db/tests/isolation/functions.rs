@@ -2,9 +2,9 @@
 
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
-use crate::Finding;
-use crate::matrix::{self, Stranger};
-use crate::world::World;
+use super::Finding;
+use super::matrix::{self, Stranger};
+use super::world::World;
 
 const KINDS: &str = "'{household,person,number,note,task,open_loop}'";
 /// What finds rows of every kind in the victim's household: its words, a misspelt one, the beginning of one, its number.

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 use uuid::Uuid;
 
-use crate::Finding;
-use crate::world::World;
+use super::Finding;
+use super::world::World;
 
 /// What compliance decides about, and may lock for that; the other columns stay out of its reach.
 const DECIDED: [&str; 3] = ["retention_classes", "legal_holds", "erasures"];

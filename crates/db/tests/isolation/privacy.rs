@@ -3,9 +3,9 @@
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 use uuid::Uuid;
 
-use crate::Finding;
-use crate::matrix::context;
-use crate::world::World;
+use super::Finding;
+use super::matrix::context;
+use super::world::World;
 
 /// Where a note can be read, and by which column it is named.
 const READ_FROM: [(&str, &str); 4] = [("notes", "id"), ("edits", "entity_id"), ("past.notes", "id"), ("notifications", "entity_id")];

@@ -22,7 +22,6 @@ pub(crate) const SECTIONS: [&str; 12] = [
 ];
 
 /// The folder of the sample book; says so when it is absent.
-#[allow(dead_code)]
 #[allow(clippy::disallowed_methods)] // Tests have no configuration; the folder comes from the environment.
 pub(crate) fn book() -> Option<PathBuf> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -36,7 +35,6 @@ pub(crate) fn book() -> Option<PathBuf> {
 }
 
 /// Everything a fold hands out.
-#[allow(dead_code)]
 pub(crate) fn fold_all(tree: &dyn Tree) -> (Report, Vec<Item>) {
     let mut items = Vec::new();
     let mut sink = |item: Item| -> Result<(), Stop> {
@@ -49,7 +47,6 @@ pub(crate) fn fold_all(tree: &dyn Tree) -> (Report, Vec<Item>) {
 }
 
 /// Asserts that every section of the truth is equal, naming the first difference.
-#[allow(dead_code)]
 pub(crate) fn assert_equal(report: &Value, truth: &Value, what: &str) {
     for section in SECTIONS {
         if let Some(difference) = difference(section, &report[section], &truth[section]) {
@@ -85,7 +82,6 @@ fn difference(path: &str, found: &Value, expected: &Value) -> Option<String> {
 }
 
 /// A tree in memory with one export.
-#[allow(dead_code)]
 pub(crate) fn export(values: &[(&str, &Value)]) -> MemTree {
     let map: serde_json::Map<String, Value> =
         values.iter().map(|(key, value)| ((*key).to_owned(), Value::String(value.to_string()))).collect();
@@ -97,7 +93,6 @@ pub(crate) fn export(values: &[(&str, &Value)]) -> MemTree {
 }
 
 /// A plain household of one member.
-#[allow(dead_code)]
 pub(crate) fn household(id: &str, slug: &str) -> Value {
     json!({
         "id": id, "slug": slug, "name": slug, "type": "Client", "tier": "B ", "advisorId": "will", "nextReview": "7/5/2026", "reviewCadenceMonths": 6,
@@ -107,13 +102,11 @@ pub(crate) fn household(id: &str, slug: &str) -> Value {
 }
 
 /// Folds a seed and a patch log.
-#[allow(dead_code)]
 pub(crate) fn run(seed: &Value, patches: &Value) -> (Report, Vec<Item>) {
     fold_all(&export(&[("magfin:households:seed", seed), ("magfin:households:patches", patches)]))
 }
 
 /// A `set` patch on household `h`.
-#[allow(dead_code)]
 pub(crate) fn set(id: &str, path: &str, old: Value, new: Value) -> Value {
     json!({"id": id, "ts": "2025-01-01T00:00:00Z", "householdId": "h", "op": "set", "path": path, "old": old, "new": new, "author": "x"})
 }

@@ -1,7 +1,4 @@
 //! Shared by the tests: directories that go away, queries through psql, a process that holds a cluster.
-#![allow(unreachable_pub, reason = "compiled into every test binary")]
-#![allow(dead_code, reason = "each test binary uses its own part")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::{
     fs,

@@ -1,5 +1,8 @@
 //! Runs the built binary on a data directory of its own.
 
+pub mod mount;
+pub mod server;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -35,7 +38,6 @@ pub fn magfin(data: &Path, arguments: &[&str]) -> Command {
 }
 
 /// Runs it to the end and returns what it printed; fails with its errors when it failed.
-#[allow(dead_code, reason = "not every test file runs to the end")]
 pub fn stdout(mut command: Command) -> String {
     let Output { status, stdout, stderr } = command.output().unwrap();
     assert!(status.success(), "{}", String::from_utf8_lossy(&stderr));
@@ -43,14 +45,12 @@ pub fn stdout(mut command: Command) -> String {
 }
 
 /// Runs it to the end and returns whether it ended well, and all that it printed.
-#[allow(dead_code, reason = "not every test file looks at failures")]
 pub fn outcome(mut command: Command) -> (bool, String) {
     let Output { status, stdout, stderr } = command.output().unwrap();
     (status.success(), format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr)))
 }
 
 /// The sample book; nothing, and a line that says so, where there is none.
-#[allow(dead_code, reason = "not every test file has a book")]
 #[allow(clippy::disallowed_methods, reason = "tests find the sample book through the environment")]
 pub fn sample_book() -> Option<PathBuf> {
     let default = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/sample-book"));

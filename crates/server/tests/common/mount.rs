@@ -1,5 +1,4 @@
 //! File systems of a test's own, which may be full or lose their power.
-#![allow(dead_code, reason = "each test binary uses its own part")]
 
 use std::fs::{self, File};
 use std::io::Write;

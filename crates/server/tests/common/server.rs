@@ -1,5 +1,4 @@
 //! A running server, and a book with brain files to serve.
-#![allow(dead_code, reason = "each test binary uses its own part")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;

@@ -1,17 +1,13 @@
 //! Where the published vectors are, and a generator for deterministic mutations.
-#![allow(dead_code, unreachable_pub)] // Each test binary uses its part.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+pub mod golang;
+pub mod python;
 
 use std::path::{Path, PathBuf};
 
 use magfin_vault::key::{Entropy, KeyError};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-
-/// The build's own folder, where tools are kept that are fetched once.
-pub fn target() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().to_path_buf()
-}
 
 /// The vectors in `path` below the folder `crypto`, or nothing (and one line saying so) when the folder is absent.
 #[allow(clippy::disallowed_methods)] // Test settings come from the environment.

@@ -1,6 +1,4 @@
 //! Python for the reader, shared with the tests of other crates.
-#![allow(dead_code, unreachable_pub)] // Each test binary uses its part.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,6 @@
 //! What every decoder must do with any bytes at all: never panic, and read only what it would write itself.
 //!
 //! Shared by the test `any_bytes` and by the fuzz targets in `fuzz/`.
-#![allow(dead_code, unreachable_pub)] // Each binary uses its part.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use magfin_vault::bundle::{Manifest, Parts, verify};

@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn br_6_a_challenge_is_followed_to_where_a_token_for_this_vault_is_given_out_and_nowhere_else() {
-        let Some(cases) = crate::common::contract::<Cases>("azure-keyvault/challenge-cases.json") else { return };
+        let Some(cases) = crate::contract::contract::<Cases>("azure-keyvault/challenge-cases.json") else { return };
         assert_eq!(cases.cases.len(), 15);
         for case in cases.cases {
             let header = case.www_authenticate.unwrap_or_default();

@@ -1,0 +1,2 @@
+//! What several of the tests share.
+pub mod operations;
