@@ -93,8 +93,13 @@ fn postgresql() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The browser that is there.
+pub(crate) fn browser() -> Option<PathBuf> {
+    BROWSERS.iter().find_map(|name| root::find_program(name))
+}
+
 fn chromium() -> anyhow::Result<PathBuf> {
-    if let Some(found) = BROWSERS.iter().find_map(|name| root::find_program(name)) {
+    if let Some(found) = browser() {
         return Ok(found);
     }
     let remedy = "install Chromium: `apt-get install chromium-headless-shell` or `apt-get install chromium`";
@@ -112,7 +117,7 @@ fn chromium() -> anyhow::Result<PathBuf> {
     if apt(&[&install[..], &["chromium-headless-shell"]].concat()).is_err() {
         apt(&[&install[..], &["chromium"]].concat()).context(remedy)?;
     }
-    BROWSERS.iter().find_map(|name| root::find_program(name)).context(remedy)
+    browser().context(remedy)
 }
 
 /// `npm ci`, unless the lock file is the one that it last ran with.

@@ -4,14 +4,17 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use magfin_pg::Installation;
+use sha2::{Digest, Sha256};
 
 use crate::{root, run};
 
 const FIRM: &str = "Bench Wealth";
+/// For millions of edits at the pace of one sequencer.
+const LOG_LIMIT: Duration = Duration::from_secs(1_800);
 
 /// A book on disk.
 pub(crate) struct Book {
@@ -95,6 +98,7 @@ impl Book {
         let superuser = note["superuser"].as_str().context("no superuser address")?;
         let found = psql(superuser, "select firm_id || ' ' || id || ' ' || email from users where legacy_id = 'will'")?;
         let [firm, user, email] = found.split_whitespace().collect::<Vec<_>>()[..] else { bail!("the book has no advisor") };
+        log_taken_up(superuser)?;
         psql(superuser, "vacuum analyze")?;
         let mut token = magfin(&["token", "create", "--user", email, "--data-dir"]);
         token.arg(&data);
@@ -130,6 +134,22 @@ impl Served {
             keys.push(run::quiet(token)?.output.lines().find(|l| l.starts_with("mfk_")).context("no key was printed")?.to_owned());
         }
         Ok(keys)
+    }
+
+    /// A session of somebody who sees the whole firm, for a browser.
+    pub(crate) fn session(&self) -> anyhow::Result<String> {
+        let note: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(self.dir.join("postgres.json"))?)?;
+        let token = format!("mfs_{}", "b".repeat(43));
+        let hash = hex::encode(Sha256::digest(token.as_bytes()));
+        psql(
+            note["superuser"].as_str().unwrap_or_default(),
+            &format!(
+                "insert into sessions (firm_id, user_id, token_hash, provider, expires_at)
+                 select firm_id, id, decode('{hash}', 'hex'), 'bench', now() + interval '1 day' from users where legacy_id = 'priya'
+                   and not exists (select 1 from sessions where token_hash = decode('{hash}', 'hex'))"
+            ),
+        )?;
+        Ok(token)
     }
 
     /// Names of people of the whole firm and a number of each, spread over the book; the number may be empty.
@@ -190,6 +210,21 @@ fn ready(child: &mut Child) -> anyhow::Result<SocketAddr> {
     // Keeps reading, and throws the logs away as a collector would take them.
     std::thread::spawn(move || lines.count());
     address.context("magfin serve did not become ready")
+}
+
+/// Waits until the audit log has a leaf for all that the import wrote: what is measured is the book of an ordinary day.
+fn log_taken_up(superuser: &str) -> anyhow::Result<()> {
+    let missing = "select (select count(*) from edits) + (select count(*) from events)
+                   - (select coalesce(sum(size), 0) from (select max(size) as size from audit_steps group by firm_id) s)";
+    let started = Instant::now();
+    while psql(superuser, missing)? != "0" {
+        if started.elapsed() > LOG_LIMIT {
+            bail!("the audit log did not take up the book within {} s", LOG_LIMIT.as_secs());
+        }
+        std::thread::sleep(Duration::from_secs(1));
+    }
+    println!("the audit log took up the book in {:.1} s", started.elapsed().as_secs_f64());
+    Ok(())
 }
 
 fn psql(url: &str, sql: &str) -> anyhow::Result<String> {

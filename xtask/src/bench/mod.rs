@@ -5,6 +5,7 @@
 
 mod book;
 mod brain;
+mod browser;
 mod http;
 mod live;
 mod pgbench;
@@ -32,39 +33,7 @@ struct Pair {
 
 /// Measures everything and prints a table, then one line of JSON.
 pub(crate) fn run(households: &[usize]) -> anyhow::Result<()> {
-    let mut results = Vec::new();
-    for &size in households {
-        let book = Book::open(size)?;
-        if let Some((import_s, revert_s)) = book.timings {
-            println!("{size} households: import {import_s:.1} s, revert {revert_s:.1} s");
-        }
-        let served = book.serve()?;
-        let household = served.a_household()?;
-        let list = pair(&served, "/api/households?limit=50", &pgbench::list(&served.context)?)?;
-        let record = pair(&served, &format!("/api/households/{household}"), &pgbench::record(&served.context, &household)?)?;
-        for (name, pair) in [("list", &list), ("record", &record)] {
-            println!(
-                "{size} households, {name}: {:.0}/s through HTTP, {:.0}/s pgbench, ratio {:.2}, p99 {:.1} ms",
-                pair.http,
-                pair.peer,
-                pair.http / pair.peer,
-                pair.p99_ms
-            );
-        }
-        let seen = live::run(served.address, &served.colleagues(live::STREAMS / 15)?, &household)?;
-        println!(
-            "{size} households, live: an edit is on {} screens after p50 {:.0} ms, p99 {:.0} ms",
-            live::STREAMS,
-            seen.p50_ms,
-            seen.p99_ms
-        );
-        let searched = search::run(&served)?;
-        println!(
-            "{size} households, search: {} questions, p50 {:.1} ms, p95 {:.1} ms, p99 {:.1} ms",
-            searched.questions, searched.p50_ms, searched.p95_ms, searched.p99_ms
-        );
-        results.push(Row { size, timings: book.timings, list, record, seen, searched });
-    }
+    let results = households.iter().map(|size| book(*size)).collect::<anyhow::Result<Vec<Row>>>()?;
     if let [small, .., large] = results.as_slice() {
         println!(
             "largest over smallest book: list costs {:.2} x, record {:.2} x",
@@ -83,6 +52,38 @@ pub(crate) fn run(households: &[usize]) -> anyhow::Result<()> {
     );
     println!("{}", json(&results, &brain));
     Ok(())
+}
+
+/// Everything about a book of this size.
+fn book(size: usize) -> anyhow::Result<Row> {
+    let book = Book::open(size)?;
+    if let Some((import_s, revert_s)) = book.timings {
+        println!("{size} households: import {import_s:.1} s, revert {revert_s:.1} s");
+    }
+    let served = book.serve()?;
+    let household = served.a_household()?;
+    let list = pair(&served, "/api/households?limit=50", &pgbench::list(&served.context)?)?;
+    let record = pair(&served, &format!("/api/households/{household}"), &pgbench::record(&served.context, &household)?)?;
+    for (name, pair) in [("list", &list), ("record", &record)] {
+        println!(
+            "{size} households, {name}: {:.0}/s through HTTP, {:.0}/s pgbench, ratio {:.2}, p99 {:.1} ms",
+            pair.http,
+            pair.peer,
+            pair.http / pair.peer,
+            pair.p99_ms
+        );
+    }
+    let seen = live::run(served.address, &served.colleagues(live::STREAMS / 15)?, &household)?;
+    println!("{size} households, live: an edit is on {} screens after p50 {:.0} ms, p99 {:.0} ms", live::STREAMS, seen.p50_ms, seen.p99_ms);
+    let searched = search::run(&served)?;
+    println!(
+        "{size} households, search: {} questions, p50 {:.1} ms, p95 {:.1} ms, p99 {:.1} ms",
+        searched.questions, searched.p50_ms, searched.p95_ms, searched.p99_ms
+    );
+    let waits = browser::run(&served)?;
+    println!("{size} households, in a browser: {}", waits.line("table"));
+    println!("{size} households, a household's page at 4 x CPU throttle: {}", waits.line("household"));
+    Ok(Row { size, timings: book.timings, list, record, seen, searched, waits })
 }
 
 fn pair(served: &book::Served, path: &str, script: &pgbench::Script) -> anyhow::Result<Pair> {
@@ -110,6 +111,7 @@ struct Row {
     record: Pair,
     seen: live::Seen,
     searched: search::Times,
+    waits: browser::Waits,
 }
 
 fn json(results: &[Row], brain: &brain::Times) -> String {
@@ -125,8 +127,10 @@ fn json(results: &[Row], brain: &brain::Times) -> String {
                 r#"{{"p50_ms":{:.1},"p95_ms":{:.1},"p99_ms":{:.1}}}"#,
                 row.searched.p50_ms, row.searched.p95_ms, row.searched.p99_ms
             );
-            let (size, list, record) = (row.size, pair(&row.list), pair(&row.record));
-            format!(r#"{{"households":{size},"timings":{timings},"list":{list},"record":{record},"live":{seen},"search":{search}}}"#)
+            let (size, list, record, waits) = (row.size, pair(&row.list), pair(&row.record), &row.waits.0);
+            format!(
+                r#"{{"households":{size},"timings":{timings},"list":{list},"record":{record},"live":{seen},"search":{search},"browser":{waits}}}"#
+            )
         })
         .collect();
     let brain = format!(

@@ -4,7 +4,7 @@ import { type HouseholdFilter, householdCountQuery, householdsQuery } from "@/ap
 import { rememberList } from "./order";
 import type { HouseholdsSearch } from "./search";
 
-const TYPING_MS = 180;
+const TYPING_MS = 80;
 
 /** The rows that the address and what is typed ask for, page by page. */
 export function useHouseholdList(search: HouseholdsSearch, text: string) {
