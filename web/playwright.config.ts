@@ -30,14 +30,13 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "light", testIgnore: /phone|imports/ },
-    { name: "dark", testMatch: /every-page/, use: { colorScheme: "dark" } },
+    { name: "desktop", testIgnore: /phone|imports/ },
     {
       name: "phone",
       testMatch: /every-page|phone/,
       use: { ...devices["Pixel 7"], viewport: { width: 390, height: 844 } },
     },
     // Last: a second book brings people of the same names into the firm.
-    { name: "second book", testMatch: /imports/, dependencies: ["light", "dark", "phone"] },
+    { name: "second book", testMatch: /imports/, dependencies: ["desktop", "phone"] },
   ],
 });

@@ -4,13 +4,23 @@ import { expect, type Page, type TestInfo } from "@playwright/test";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/** Takes a picture of what is on screen, and expects that it scrolls in one direction only and that axe has nothing to say. */
+/**
+ * Takes a picture of what is on screen in each theme, and expects that it scrolls in one direction only and that axe has nothing
+ * to say. At 390 px the theme is light: what it changes is the same there.
+ */
 export async function view(page: Page, info: TestInfo, name: string) {
   await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
   await page.evaluate(() => document.fonts.ready);
-  const file = `${name}.${info.project.name}.png`;
-  await page.screenshot({ path: path.join(info.project.outputDir, "screens", file) });
   expect.soft(await sideways(page), `${name}: wider than the screen`).toEqual([]);
+  if (info.project.name === "phone") return await look(page, info, `${name}.phone`);
+  await look(page, info, `${name}.light`);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await look(page, info, `${name}.dark`);
+  await page.emulateMedia({ colorScheme: "light" });
+}
+
+async function look(page: Page, info: TestInfo, name: string) {
+  await page.screenshot({ path: path.join(info.project.outputDir, "screens", `${name}.png`) });
   const { violations } = await axe(page);
   const found = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(" | ")}`);
   expect.soft(found, `${name}: axe`).toEqual([]);
