@@ -118,6 +118,6 @@ async function household() {
   return all(times);
 }
 
-const measured = { table: await table(), household: await household() };
-console.log(JSON.stringify(measured));
+const { rows, ...times } = await table();
+console.log(JSON.stringify({ rows, table: times, household: await household() }));
 await browser.close();

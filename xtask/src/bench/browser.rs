@@ -11,6 +11,11 @@ use crate::{setup, web};
 pub(crate) struct Waits(pub(crate) Value);
 
 impl Waits {
+    /// How many rows the table had.
+    pub(crate) fn rows(&self) -> i64 {
+        self.0["rows"].as_i64().unwrap_or_default()
+    }
+
     /// The part of this name in one line.
     pub(crate) fn line(&self, part: &str) -> String {
         let times = self.0[part].as_object().into_iter().flatten();

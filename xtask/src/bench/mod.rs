@@ -81,7 +81,7 @@ fn book(size: usize) -> anyhow::Result<Row> {
         searched.questions, searched.p50_ms, searched.p95_ms, searched.p99_ms
     );
     let waits = browser::run(&served)?;
-    println!("{size} households, in a browser: {}", waits.line("table"));
+    println!("{size} households, a table of {} rows: {}", waits.rows(), waits.line("table"));
     println!("{size} households, a household's page at 4 x CPU throttle: {}", waits.line("household"));
     Ok(Row { size, timings: book.timings, list, record, seen, searched, waits })
 }

@@ -19,8 +19,8 @@ const ROW_PX = 56;
 const CARD_PX = 92;
 /** The head of the columns, which stays in view above the rows. */
 const HEAD_PX = 40;
-/** The next page is asked for when this many rows are left below. */
-const AHEAD = 30;
+/** The next page is asked for when this many rows are left below: a page, so that who jumps to the end finds rows there. */
+const AHEAD = 100;
 
 interface TableProps {
   rows: HouseholdListItem[];
