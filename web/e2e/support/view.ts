@@ -13,10 +13,11 @@ export async function view(page: Page, info: TestInfo, name: string) {
   await page.evaluate(() => document.fonts.ready);
   expect.soft(await sideways(page), `${name}: wider than the screen`).toEqual([]);
   if (info.project.name === "phone") return await look(page, info, `${name}.phone`);
-  await look(page, info, `${name}.light`);
-  await page.emulateMedia({ colorScheme: "dark" });
-  await look(page, info, `${name}.dark`);
-  await page.emulateMedia({ colorScheme: "light" });
+  for (const theme of ["dark", "light"]) {
+    await page.evaluate((to) => document.documentElement.setAttribute("data-theme", to), theme);
+    await expect(page.locator("html")).toHaveCSS("color-scheme", theme);
+    await look(page, info, `${name}.${theme}`);
+  }
 }
 
 async function look(page: Page, info: TestInfo, name: string) {
