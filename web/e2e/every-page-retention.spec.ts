@@ -48,6 +48,7 @@ test("RE-4 BR-6 a household is held, released, erased by two people, and its cer
     await expect(dialog).toHaveCount(0);
   };
   await cleo.page.getByRole("button", { name: "Hold a household" }).click();
+  await expect(cleo.page.getByRole("dialog").getByLabel("Household")).toBeFocused();
   await pick(cleo.page, "A dispute with the estate", "Place the hold");
   const hold = cleo.page.getByTestId("hold").filter({ hasText: name });
   await expect(hold).toContainText("Held");

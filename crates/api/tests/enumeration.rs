@@ -1,7 +1,6 @@
 //! Every operation of the API × everybody who may not: an endpoint is guarded the day it appears.
 
-use crate::common::operations;
-use crate::common::operations::{Operation, Subject, document, named_row, operations, subject};
+use crate::common::operations::{self, Operation, Subject, document, named_row, operations, subject};
 use magfin_domain::role::Role;
 use magfin_testkit::book::FACTS;
 use magfin_testkit::{Answer, Call, TestApp, Who};

@@ -1,7 +1,6 @@
 //! Portal sign-in from the first redirect to the identity, against the simulated provider on loopback.
 
-use crate::common::browser;
-use crate::common::browser::{REDIRECT_URI, SIGNED_OUT_URI, world};
+use crate::common::browser::{self, REDIRECT_URI, SIGNED_OUT_URI, world};
 use magfin_clients::http::Transport;
 use magfin_clients::jwks::{MAX_AGE_S, MAX_STALE_S, MIN_PAUSE_S, Outage};
 use magfin_clients::oidc::callback::{CallbackRefusal, state_of};

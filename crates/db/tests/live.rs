@@ -8,6 +8,7 @@ use magfin_domain::live::Cursor;
 use magfin_testkit::book::Household;
 use magfin_testkit::{TestApp, Who};
 use serde_json::json;
+use sqlx::{Executor, Row};
 use uuid::Uuid;
 
 async fn write(tx: &mut TenantTx, home: &Household, n: u128) -> Uuid {
@@ -57,4 +58,17 @@ async fn st_6_what_is_rolled_back_is_never_told() {
     write(&mut undone, &home, 1).await;
     drop(undone);
     assert!(rows(&t, &start).await.0.is_empty());
+}
+
+#[tokio::test]
+async fn st_6_who_is_told_of_an_edit_is_asked_by_index_whatever_the_planner_expects() {
+    let t = TestApp::start().await;
+    let mut conn = t.db.admin().await;
+    conn.execute("begin; set local role magfin_app").await.unwrap();
+    // The plan for any cursor: it is what a long-lived connection uses, and it expects a third of all edits to be new.
+    let plan = "explain (generic_plan) select 1 from edits where firm_id = (select sec.firm()) and xact >= $1";
+    let lines: Vec<String> = conn.fetch_all(sqlx::raw_sql(plan)).await.unwrap().iter().map(|row| row.get(0)).collect();
+    let scan = lines.iter().position(|line| line.contains(" on edits")).unwrap();
+    let filter = lines[scan..].iter().find(|line| line.trim_start().starts_with("Filter:")).unwrap();
+    assert!(!filter.contains("hashed SubPlan"), "every household of the firm is read for one edit: {filter}");
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
 use std::sync::Arc;
 
+use crate::common;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use magfin_legacy::archive::{Limits, Refused, UnpackError};
@@ -209,8 +210,8 @@ fn st_3_long_names_of_gnu_and_pax_are_read_and_bounded() {
 
 #[test]
 fn st_3_the_sample_book_as_an_archive_is_the_same_book() {
-    let Some(folder) = crate::common::book() else { return };
-    let (plain, _) = crate::common::fold_all(&DirTree::new(&folder));
+    let Some(folder) = common::book() else { return };
+    let (plain, _) = common::fold_all(&DirTree::new(&folder));
     let mut paths = vec!["localstorage.json".to_owned(), "identities.json".to_owned(), "brain.key".to_owned()];
     let tree = DirTree::new(&folder);
     for part in ["brain", "recordings", ".local"] {
@@ -220,7 +221,7 @@ fn st_3_the_sample_book_as_an_archive_is_the_same_book() {
     let entries: Vec<(&str, &[u8])> = contents.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())).collect();
     for bytes in [zip(&entries), gz(&files(&entries))] {
         let (index, pack) = read(&bytes, &Limits::default()).unwrap();
-        let (report, _) = crate::common::fold_all(&PackTree::new(index, Arc::new(MemBlocks { bytes: pack, block_size: 4096 })));
+        let (report, _) = common::fold_all(&PackTree::new(index, Arc::new(MemBlocks { bytes: pack, block_size: 4096 })));
         assert_eq!(report.to_json(), plain.to_json());
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::common;
 use magfin_legacy::brain::Key;
 use magfin_legacy::brain_files::{self, Folder};
 use magfin_legacy::generate::{Plan, generate};
@@ -29,7 +30,7 @@ fn told(tree: &dyn Tree) -> Value {
 
 #[test]
 fn br_7_the_brain_of_the_sample_book_is_read_exactly_as_its_truth_says() {
-    let Some(folder) = crate::common::book() else { return };
+    let Some(folder) = common::book() else { return };
     let mut found = told(&DirTree::new(&folder));
     for manifest in found["manifests"].as_object_mut().unwrap().values_mut() {
         assert_eq!(manifest.as_object_mut().unwrap().remove("fault"), Some(Value::Null));

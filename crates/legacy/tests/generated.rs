@@ -1,5 +1,6 @@
 //! Generated trees against the truth their generator wrote without looking at the reader.
 
+use crate::common;
 use magfin_legacy::generate::{Plan, generate};
 use magfin_legacy::{Item, MemTree};
 use serde_json::Value;
@@ -16,9 +17,9 @@ fn st_3_sixty_generated_trees_are_read_exactly() {
     for seed in 0..60 {
         let households = [0, 1, 3, 12, 40, 90][usize::try_from(seed % 6).unwrap()];
         let (tree, truth) = tree(seed, households);
-        let (report, items) = crate::common::fold_all(&tree);
+        let (report, items) = common::fold_all(&tree);
         let report = report.to_json();
-        crate::common::assert_equal(&report, &truth, &format!("seed {seed}, {households} households"));
+        common::assert_equal(&report, &truth, &format!("seed {seed}, {households} households"));
         assert_eq!(report["files"]["markdown"], truth["files"]["markdown"]);
         assert_eq!(report["profiles"]["differences"], 0, "seed {seed}: {}", report["profiles"]);
         assert_eq!(report["profiles"]["failed"], Value::Array(Vec::new()));

@@ -1,5 +1,6 @@
 //! Random damage to whole trees: nothing panics, nothing stops the import, and every row is accounted for.
 
+use crate::common;
 use magfin_legacy::generate::{Plan, generate};
 use magfin_legacy::{FoldError, Item, MemTree, Stop, fold};
 use serde_json::{Map, Value, json};
@@ -84,7 +85,7 @@ fn start() -> MemTree {
     let mut tree = MemTree::default();
     generate(Plan { seed: 77, households: 12, more_files: 0 }, &mut tree).unwrap();
     light(&mut tree);
-    if let Some(folder) = crate::common::book() {
+    if let Some(folder) = common::book() {
         for file in ["localstorage.json", "identities.json"] {
             tree.files.insert(file.to_owned(), std::fs::read(folder.join(file)).unwrap());
         }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::common;
 use magfin_legacy::book::{Action, Edit, Member, Target};
 use magfin_legacy::generate::{Plan, generate};
 use magfin_legacy::{DirTree, Item, MemTree, Tree};
@@ -93,7 +94,7 @@ impl Store {
 }
 
 fn replay(tree: &dyn Tree) -> usize {
-    let (report, items) = crate::common::fold_all(tree);
+    let (report, items) = common::fold_all(tree);
     let mut store = Store::default();
     let count = items.len();
     items.into_iter().for_each(|item| store.take(item));
@@ -107,7 +108,7 @@ fn replay(tree: &dyn Tree) -> usize {
 
 #[test]
 fn st_3_the_seed_and_the_log_replayed_give_the_final_state_of_the_sample_book() {
-    let Some(folder) = crate::common::book() else { return };
+    let Some(folder) = common::book() else { return };
     assert!(replay(&DirTree::new(folder)) > 500);
 }
 
@@ -133,8 +134,8 @@ fn st_3_whole_members_and_lists_set_by_patches_replay_too() {
         set("5", "h", "address", json!(null), json!({"line1": "1 A St", "planet": "Earth"})),
         set("6", "h", "members", json!([]), json!([])),
     ]);
-    let tree = crate::common::export(&[("magfin:households:seed", &seed), ("magfin:households:patches", &patches)]);
+    let tree = common::export(&[("magfin:households:seed", &seed), ("magfin:households:patches", &patches)]);
     assert!(replay(&tree) > 10);
-    let (report, _) = crate::common::fold_all(&tree);
+    let (report, _) = common::fold_all(&tree);
     assert_eq!(report.patches.refused_list.iter().map(|r| r.reason).collect::<Vec<_>>(), ["old_mismatch"]);
 }

@@ -1,16 +1,17 @@
 //! The sample book against its truth.
 
+use crate::common;
 use magfin_legacy::book::Action;
 use magfin_legacy::{DirTree, Item};
 use serde_json::Value;
 
 #[test]
 fn st_3_the_sample_book_is_read_exactly_as_its_truth_says() {
-    let Some(folder) = crate::common::book() else { return };
+    let Some(folder) = common::book() else { return };
     let truth: Value = serde_json::from_slice(&std::fs::read(folder.join("truth/expected_import.json")).unwrap()).unwrap();
-    let (report, items) = crate::common::fold_all(&DirTree::new(folder));
+    let (report, items) = common::fold_all(&DirTree::new(folder));
     let report = report.to_json();
-    crate::common::assert_equal(&report, &truth, "sample book");
+    common::assert_equal(&report, &truth, "sample book");
     for (section, field) in [
         ("files", "markdown"),
         ("files", "by_advisor"),

@@ -5,8 +5,8 @@ import { expect, type Page, type TestInfo } from "@playwright/test";
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 /**
- * Takes a picture of what is on screen in each theme, and expects that it scrolls in one direction only and that axe has nothing
- * to say. At 390 px the theme is light: what it changes is the same there.
+ * Takes a picture of what is on screen, light and dark (at 390 px in light alone), and expects that it scrolls in one direction
+ * only and that axe has nothing to say.
  */
 export async function view(page: Page, info: TestInfo, name: string) {
   await expect(page.locator("[aria-busy=true]")).toHaveCount(0);

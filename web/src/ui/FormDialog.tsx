@@ -28,7 +28,7 @@ export function FormDialog({
   fields: readonly FormField[];
   /** Whether what was typed does not do yet. */
   missing?: (values: Values) => boolean;
-  /** What is asked for before the fields, by other means than a field. */
+  /** What is asked for before the fields, by other means than a field, and takes the focus in their place. */
   children?: ReactNode;
   /** Closes the dialog itself when all went well. */
   onSubmit: (values: Values) => Promise<unknown>;
@@ -59,6 +59,7 @@ export function FormDialog({
           values={values}
           onChange={(field, value) => setValues((v) => ({ ...v, [field]: value }))}
           errors={problem?.fieldErrors}
+          focusFirst={!children}
         />
         <div className="flex justify-end gap-2">
           <Button variant="ghost" onClick={onClose}>

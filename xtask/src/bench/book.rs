@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -31,6 +31,8 @@ pub(crate) struct Served {
     pub(crate) key: String,
     /// The serving role's address, for pgbench.
     pub(crate) app_url: String,
+    /// The superuser's address, for what no operation of the API makes.
+    superuser: String,
     /// The statement that sets that advisor's context.
     pub(crate) context: String,
     dir: PathBuf,
@@ -95,33 +97,29 @@ impl Book {
         let mut child = magfin(&["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(&data).stderr(Stdio::piped()).spawn()?;
         let address = ready(&mut child)?;
         let note: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(data.join("postgres.json"))?)?;
-        let superuser = note["superuser"].as_str().context("no superuser address")?;
-        let found = psql(superuser, "select firm_id || ' ' || id || ' ' || email from users where legacy_id = 'will'")?;
+        let superuser = note["superuser"].as_str().context("no superuser address")?.to_owned();
+        let found = psql(&superuser, "select firm_id || ' ' || id || ' ' || email from users where legacy_id = 'will'")?;
         let [firm, user, email] = found.split_whitespace().collect::<Vec<_>>()[..] else { bail!("the book has no advisor") };
-        log_taken_up(superuser)?;
-        psql(superuser, "vacuum analyze")?;
-        let mut token = magfin(&["token", "create", "--user", email, "--data-dir"]);
-        token.arg(&data);
-        let key = run::quiet(token)?.output.lines().find(|l| l.starts_with("mfk_")).context("no key was printed")?.to_owned();
+        log_taken_up(&superuser)?;
+        psql(&superuser, "vacuum analyze")?;
+        let key = api_key(&data, email)?;
         let context = format!(
             "SELECT set_config('magfin.firm','{firm}',true),set_config('magfin.user','{user}',true),set_config('magfin.role','advisor',true),\
              set_config('magfin.source','api',true),set_config('magfin.request_id','{user}',true)"
         );
         let app_url = note["app"].as_str().context("no serving address")?.to_owned();
-        Ok(Served { child, address, key, app_url, context, dir: data })
+        Ok(Served { child, address, key, app_url, superuser, context, dir: data })
     }
 }
 
 impl Served {
     /// API keys of this many users of the advisor's team, the advisor's own first; users are made where they are missing.
     pub(crate) fn colleagues(&self, users: usize) -> anyhow::Result<Vec<String>> {
-        let note: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(self.dir.join("postgres.json"))?)?;
-        let superuser = note["superuser"].as_str().unwrap_or_default();
         let mut keys = vec![self.key.clone()];
         for n in 1..users {
             let email = format!("colleague{n}@bench.example");
             psql(
-                superuser,
+                &self.superuser,
                 &format!(
                     "with made as (insert into users (firm_id, email, name, role) select firm_id, '{email}', 'Colleague {n}', 'advisor' from users
                        where legacy_id = 'will' and not exists (select 1 from users where email = '{email}') returning firm_id, id)
@@ -129,20 +127,17 @@ impl Served {
                        join team_members m on m.firm_id = d.firm_id join users w on w.firm_id = m.firm_id and w.id = m.user_id and w.legacy_id = 'will'"
                 ),
             )?;
-            let mut token = magfin(&["token", "create", "--user", &email, "--data-dir"]);
-            token.arg(&self.dir);
-            keys.push(run::quiet(token)?.output.lines().find(|l| l.starts_with("mfk_")).context("no key was printed")?.to_owned());
+            keys.push(api_key(&self.dir, &email)?);
         }
         Ok(keys)
     }
 
     /// A session of somebody who sees the whole firm, for a browser.
     pub(crate) fn session(&self) -> anyhow::Result<String> {
-        let note: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(self.dir.join("postgres.json"))?)?;
         let token = format!("mfs_{}", "b".repeat(43));
         let hash = hex::encode(Sha256::digest(token.as_bytes()));
         psql(
-            note["superuser"].as_str().unwrap_or_default(),
+            &self.superuser,
             &format!(
                 "insert into sessions (firm_id, user_id, token_hash, provider, expires_at)
                  select firm_id, id, decode('{hash}', 'hex'), 'bench', now() + interval '1 day' from users where legacy_id = 'priya'
@@ -154,22 +149,20 @@ impl Served {
 
     /// Names of people of the whole firm and a number of each, spread over the book; the number may be empty.
     pub(crate) fn people_and_numbers(&self, people: usize) -> anyhow::Result<Vec<(String, String)>> {
-        let note: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(self.dir.join("postgres.json"))?)?;
         let sql = format!(
             "select p.first_name || ' ' || p.last_name || '|' || coalesce(max(c.e164), '') from people p
              left join contact_points c on c.firm_id = p.firm_id and c.person_id = p.id and c.kind = 'phone'
              where p.deleted_at is null and p.first_name is not null and p.last_name is not null
              group by p.firm_id, p.id order by md5(p.id::text) limit {people}"
         );
-        let found = psql(note["superuser"].as_str().unwrap_or_default(), &sql)?;
+        let found = psql(&self.superuser, &sql)?;
         Ok(found.lines().filter_map(|line| line.split_once('|')).map(|(name, number)| (name.to_owned(), number.to_owned())).collect())
     }
 
     /// A household of the advisor with notes and accounts.
     pub(crate) fn a_household(&self) -> anyhow::Result<String> {
-        let note: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(self.dir.join("postgres.json"))?)?;
         psql(
-            note["superuser"].as_str().unwrap_or_default(),
+            &self.superuser,
             "select h.id from households h join team_members m on m.team_id = h.team_id join users u on u.id = m.user_id and u.legacy_id = 'will'
              where h.deleted_at is null order by (select count(*) from notes n where n.household_id = h.id) desc, h.id limit 1",
         )
@@ -210,6 +203,12 @@ fn ready(child: &mut Child) -> anyhow::Result<SocketAddr> {
     // Keeps reading, and throws the logs away as a collector would take them.
     std::thread::spawn(move || lines.count());
     address.context("magfin serve did not become ready")
+}
+
+fn api_key(data: &Path, email: &str) -> anyhow::Result<String> {
+    let mut token = magfin(&["token", "create", "--user", email, "--data-dir"]);
+    token.arg(data);
+    Ok(run::quiet(token)?.output.lines().find(|l| l.starts_with("mfk_")).context("no key was printed")?.to_owned())
 }
 
 /// Waits until the audit log has a leaf for all that the import wrote: what is measured is the book of an ordinary day.

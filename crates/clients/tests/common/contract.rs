@@ -1,4 +1,4 @@
-//! Where the vendors' published cases are, and a browser without a window.
+//! Where the vendors' published cases are, and how their verdicts are compared.
 #![allow(clippy::disallowed_methods)] // Test settings come from the environment.
 
 use std::path::{Path, PathBuf};

@@ -12,7 +12,7 @@ export interface HouseholdFilter {
   /** A tree of conditions. */
   filter?: object;
 }
-const PAGE_ROWS = 100;
+export const PAGE_ROWS = 100;
 
 /** The server takes several types and tiers; the screens choose one of each. */
 const wire = ({ q, type, tier, team_id, filter }: HouseholdFilter) => ({

@@ -8,11 +8,18 @@ interface Props {
   placeholder?: string;
   /** Takes a choice back as soon as something else stands in the field: for what cannot be undone. */
   strict?: boolean;
+  autoFocus?: boolean;
   onPick: (id: string | undefined) => void;
 }
 
 /** A household by the name that is typed: the browser's own list of suggestions. Namesakes are told apart by their people. */
-export function HouseholdPicker({ household, placeholder = "Any household", strict, onPick }: Props) {
+export function HouseholdPicker({
+  household,
+  placeholder = "Any household",
+  strict,
+  autoFocus,
+  onPick,
+}: Props) {
   const list = useId();
   const known = useQuery({ ...householdQuery(household ?? ""), enabled: household !== undefined && !strict });
   const [typed, setTyped] = useState<string | null>(null);
@@ -37,6 +44,7 @@ export function HouseholdPicker({ household, placeholder = "Any household", stri
           <Input
             id={id}
             type="search"
+            autoFocus={autoFocus}
             list={list}
             aria-describedby={describedBy}
             placeholder={placeholder}

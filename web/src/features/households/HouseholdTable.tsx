@@ -3,7 +3,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp, ChevronsUpDown } from "lucide-react";
 import { type MouseEvent, memo, useEffect, useMemo, useRef, useState } from "react";
-import type { HouseholdSort } from "@/api/queries/households";
+import { type HouseholdSort, PAGE_ROWS } from "@/api/queries/households";
 import type { HouseholdListItem } from "@/api/types";
 import { cn } from "@/lib/cn";
 import { useNarrow } from "@/lib/narrow";
@@ -19,8 +19,6 @@ const ROW_PX = 56;
 const CARD_PX = 92;
 /** The head of the columns, which stays in view above the rows. */
 const HEAD_PX = 40;
-/** The next page is asked for when this many rows are left below: a page, so that who jumps to the end finds rows there. */
-const AHEAD = 100;
 
 interface TableProps {
   rows: HouseholdListItem[];
@@ -67,7 +65,8 @@ export const HouseholdTable = memo(function HouseholdTable(props: TableProps) {
   const items = virtual.getVirtualItems();
   const lastShown = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (hasMore && lastShown >= rows.length - AHEAD) onMore();
+    // A page ahead, so that who jumps to the end finds rows there.
+    if (hasMore && lastShown >= rows.length - PAGE_ROWS) onMore();
   }, [hasMore, lastShown, rows.length, onMore]);
   const openAt = openId ? rows.findIndex((h) => h.id === openId) : -1;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another open household, another row to be in view

@@ -37,7 +37,13 @@ export function ReasonDialog({ of, onClose }: { of: Reasoned; onClose: () => voi
       onClose={onClose}
     >
       {of.asksHousehold && (
-        <HouseholdPicker household={household} placeholder="Type a name" strict onPick={setHousehold} />
+        <HouseholdPicker
+          household={household}
+          placeholder="Type a name"
+          strict
+          autoFocus
+          onPick={setHousehold}
+        />
       )}
     </FormDialog>
   );
