@@ -4,29 +4,33 @@ use std::process::Command;
 
 use crate::{product, run, web};
 
-/// A check's name and its command.
-pub(crate) type Check = (&'static str, Command);
-
 /// `cargo xtask lint`: stops at the first check that fails.
 pub(crate) fn run() -> anyhow::Result<()> {
     // The server embeds the built web app and does not compile without.
     web::build()?;
-    for (name, command) in quick().into_iter().chain(thorough()) {
+    for (name, command) in
+        [("rustfmt", rustfmt()), ("web-check", web::script("check")), ("clippy", clippy()), ("server-alone", server_alone())]
+    {
         println!("==> {name}");
         run::succeed(command, Some("  "))?;
     }
     Ok(())
 }
 
-/// Formats and types that take seconds: first, so that a slip shows at once.
-pub(crate) fn quick() -> Vec<Check> {
-    vec![("rustfmt", product::cargo(&["fmt", "--all", "--check"])), ("web-check", web::script("check"))]
+/// The format of every Rust file.
+pub(crate) fn rustfmt() -> Command {
+    product::cargo(&["fmt", "--all", "--check"])
 }
 
-/// Lints that compile everything.
-pub(crate) fn thorough() -> Vec<Check> {
-    let arguments = ["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"];
-    vec![("clippy", product::cargo(&arguments))]
+/// The lints of everything, which compiles everything.
+pub(crate) fn clippy() -> Command {
+    product::cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])
+}
+
+/// The server as people build it, without the features that other crates and their tests ask for. Finds everything done by
+/// [`clippy`] as long as those are the same.
+pub(crate) fn server_alone() -> Command {
+    product::cargo(&["clippy", "--package", "magfin-server", "--", "--deny", "warnings"])
 }
 
 #[cfg(test)]

@@ -1,50 +1,49 @@
 //! Makes a database of the product's schema: roles as superuser, migrations as their owner.
+//!
+//! Through psql: everything waits for this program, so it must not compile a database client.
 
-use std::{path::Path, str::FromStr};
+use std::{fs, path::PathBuf, process::Command};
 
 use anyhow::Context;
-use magfin_pg::Server;
+use magfin_pg::{Installation, Server};
 use secrecy::ExposeSecret;
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, migrate::Migrator, postgres::PgConnectOptions};
 
-use crate::root;
+use crate::{root, run};
+
+const BOOTSTRAP: &str = "crates/db/bootstrap.sql";
+const MIGRATIONS: &str = "crates/db/migrations";
 
 /// Drops the database if it is there and makes it anew with every migration applied.
 pub(crate) fn recreate(server: &Server, name: &str) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let mut admin = options(server, "postgres")?.connect().await.context("connect to PostgreSQL")?;
-        execute(&mut admin, format!("drop database if exists {name} with (force)")).await?;
-        execute(&mut admin, format!("create database {name}")).await?;
-        admin.close().await?;
-        bootstrap(server, name).await?;
-        migrate(server, name, &root::at("crates/db/migrations")).await
-    })
+    let mut create = psql(server, "postgres")?;
+    create.args(["-c", &format!("drop database if exists {name} with (force)"), "-c", &format!("create database {name}")]);
+    run::quiet(create)?;
+    // The roles, and what only a superuser may make.
+    let mut bootstrap = psql(server, name)?;
+    bootstrap.arg("-f").arg(root::at(BOOTSTRAP));
+    run::quiet(bootstrap)?;
+    // As their owner, so that a migration that would need a superuser fails here and not at a customer's.
+    let mut migrate = psql(server, name)?;
+    migrate.env("PGOPTIONS", "-c role=magfin_owner").arg("--single-transaction");
+    for file in migrations()? {
+        migrate.arg("-f").arg(file);
+    }
+    run::quiet(migrate)?;
+    Ok(())
 }
 
-/// The roles and what only a superuser may make.
-async fn bootstrap(server: &Server, name: &str) -> anyhow::Result<()> {
-    let path = root::at("crates/db/bootstrap.sql");
-    let text = std::fs::read_to_string(&path).with_context(|| format!("read {}", path.display()))?;
-    let mut connection = options(server, name)?.connect().await?;
-    execute(&mut connection, text).await.with_context(|| format!("apply {}", path.display()))?;
-    execute(&mut connection, format!("alter database {name} owner to magfin_owner")).await?;
-    Ok(connection.close().await?)
+/// In the order of their numbers.
+fn migrations() -> anyhow::Result<Vec<PathBuf>> {
+    let folder = root::at(MIGRATIONS);
+    let entries = fs::read_dir(&folder).with_context(|| format!("read {}", folder.display()))?;
+    let mut files = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
+    files.sort();
+    Ok(files)
 }
 
-/// As `magfin_owner`, so that a migration that would need a superuser fails here and not at a customer's.
-async fn migrate(server: &Server, name: &str, migrations: &Path) -> anyhow::Result<()> {
-    let migrator = Migrator::new(migrations).await.with_context(|| format!("read {}", migrations.display()))?;
-    let mut connection = options(server, name)?.options([("role", "magfin_owner")]).connect().await?;
-    migrator.run(&mut connection).await.context("apply the migrations")?;
-    Ok(connection.close().await?)
-}
-
-fn options(server: &Server, name: &str) -> anyhow::Result<PgConnectOptions> {
-    let url = server.superuser_url(name);
-    PgConnectOptions::from_str(url.expose_secret()).context("read the connection URL")
-}
-
-async fn execute(connection: &mut PgConnection, sql: String) -> sqlx::Result<()> {
-    sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.map(|_| ())
+/// psql on a database as superuser: without settings of the person who runs it, ended by the first error.
+fn psql(server: &Server, database: &str) -> anyhow::Result<Command> {
+    let mut psql = Command::new(Installation::find_or_fetch()?.bin_dir().join("psql"));
+    psql.args(["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--dbname", server.superuser_url(database).expose_secret()]);
+    Ok(psql)
 }

@@ -14,7 +14,7 @@ use crate::{
 /// Sets up, builds and becomes `magfin demo`, which prints the one address to open.
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     setup::run(Purpose::Demo)?;
-    let mut steps = Steps::new(2);
+    let mut steps = Steps::new("build", 2);
     steps.step("Web app", web::build)?;
     steps.step("magfin", product::build)?;
     let mut magfin = Command::new(root::magfin());

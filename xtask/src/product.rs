@@ -6,7 +6,10 @@ use std::{
     os::unix::process::CommandExt,
     path::PathBuf,
     process::{Child, Command, Stdio},
-    sync::mpsc::{self, Receiver, RecvTimeoutError},
+    sync::{
+        atomic::{AtomicU32, Ordering},
+        mpsc::{self, Receiver, RecvTimeoutError},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -19,6 +22,8 @@ use crate::{root, run};
 /// For the first start: it makes the cluster, migrates and loads the sample book.
 const READY_LIMIT: Duration = Duration::from_secs(180);
 const STOP_LIMIT: Duration = Duration::from_secs(20);
+/// How many demos this process has started: each has its own data.
+static STARTED: AtomicU32 = AtomicU32::new(0);
 
 /// A cargo command in the repository, without colours, so that its output can be read.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
@@ -55,7 +60,8 @@ impl Demo {
     /// Starts it on a free port and waits for the address.
     pub(crate) fn start() -> anyhow::Result<Self> {
         // Not below the target directory: an unprivileged user has to reach the cluster.
-        let data_dir = std::env::temp_dir().join(format!("magfin-demo-{}", std::process::id()));
+        let count = STARTED.fetch_add(1, Ordering::Relaxed);
+        let data_dir = std::env::temp_dir().join(format!("magfin-demo-{}-{count}", std::process::id()));
         fs::create_dir_all(&data_dir).with_context(|| format!("create {}", data_dir.display()))?;
         let mut command = Command::new(root::magfin());
         command.arg("demo").env_remove("DATABASE_URL");

@@ -39,7 +39,7 @@ impl Tool {
         make(&venv)?;
         let mut install = Command::new("python3");
         install.args(["-m", "pip", "--python"]).arg(venv.join("bin/python"));
-        install.args(["install", "--quiet", "--no-input", self.requirement]);
+        install.args(["install", "--quiet", "--no-input", "--no-compile", self.requirement]);
         run::quiet(install)?;
         fs::write(&stamp, self.requirement).with_context(|| format!("write {}", stamp.display()))
     }

@@ -5,7 +5,7 @@ use std::{
     os::unix::process::CommandExt,
     process::{Command, ExitStatus, Stdio},
     sync::{
-        Mutex, PoisonError,
+        Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     thread,
@@ -13,10 +13,14 @@ use std::{
 
 use anyhow::{Context, bail};
 use rustix::process::{Pid, Signal};
+use signal_hook::{
+    consts::{SIGINT, SIGTERM},
+    iterator::Signals,
+};
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
-/// The process group that runs now: commands run one at a time.
-static CURRENT: Mutex<Option<Pid>> = Mutex::new(None);
+/// The process groups that run now.
+static RUNNING: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
 
 /// How many lines of a failed command are shown.
 const TAIL: usize = 30;
@@ -31,22 +35,15 @@ pub(crate) struct Finished {
 /// From here on Ctrl-C and SIGTERM end the running command and make [`command`] fail, so that clusters and directories
 /// are cleaned up on the way out.
 pub(crate) fn watch_signals() -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("start a runtime")?;
+    let mut signals = Signals::new([SIGINT, SIGTERM]).context("watch signals")?;
     thread::Builder::new().name("signals".to_owned()).spawn(move || {
-        use tokio::signal::unix::{SignalKind, signal};
-        runtime.block_on(async {
-            let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
-                return;
-            };
-            loop {
-                tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
-                INTERRUPTED.store(true, Ordering::SeqCst);
-                if let Some(pid) = *CURRENT.lock().unwrap_or_else(PoisonError::into_inner) {
-                    // Fails when it has ended just now, which is what we want.
-                    let _ = rustix::process::kill_process_group(pid, Signal::TERM);
-                }
+        for _ in signals.forever() {
+            INTERRUPTED.store(true, Ordering::SeqCst);
+            for pid in running().iter() {
+                // Fails when it has ended just now, which is what we want.
+                let _ = rustix::process::kill_process_group(*pid, Signal::TERM);
             }
-        });
+        }
     })?;
     Ok(())
 }
@@ -66,7 +63,8 @@ pub(crate) fn command(mut command: Command, prefix: Option<&str>) -> anyhow::Res
     // A group of its own, so that one signal reaches everything that it starts.
     command.process_group(0).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().with_context(|| format!("cannot run {name}"))?;
-    set_current(Some(Pid::from_child(&child)));
+    let group = Pid::from_child(&child);
+    running().push(group);
     let output = Mutex::new(String::new());
     let streams: [Option<Box<dyn Read + Send>>; 2] =
         [child.stdout.take().map(|s| Box::new(s) as _), child.stderr.take().map(|s| Box::new(s) as _)];
@@ -76,7 +74,7 @@ pub(crate) fn command(mut command: Command, prefix: Option<&str>) -> anyhow::Res
         }
     });
     let status = child.wait();
-    set_current(None);
+    running().retain(|pid| *pid != group);
     check_interrupted()?;
     let output = output.into_inner().unwrap_or_else(PoisonError::into_inner);
     Ok(Finished { status: status.with_context(|| format!("wait for {name}"))?, output })
@@ -111,8 +109,8 @@ pub(crate) fn show(command: &Command) -> String {
     words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 
-fn set_current(pid: Option<Pid>) {
-    *CURRENT.lock().unwrap_or_else(PoisonError::into_inner) = pid;
+fn running() -> MutexGuard<'static, Vec<Pid>> {
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn collect(stream: Box<dyn Read + Send>, prefix: Option<&str>, output: &Mutex<String>) {

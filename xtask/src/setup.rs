@@ -38,22 +38,33 @@ pub(crate) struct Machine {
     pub(crate) browser: Option<PathBuf>,
 }
 
-/// Checks and installs. Prints one progress line a step.
+/// Checks and installs everything. Prints one progress line a step.
 pub(crate) fn run(purpose: Purpose) -> anyhow::Result<Machine> {
-    let tests = purpose == Purpose::Test;
-    let peers = if tests { &NODE_PEERS[..] } else { &[] };
-    let mut steps = Steps::new(5 + if tests { 2 + peers.len() } else { 0 });
+    programs()?;
+    packages(purpose)
+}
+
+/// What the machine has to have, and PostgreSQL: enough to compile.
+pub(crate) fn programs() -> anyhow::Result<()> {
+    let mut steps = Steps::new("machine", 4);
     steps.step("Rust", rust)?;
     steps.step("Node.js", node)?;
     steps.step("Python 3 with pip", python)?;
-    steps.step("PostgreSQL 18 with pgvector", postgresql)?;
-    let browser = tests.then(|| steps.step("Chromium", chromium)).transpose()?;
+    steps.step("PostgreSQL 18 with pgvector", postgresql)
+}
+
+/// What else the product or its tests run with.
+pub(crate) fn packages(purpose: Purpose) -> anyhow::Result<Machine> {
+    let tests = purpose == Purpose::Test;
+    let peers = if tests { &NODE_PEERS[..] } else { &[] };
+    let mut steps = Steps::new("packages", 1 + if tests { 2 + peers.len() } else { 0 });
     for folder in ["web"].iter().chain(peers) {
         steps.step(&format!("Node packages of {folder}/"), || node_packages(&root::at(folder)))?;
     }
     if tests {
         steps.step("moto", || MOTO.install())?;
     }
+    let browser = tests.then(|| steps.step("Chromium", chromium)).transpose()?;
     Ok(Machine { browser })
 }
 
@@ -113,7 +124,7 @@ fn chromium() -> anyhow::Result<PathBuf> {
     };
     apt(&["update", "--quiet"]).context(remedy)?;
     // Some distributions have no package of the shell alone.
-    let install = ["install", "--yes", "--quiet", "fonts-liberation"];
+    let install = ["install", "--yes", "--quiet", "--no-install-recommends", "fonts-liberation"];
     if apt(&[&install[..], &["chromium-headless-shell"]].concat()).is_err() {
         apt(&[&install[..], &["chromium"]].concat()).context(remedy)?;
     }

@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
+    process::Command,
     time::SystemTime,
 };
 
@@ -24,18 +25,19 @@ type Files = BTreeMap<PathBuf, Vec<u8>>;
 pub(crate) fn run(check: bool) -> anyhow::Result<()> {
     let kept = cluster::kept()?;
     if check {
-        return self::check(&kept.server);
+        return self::check(&kept.server, quickly());
     }
-    let new = describe_all(&kept.server)?;
+    let new = describe_all(&kept.server, quickly())?;
     let old = read(&root::at(CACHE))?;
     write(&root::at(CACHE), &old, &new)?;
     println!("{CACHE}: {} queries ({})", new.len(), summary(&old, &new).as_deref().unwrap_or("unchanged"));
     Ok(())
 }
 
-/// Fails when the committed cache is not what the queries and the migrations give.
-pub(crate) fn check(server: &Server) -> anyhow::Result<()> {
-    let new = describe_all(server)?;
+/// Fails when the committed cache is not what the queries and the migrations give, or when `compile` fails: any cargo
+/// command that compiles `magfin-db`.
+pub(crate) fn check(server: &Server, compile: Command) -> anyhow::Result<()> {
+    let new = describe_all(server, compile)?;
     if let Some(changes) = summary(&read(&root::at(CACHE))?, &new) {
         bail!("{CACHE} is stale ({changes}): run `cargo xtask sqlx` and commit it");
     }
@@ -44,25 +46,29 @@ pub(crate) fn check(server: &Server) -> anyhow::Result<()> {
 }
 
 /// Has the compiler describe every query against a freshly migrated database.
-fn describe_all(server: &Server) -> anyhow::Result<Files> {
+fn describe_all(server: &Server, compile: Command) -> anyhow::Result<Files> {
     database::recreate(server, DATABASE)?;
     println!("schema applied; describing the queries");
     // A new directory, so that queries that are no longer in the source drop out.
     let fresh = root::target().join("sqlx-new");
     clear(&fresh)?;
-    describe(server.superuser_url(DATABASE).expose_secret(), &fresh)?;
+    describe(server.superuser_url(DATABASE).expose_secret(), &fresh, compile)?;
     read(&fresh)
 }
 
-fn describe(url: &str, directory: &Path) -> anyhow::Result<()> {
+fn describe(url: &str, directory: &Path, mut compile: Command) -> anyhow::Result<()> {
     // Cargo does not know that the macros read a database: make it compile again.
     let lib = root::at("crates/db/src/lib.rs");
     let file = fs::File::options().write(true).open(&lib).with_context(|| format!("open {}", lib.display()))?;
     file.set_modified(SystemTime::now())?;
-    let mut cargo = product::cargo(&["build", "--package", "magfin-db"]);
-    cargo.env("DATABASE_URL", url).env("SQLX_OFFLINE", "false").env("SQLX_OFFLINE_DIR", directory);
-    run::succeed(cargo, Some("  "))?;
+    compile.env("DATABASE_URL", url).env("SQLX_OFFLINE", "false").env("SQLX_OFFLINE_DIR", directory);
+    run::succeed(compile, Some("  "))?;
     Ok(())
+}
+
+/// The least that has every query compiled.
+fn quickly() -> Command {
+    product::cargo(&["check", "--package", "magfin-db"])
 }
 
 /// What is in a cache; nothing when there is none.

@@ -1,4 +1,4 @@
-//! Progress lines: `[3/7] Node packages of web/ … 4.2 s`.
+//! Progress lines: `[machine 3/4] Python 3 with pip: done in 4.2 s`.
 
 use std::time::Instant;
 
@@ -6,20 +6,21 @@ use crate::run;
 
 /// A numbered sequence of steps.
 pub(crate) struct Steps {
+    name: &'static str,
     done: usize,
     total: usize,
 }
 
 impl Steps {
-    pub(crate) fn new(total: usize) -> Self {
-        Self { done: 0, total }
+    pub(crate) fn new(name: &'static str, total: usize) -> Self {
+        Self { name, done: 0, total }
     }
 
     /// Announces a step, does it and says how long it took. Ends the sequence on Ctrl-C.
     pub(crate) fn step<T>(&mut self, title: &str, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
         run::check_interrupted()?;
         self.done += 1;
-        let label = format!("[{}/{}] {title}", self.done, self.total);
+        let label = format!("[{} {}/{}] {title}", self.name, self.done, self.total);
         println!("{label} …");
         let start = Instant::now();
         let result = work();

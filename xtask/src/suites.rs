@@ -1,4 +1,4 @@
-//! Runs checks and test runners one after the other and adds up what they say.
+//! Runs checks and test runners and adds up what they say.
 
 use std::process::Command;
 
@@ -50,6 +50,11 @@ impl Report {
         };
         self.timed(name, work)?;
         Ok(())
+    }
+
+    /// Adds what ran beside.
+    pub(crate) fn append(&mut self, beside: Report) {
+        self.outcomes.extend(beside.outcomes);
     }
 
     fn timed(&mut self, name: &str, work: impl FnOnce() -> anyhow::Result<(Counts, Option<String>)>) -> anyhow::Result<bool> {
