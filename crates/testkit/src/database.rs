@@ -55,37 +55,39 @@ async fn run(conn: &mut PgConnection, sql: String) {
 }
 
 /// Makes roles and template unless they are there. Any number of processes may do this at once.
-async fn template(server: &Url) -> String {
+async fn template(conn: &mut PgConnection, server: &Url) -> String {
     let name = format!("magfin_template_{}", cluster::schema_fingerprint());
-    let mut conn = connect(server).await;
-    run(&mut conn, format!("select pg_advisory_lock({SETUP_LOCK})")).await;
-    let there: bool = sqlx::query_scalar("select exists (select 1 from pg_database where datname = $1)")
-        .bind(&name)
-        .fetch_one(&mut conn)
-        .await
-        .expect("the catalogue answers");
-    if !there {
+    if is_there(conn, &name).await {
+        return name;
+    }
+    run(conn, format!("select pg_advisory_lock({SETUP_LOCK})")).await;
+    if !is_there(conn, &name).await {
         let half_made = format!("{name}_half_made");
-        run(&mut conn, format!("drop database if exists {half_made} with (force)")).await;
-        run(&mut conn, format!("create database {half_made}")).await;
+        run(conn, format!("drop database if exists {half_made} with (force)")).await;
+        run(conn, format!("create database {half_made}")).await;
         let url = SecretString::from(named(server, &half_made).to_string());
         cluster::migrate(&url).await.expect("the migrations apply");
-        run(&mut conn, format!("alter database {half_made} with allow_connections false")).await;
-        run(&mut conn, format!("alter database {half_made} rename to {name}")).await;
+        let password = SecretString::from(SERVING_PASSWORD);
+        cluster::set_app_password(&SecretString::from(server.to_string()), &password).await.expect("the role takes a password");
+        run(conn, format!("alter database {half_made} with allow_connections false")).await;
+        run(conn, format!("alter database {half_made} rename to {name}")).await;
     }
-    let password = SecretString::from(SERVING_PASSWORD);
-    cluster::set_app_password(&SecretString::from(server.to_string()), &password).await.expect("the role takes a password");
-    run(&mut conn, format!("select pg_advisory_unlock({SETUP_LOCK})")).await;
-    conn.close().await.expect("the connection closes");
+    run(conn, format!("select pg_advisory_unlock({SETUP_LOCK})")).await;
     name
+}
+
+async fn is_there(conn: &mut PgConnection, database: &str) -> bool {
+    let there = sqlx::query_scalar("select exists (select 1 from pg_database where datname = $1)").bind(database);
+    there.fetch_one(conn).await.expect("the catalogue answers")
 }
 
 impl TestDb {
     /// A migrated, empty database.
     pub async fn create() -> Self {
         let server = server();
-        let template = template(&server).await;
-        Self::cloned(server, &template).await
+        let mut conn = connect(&server).await;
+        let template = template(&mut conn, &server).await;
+        Self::cloned(conn, server, &template).await
     }
 
     /// A copy of this database, which nobody else may be connected to meanwhile.
@@ -93,12 +95,11 @@ impl TestDb {
         if let Some(conn) = self.asking.lock().await.take() {
             conn.close().await.expect("the connection closes");
         }
-        Self::cloned(self.server.clone(), &self.name).await
+        Self::cloned(connect(&self.server).await, self.server.clone(), &self.name).await
     }
 
-    async fn cloned(server: Url, template: &str) -> Self {
+    async fn cloned(mut conn: PgConnection, server: Url, template: &str) -> Self {
         let name = format!("magfin_test_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
-        let mut conn = connect(&server).await;
         // A process with this id may have died before it could drop its database.
         run(&mut conn, format!("drop database if exists {name} with (force)")).await;
         run(&mut conn, format!("create database {name} template {template} strategy wal_log")).await;
