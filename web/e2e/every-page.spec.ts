@@ -331,7 +331,7 @@ test("FE-5 the form of a new household, and the account menu", async ({ seat }, 
   await page
     .getByLabel("vCard or e-mail signature")
     .fill("Ada Norwood\nOwner\nHarbor Books LLC\n1 Main St\nCharlotte, NC 28202\nM: (704) 555-0172");
-  await page.getByRole("button", { name: "Read" }).click();
+  await page.getByRole("button", { name: "Read", exact: true }).click();
   await expect(page.getByRole("region", { name: "Will be created with the household" })).toBeVisible();
   await view(page, info, "new-household-from-a-card");
   await page.keyboard.press("Escape");

@@ -64,7 +64,7 @@ test("HL a household is warned of its double, filled in from a card, and created
   await dialog
     .getByLabel("vCard or e-mail signature")
     .fill(`BEGIN:VCARD\nVERSION:3.0\nN:${name};Ada;;;\nTEL;TYPE=cell:(704) 555-0171\nEND:VCARD`);
-  await dialog.getByRole("button", { name: "Read" }).click();
+  await dialog.getByRole("button", { name: "Read", exact: true }).click();
   const family = dialog.getByRole("region", { name: "Will be created with the household" });
   await expect(family).toContainText("(704) 555-0171");
   await expect(dialog.getByLabel(/^Name/)).toHaveValue(`Ada ${name}`);

@@ -73,7 +73,10 @@ test("ST-5 what is edited and ticked offline waits in memory, is listed, and is 
   expect(record.open_loops[0]?.status).toBe("open");
   const { items } = await api.get<{ items: Edit[] }>(`/api/households/${made.id}/edits`);
   expect(items.filter((e) => e.field === "stage")).toHaveLength(1);
+  // Nothing waits any more, so nothing is asked.
+  const closed = page.waitForEvent("close");
   await page.close({ runBeforeUnload: true });
+  await closed;
 });
 
 test("ST-5 a change whose answer was lost is sent again, and made once", async ({ seat, unique }) => {
