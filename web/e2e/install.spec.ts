@@ -50,13 +50,22 @@ test("FE-2 the manifest is served under the app's path, allowed by the policy, a
   }
 });
 
-test("the frame of the app follows the theme", async ({ page }) => {
+test("the app and its frame follow the system's theme, also while they are open, until one is chosen", async ({
+  newSeat,
+}) => {
+  const { page } = await newSeat("Will");
+  const frame = page.locator("meta[name=theme-color]");
   await page.emulateMedia({ colorScheme: "dark" });
-  await page.goto("/crm/");
-  await expect(page.locator("meta[name=theme-color]")).toHaveAttribute("content", "#0a100f");
+  await expect(frame).toHaveAttribute("content", "#0a100f");
+  await expect(page.locator("html")).toHaveCSS("color-scheme", "dark");
   await page.emulateMedia({ colorScheme: "light" });
-  await page.reload();
-  await expect(page.locator("meta[name=theme-color]")).toHaveAttribute("content", "#12302b");
+  await expect(frame).toHaveAttribute("content", "#12302b");
+  await page.getByRole("button", { name: "Use dark theme" }).first().click();
+  await expect(frame).toHaveAttribute("content", "#0a100f");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.emulateMedia({ colorScheme: "light" });
+  await expect(page.getByRole("button", { name: "Use light theme" }).first()).toBeVisible();
+  await expect(frame).toHaveAttribute("content", "#0a100f");
 });
 
 test("FE-1 the browser would install the app, and keeps nothing of a client after the sign-out", async ({

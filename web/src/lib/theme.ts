@@ -20,6 +20,12 @@ export function setTheme(theme: Theme) {
 
 export const useTheme = () =>
   useSyncExternalStore((listener) => {
+    // After `theme.js`, which was there first, has followed the system.
+    const system = matchMedia("(prefers-color-scheme: dark)");
+    system.addEventListener("change", listener);
     listeners.add(listener);
-    return () => listeners.delete(listener);
+    return () => {
+      system.removeEventListener("change", listener);
+      listeners.delete(listener);
+    };
   }, read);
