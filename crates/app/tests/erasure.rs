@@ -91,6 +91,9 @@ async fn br_6_who_belongs_to_another_household_stays_with_it_and_keeps_how_they_
             .rows(&format!("select name, story, tier, deleted_at is not null as hidden from households where id = '{}'", p.home.id))
             .await;
     assert_eq!(shell, [json!({"name": "(erased)", "story": null, "tier": null, "hidden": true})]);
+    // 23514: a check was not met.
+    let shown = p.t.db.attempt(format!("update households set deleted_at = null where id = '{}'", p.home.id)).await;
+    assert_eq!(shown, Err("23514".to_owned()), "nobody brings the empty row back");
     let about = format!(
         "select count(*) from edits where household_id = '{}' and entity_id <> '{person}' and entity <> 'contact_points'",
         p.home.id

@@ -96,6 +96,36 @@ async fn re_4_an_erasure_waits_for_a_hold_that_is_being_placed_and_then_sees_it(
 }
 
 #[tokio::test]
+async fn re_4_an_erasure_waits_for_who_is_writing_and_leaves_nothing_of_what_they_wrote() {
+    let p = place().await;
+    p.class(0).await;
+    let id = p.ask(p.home.id).await;
+    p.t.log(&p.t.a).await;
+    let (firm, will, home) = (p.t.a.id, p.t.a.user(Who::Will), p.home.id);
+    let mut writing = p.t.db.admin().await;
+    let write = format!(
+        "begin; select set_config('magfin.firm', '{firm}', true), set_config('magfin.user', '{will}', true), set_config('magfin.source', 'ui', true);
+         update notes set body = 'Overheard' where household_id = '{home}'"
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(write)).execute(&mut writing).await.unwrap();
+    let (app, priya) = (Arc::clone(&p.t.app), p.priya.clone());
+    let erasing = tokio::spawn(async move { Op::new(&app, &priya).approve_erasure(id).await });
+    let waits =
+        "select count(*) from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()";
+    while p.t.db.value(waits).await == json!(0) {
+        assert!(!erasing.is_finished(), "it did not wait");
+        tokio::task::yield_now().await;
+    }
+    sqlx::raw_sql("commit").execute(&mut writing).await.unwrap();
+    // It sees that the log has not taken up what was just written.
+    assert!(matches!(erasing.await.unwrap(), Err(AppError::Unavailable(_))));
+    assert_eq!(p.found("Overheard").await, ["edits", "notes", "search_entries", "search_words"]);
+    assert_eq!(p.priya(&p.t.app).approve_erasure(id).await.unwrap().state, "done");
+    assert_eq!(p.found("Overheard").await, [] as [&str; 0]);
+    assert!(p.verify().await.good);
+}
+
+#[tokio::test]
 async fn re_4_nobody_erases_or_sets_a_class_alone() {
     let p = place().await;
     let class = RetentionProposal { record: RetainedRecord::Former, years: 0, basis: reason("A rule of ours") };
