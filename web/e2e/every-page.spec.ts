@@ -33,7 +33,7 @@ test("FE-5 the pages of an advisor", async ({ seat }, info) => {
   await page.goto("/crm/tasks");
   await expect(page.getByTestId("task").first()).toBeVisible();
   await view(page, info, "tasks");
-  for (const shown of ["due", "team", "household"]) {
+  for (const shown of ["due", "team", "household", "board"]) {
     await page.goto(`/crm/tasks?view=${shown}`);
     await expect(page.getByTestId("task").first()).toBeVisible();
     await view(page, info, `tasks-${shown}`);

@@ -93,6 +93,49 @@ test("ST-1 the keys of a task: priority, put off, day, and the walk from row to 
   await expect(page.locator("[data-row]:focus-within")).toHaveCount(1);
 });
 
+test("ST-1 a card of the board is moved by keys, by its menu and by the mouse, and keeps the focus", async ({
+  seat,
+  unique,
+}) => {
+  const { page, api } = await seat("Will");
+  const { user } = await api.me();
+  const made = await api.newHousehold(unique("Board family"));
+  const title = unique("Open the account");
+  // Early, so that the card is not below everything that others have planned.
+  await api.post(`/api/households/${made.id}/tasks`, { title, due_on: "2020-01-06", assignee_id: user.id });
+  const stored = async () => (await api.record(made.id)).tasks[0];
+  await page.goto("/crm/tasks");
+  await page.getByRole("button", { name: "Board", exact: true }).click();
+  await expect(page).toHaveURL(/view=board/);
+  const column = (name: string) => page.getByRole("region", { name, exact: true });
+  const card = (name: string) => column(name).getByTestId("task").filter({ hasText: title });
+  await card("To do").getByRole("checkbox").focus();
+  await page.keyboard.press(">");
+  await expect(card("In progress").getByRole("checkbox")).toBeFocused();
+  await page.keyboard.press(">");
+  await expect(card("Waiting").getByRole("checkbox")).toBeFocused();
+  await expect.poll(async () => (await stored())?.status).toBe("waiting");
+  await page.keyboard.press(">");
+  await expect(card("Done").getByRole("checkbox")).toBeFocused();
+  await expect.poll(async () => (await stored())?.done_at).toBeTruthy();
+  await page.keyboard.press("<");
+  await expect(card("Waiting")).toBeVisible();
+  expect(await stored()).toMatchObject({ status: "waiting", done_at: null });
+  await card("Waiting")
+    .getByRole("button", { name: `Actions for ${title}` })
+    .click();
+  await page.getByRole("menuitem", { name: "Move to In progress" }).click();
+  await expect(card("In progress")).toBeVisible();
+  await card("In progress").dragTo(column("To do"), { targetPosition: { x: 80, y: 20 } });
+  await expect(card("To do")).toBeVisible();
+  await expect.poll(async () => (await stored())?.status).toBe("todo");
+  const said = page.getByTestId("toast").filter({ hasText: "Moved to To do." });
+  await said.getByRole("button", { name: "Undo" }).click();
+  await expect(card("In progress")).toBeVisible();
+  const { items } = await api.get<{ items: { field: string }[] }>(`/api/households/${made.id}/edits`);
+  expect(items.filter((e) => e.field === "status").length).toBeGreaterThanOrEqual(5);
+});
+
 test("ST-1 the views and their filter are in the address", async ({ seat }) => {
   const { page } = await seat("Will");
   await page.goto("/crm/tasks");

@@ -86,6 +86,7 @@ fn refused() -> Vec<(&'static str, &'static str, Value, &'static str)> {
         ("goals", "amount", json!("-400000"), "not be negative"),
         ("account_owners", "share_pct", json!("100.01"), "between 0 and 100"),
         ("tasks", "priority", json!(4), "1, 2 or 3"),
+        ("tasks", "status", json!("done"), "todo"),
         ("tasks", "assignee_id", json!("0195a000-0000-7000-8000-000000000001"), "no such row"),
         ("open_loops", "text", json!("x".repeat(2_001)), "at most 2000"),
         ("contact_points", "value", json!(null), "needed"),

@@ -149,6 +149,32 @@ async fn st_1_a_ticked_task_lingers_five_minutes_and_a_snoozed_one_comes_back_on
 }
 
 #[tokio::test]
+async fn st_1_how_far_a_task_has_come_is_a_field_like_any_other_and_is_counted_while_it_is_open() {
+    let t = TestApp::start().await;
+    let (will, home) = family(&t, "Whitfield").await;
+    let fresh = task(&will, home, json!({"title": "Call", "due_on": "2026-03-13", "repeats": "FREQ=WEEKLY"})).await;
+    assert_eq!(fresh["status"], "todo");
+    let asleep = json!({"title": "Later", "status": "doing", "due_on": "2026-03-13", "snoozed_until": "2026-03-16"});
+    let _ = task(&will, home, asleep).await;
+    let begun = change(&will, "tasks", &fresh, json!({"status": "doing"})).await.expect(200);
+    let counts = async || will.get("/api/tasks/counts").await.expect(200);
+    let seen = counts().await;
+    assert_eq!((&seen["doing"], &seen["waiting"], &seen["snoozed"]), (&json!(1), &json!(0), &json!(1)));
+    let asked = change(&will, "tasks", &begun, json!({"status": "waiting"})).await.expect(200);
+    assert_eq!((&counts().await["doing"], &counts().await["waiting"]), (&json!(0), &json!(1)));
+
+    // Done, it counts no more; the next one of its rule has not been begun.
+    let _ = change(&will, "tasks", &asked, json!({"done_at": t.app.now().0.to_string()})).await.expect(200);
+    assert_eq!(counts().await["waiting"], 0);
+    let page = will.get("/api/tasks?view=open").await.expect(200);
+    let next = page["items"].as_array().unwrap().iter().find(|row| row["follows_id"] == fresh["id"]).unwrap();
+    assert_eq!(next["status"], "todo");
+    let edits = will.get(&format!("/api/households/{home}/edits")).await.expect(200);
+    let said = |e: &&Value| e["field"] == "status" && e["entity_id"] == fresh["id"];
+    assert_eq!(edits["items"].as_array().unwrap().iter().filter(said).count(), 2, "each step can be taken back");
+}
+
+#[tokio::test]
 async fn st_1_quick_add_says_what_it_understood_and_makes_it_once() {
     let t = TestApp::start().await;
     let (will, home) = family(&t, "Whitfield Family").await;

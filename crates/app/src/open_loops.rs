@@ -4,7 +4,7 @@ use magfin_db::facts::Stored;
 use magfin_db::open_loops;
 use magfin_domain::fact::Fact;
 use magfin_domain::facts::open_loop::{LoopStatus, OpenLoop};
-use magfin_domain::facts::task::Task;
+use magfin_domain::facts::task::{Priority, Task, TaskStatus};
 use magfin_domain::ids::OpenLoopId;
 use magfin_domain::role::Permission;
 use magfin_domain::time::Day;
@@ -109,7 +109,7 @@ impl Op<'_> {
         if !matches!(row.status, LoopStatus::Open | LoopStatus::Waiting) {
             return Err(AppError::Clash("the loop is closed: open it again first".to_owned()));
         }
-        let values = json!({"title": as_title(row.text.as_str()), "priority": 2, "due_on": due_on.or(row.due_on).or(row.ask_on), "assignee_id": row.owner_id,
+        let values = json!({"title": as_title(row.text.as_str()), "priority": Priority::default(), "status": TaskStatus::Todo, "due_on": due_on.or(row.due_on).or(row.ask_on), "assignee_id": row.owner_id,
             "source_kind": "open_loop", "source_id": id});
         let task = self.insert::<Task>(&mut tx, Some(row.household_id), values).await?;
         let closed = json!({"status": "dropped", "closed_on": self.today(&mut tx).await?, "dropped_reason": "Became a task",

@@ -13,7 +13,7 @@ macro_rules! tasks {
     ($rest:literal $(, $arg:expr)* $(,)?) => {
         sqlx::query_as!(
             Task,
-            r#"select t.id as "id: _", t.version, t.household_id as "household_id: _", t.title as "title: _", t.priority as "priority: _", t.due_on as "due_on: _",
+            r#"select t.id as "id: _", t.version, t.household_id as "household_id: _", t.title as "title: _", t.priority as "priority: _", t.status as "status: _", t.due_on as "due_on: _",
                t.due_time as "due_time: _", t.snoozed_until as "snoozed_until: _", t.repeats as "repeats: _", t.repeats_on as "repeats_on: _",
                t.follows_id as "follows_id: _", t.done_at as "done_at: _", t.assignee_id as "assignee_id: _", t.outcome as "outcome: _",
                t.source_kind as "source_kind: _", t.source_id, t.created_at as "created_at: _", t.updated_at as "updated_at: _", t.deleted_at as "deleted_at: _"
@@ -107,8 +107,9 @@ pub async fn counts(tx: &mut TenantTx, today: Day) -> Result<TaskCounts, DbError
              count(*) filter (where not asleep and due_on < $1) as "overdue!", count(*) filter (where not asleep and due_on = $1) as "today!",
              count(*) filter (where not asleep and due_on = $1 + 1) as "tomorrow!",
              count(*) filter (where not asleep and due_on between $1 + 2 and $1 + 7) as "week!",
-             count(*) filter (where not asleep and due_on > $1 + 7) as "later!", count(*) filter (where not asleep and due_on is null) as "undated!"
-           from (select t.due_on, t.assignee_id, t.snoozed_until, coalesce(t.snoozed_until > $1::date, false) as asleep from tasks t
+             count(*) filter (where not asleep and due_on > $1 + 7) as "later!", count(*) filter (where not asleep and due_on is null) as "undated!",
+             count(*) filter (where not asleep and status = 'doing') as "doing!", count(*) filter (where not asleep and status = 'waiting') as "waiting!"
+           from (select t.due_on, t.assignee_id, t.status, t.snoozed_until, coalesce(t.snoozed_until > $1::date, false) as asleep from tasks t
              where t.firm_id = (select sec.firm()) and t.deleted_at is null and t.done_at is null
                and (t.household_id is null or exists (select 1 from households h where h.firm_id = t.firm_id and h.id = t.household_id and h.deleted_at is null))) x"#,
         today as Day

@@ -56,6 +56,10 @@ pub struct TaskCounts {
     pub undated: i64,
     /// Put off until a day that has not come.
     pub snoozed: i64,
+    /// That somebody is at. Like the following, without those put off.
+    pub doing: i64,
+    /// That wait for somebody else.
+    pub waiting: i64,
     /// Without an assignee: anybody who sees it may do it.
     pub unassigned: i64,
 }

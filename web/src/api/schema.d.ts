@@ -6012,6 +6012,8 @@ export interface components {
              */
             source_id?: string | null;
             source_kind?: components["schemas"]["TaskSource"] | null;
+            /** @description How far it has come while it is open. */
+            status: components["schemas"]["TaskStatus"];
             /** @description What to do. */
             title: components["schemas"]["Title"];
             /** @description When it last changed. */
@@ -6032,6 +6034,8 @@ export interface components {
             priority?: components["schemas"]["Priority"];
             repeats?: components["schemas"]["Repeat"] | null;
             snoozed_until?: components["schemas"]["Day"] | null;
+            /** @description How far it has come while it is open. */
+            status?: components["schemas"]["TaskStatus"];
             /** @description What to do. */
             title?: components["schemas"]["Title"];
             /**
@@ -6042,6 +6046,11 @@ export interface components {
         };
         /** @description How many open tasks there are, of those that may be seen. */
         TaskCounts: {
+            /**
+             * Format: int64
+             * @description That somebody is at. Like the following, without those put off.
+             */
+            doing: number;
             /**
              * Format: int64
              * @description Due later.
@@ -6089,6 +6098,11 @@ export interface components {
             undated: number;
             /**
              * Format: int64
+             * @description That wait for somebody else.
+             */
+            waiting: number;
+            /**
+             * Format: int64
              * @description Due in the five days after that.
              */
             week: number;
@@ -6109,6 +6123,8 @@ export interface components {
              */
             source_id?: string | null;
             source_kind?: components["schemas"]["TaskSource"] | null;
+            /** @description How far it has come while it is open. */
+            status?: components["schemas"]["TaskStatus"];
             /** @description What to do. */
             title: components["schemas"]["Title"];
         };
@@ -6124,6 +6140,11 @@ export interface components {
          * @enum {string}
          */
         TaskSource: "note" | "open_loop" | "task" | "edit";
+        /**
+         * @description How far an open task has come. That it is done is told by `done_at` alone.
+         * @enum {string}
+         */
+        TaskStatus: "todo" | "doing" | "waiting";
         TaxId: string;
         /** @description A team and its members. */
         Team: {

@@ -1,5 +1,5 @@
 /** Words for the values the API stores. */
-import type { MemberRole, OpenLoop, Role } from "@/api/types";
+import type { MemberRole, OpenLoop, Role, Task } from "@/api/types";
 
 type Options = readonly (readonly [value: string, label: string])[];
 
@@ -26,6 +26,11 @@ export const LOOP_STATUSES: Options = [
   ["done", "Done"],
   ["dropped", "Dropped"],
 ] satisfies (readonly [OpenLoop["status"], string])[];
+export const TASK_STATUSES = [
+  ["todo", "To do"],
+  ["doing", "In progress"],
+  ["waiting", "Waiting"],
+] as const satisfies (readonly [Task["status"], string])[];
 export const PRIORITIES: Options = [
   ["1", "High"],
   ["2", "Normal"],

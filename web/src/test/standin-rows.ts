@@ -18,6 +18,7 @@ export const ROW_LISTS = [
 
 /** What most tasks and loops do not have. */
 export const NO_TASK = {
+  status: "todo" as const,
   due_time: null,
   snoozed_until: null,
   repeats: null,

@@ -42,6 +42,8 @@ export function taskCounts(tasks: TaskLine[]): TaskCounts {
     later: within(8, never),
     undated: tasks.filter((t) => t.due_on === null).length,
     snoozed: 0,
+    doing: 0,
+    waiting: 0,
     unassigned: tasks.filter((t) => t.assignee_id === null).length,
   };
 }

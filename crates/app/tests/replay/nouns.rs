@@ -123,6 +123,7 @@ const NOUNS: [(&str, Fields); 17] = [
         &[
             ("title", Text, false),
             ("priority", Number(1, 3), false),
+            ("status", Word(&["todo", "doing", "waiting"]), false),
             ("due_on", Day, false),
             ("due_time", Word(&["00:00", "09:30", "23:59"]), true),
             ("snoozed_until", Day, true),

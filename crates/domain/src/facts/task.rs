@@ -35,6 +35,20 @@ impl<'de> serde::Deserialize<'de> for Priority {
 }
 
 words! {
+    /// How far an open task has come. That it is done is told by `done_at` alone.
+    #[derive(Default)]
+    TaskStatus {
+        /// Nobody has begun.
+        #[default]
+        Todo = "todo",
+        /// Somebody is at it.
+        Doing = "doing",
+        /// It goes on when somebody else has answered.
+        Waiting = "waiting",
+    }
+}
+
+words! {
     /// What a task came from.
     TaskSource {
         /// A note of its household.
@@ -64,6 +78,8 @@ fact! {
     defaulted {
         /// 1 (first) to 3.
         priority: Priority,
+        /// How far it has come while it is open.
+        status: TaskStatus,
     }
     optional {
         /// By when.

@@ -8,6 +8,7 @@ import {
   MEMBER_ROLES,
   PRIORITIES,
   sentence,
+  TASK_STATUSES,
 } from "@/lib/words";
 
 /** Names for the ids that edits carry: people, entities, users, teams. */
@@ -44,6 +45,7 @@ export function formatValue(entity: string, field: string | null, value: unknown
   if (/^\d{4}-\d{2}-\d{2}T/.test(text)) return moment(text);
   if (field && MONEY.test(field) && /^-?\d+(\.\d+)?$/.test(text)) return moneyExact(text);
   if (field === "priority") return label(PRIORITIES, text);
+  if (entity === "tasks" && field === "status") return label(TASK_STATUSES, text);
   if (entity === "open_loops" && field === "direction") return label(DIRECTIONS, text);
   if (entity === "open_loops" && field === "status") return label(LOOP_STATUSES, text);
   if (entity === "households" && field === "type") return label(HOUSEHOLD_TYPES, text);

@@ -1,4 +1,4 @@
-import { CalendarDays, Ellipsis, Moon, Pencil, Trash2, UserRoundCheck } from "lucide-react";
+import { ArrowRightLeft, CalendarDays, Ellipsis, Moon, Pencil, Trash2, UserRoundCheck } from "lucide-react";
 import type { Task } from "@/api/types";
 import { IconButton } from "@/ui/button";
 import { Menu, MenuItem, MenuSeparator } from "@/ui/menu";
@@ -9,6 +9,7 @@ export function TaskMenu({
   onEdit,
   onSnooze,
   onTake,
+  moves = [],
   onRemove,
 }: {
   task: Task;
@@ -16,6 +17,8 @@ export function TaskMenu({
   onSnooze: () => void;
   /** Takes it oneself; absent when one has it. */
   onTake?: () => void;
+  /** The other columns of the board that it stands on. */
+  moves?: [name: string, move: () => void][];
   onRemove: () => void;
 }) {
   return (
@@ -26,6 +29,12 @@ export function TaskMenu({
         </IconButton>
       }
     >
+      {moves.map(([name, move]) => (
+        <MenuItem key={name} onSelect={move}>
+          <ArrowRightLeft />
+          Move to {name}
+        </MenuItem>
+      ))}
       {onTake && (
         <MenuItem onSelect={onTake}>
           <UserRoundCheck />

@@ -1,11 +1,12 @@
 import { Link } from "@tanstack/react-router";
 import { Moon, Repeat } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
+import { type DragEvent, type KeyboardEvent, type ReactNode, useRef, useState } from "react";
 import type { Task } from "@/api/types";
 import { WaitingMark } from "@/features/edits";
 import { cn } from "@/lib/cn";
 import { clock, date, due, isOverdue } from "@/lib/dates";
 import { repeatWords } from "@/lib/repeat";
+import { label, TASK_STATUSES } from "@/lib/words";
 import { Badge } from "@/ui/card";
 import { Input } from "@/ui/form";
 import { Tick } from "@/ui/Tick";
@@ -21,14 +22,31 @@ interface RowProps {
   household?: string;
   /** Saves another title; without it the title is only read. */
   onRename?: (title: string) => Promise<unknown>;
+  /** Of a card on the board: it can be taken hold of, and where it stands says how far it has come. */
+  onDragStart?: (event: DragEvent) => void;
 }
 
 /** One task with its tick. A done task stays where it is, struck through, for five minutes. */
-export function TaskRow({ task, assignee, onTick, disabled, menu, household, onRename }: RowProps) {
+export function TaskRow({
+  task,
+  assignee,
+  onTick,
+  disabled,
+  menu,
+  household,
+  onRename,
+  onDragStart,
+}: RowProps) {
   const done = task.done_at !== null;
   const late = !done && !isSnoozed(task) && isOverdue(task.due_on);
   return (
-    <li className="flex items-start gap-3 py-2.5" data-testid="task" data-row={task.id}>
+    <li
+      className="flex items-start gap-3 py-2.5"
+      data-testid="task"
+      data-row={task.id}
+      draggable={Boolean(onDragStart)}
+      onDragStart={onDragStart}
+    >
       <Tick label={`Done: ${task.title}`} checked={done} disabled={disabled} onTick={onTick} />
       <div className="min-w-0 flex-1">
         <Title task={task} done={done} onRename={disabled ? undefined : onRename} />
@@ -62,6 +80,9 @@ export function TaskRow({ task, assignee, onTick, disabled, menu, household, onR
               <Moon aria-hidden className="size-3" />
               until {date(task.snoozed_until)}
             </span>
+          )}
+          {!onDragStart && !done && task.status !== "todo" && (
+            <span>{label(TASK_STATUSES, task.status)}</span>
           )}
           {assignee && <span>{assignee}</span>}
           {task.source_kind === "open_loop" && <span>from an open loop</span>}

@@ -5,8 +5,9 @@ import { useRef, useState } from "react";
 import { useNames } from "@/api/queries/names";
 import { useUserOptions } from "@/api/queries/user-options";
 import { type TaskFilter, taskCountsQuery, tasksQuery } from "@/api/queries/work";
-import type { Task, TaskCounts, TaskLine } from "@/api/types";
-import { useCan, useMe } from "@/features/auth";
+import type { TaskCounts, TaskLine } from "@/api/types";
+import { useCan } from "@/features/auth";
+import { cn } from "@/lib/cn";
 import { due } from "@/lib/dates";
 import { lowerFirst, plural } from "@/lib/words";
 import { Button } from "@/ui/button";
@@ -18,15 +19,14 @@ import { useLingering } from "./linger";
 import { QuickAdd } from "./QuickAdd";
 import { SnoozeDialog } from "./SnoozeDialog";
 import type { TasksSearch, TaskView } from "./search";
+import { TaskBoard } from "./TaskBoard";
 import { TaskDialog } from "./TaskDialog";
-import { TaskMenu } from "./TaskMenu";
-import { TaskRow } from "./TaskRow";
+import { type Over, TaskItem } from "./TaskItem";
 import { useTaskActions } from "./useTaskActions";
 import { useTaskKeys } from "./useTaskKeys";
 
 const ANYBODY = "Anybody";
 const FIRM = "The firm";
-type Over = { kind: "edit"; task: Task; field?: string } | { kind: "snooze"; task: Task };
 
 /** The tasks of every household the user may see, in the view that the address names. */
 export function TasksPage() {
@@ -42,6 +42,7 @@ export function TasksPage() {
   const lingering = useLingering(loaded);
   const shown = view === "done" ? loaded : lingering;
   const groups = useGroups(view, shown);
+  const board = view === "board";
   useTaskKeys(shown, canWrite, {
     newTask: () => add.current?.focus(),
     priority: (task, priority) => void actions.priority(task, priority),
@@ -49,7 +50,7 @@ export function TasksPage() {
     snooze: (task) => setOver({ kind: "snooze", task }),
   });
   return (
-    <div className="mx-auto max-w-[64rem] px-4 pt-6 pb-12 md:px-8 md:pt-9">
+    <div className={cn("mx-auto px-4 pt-6 pb-12 md:px-8 md:pt-9", board ? "max-w-[88rem]" : "max-w-[64rem]")}>
       <Head view={view} search={search} counts={counts} />
       {canWrite && (
         <div className="mt-5">
@@ -64,6 +65,14 @@ export function TasksPage() {
         )}
         {query.isError && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
         {query.data && shown.length === 0 && <Nothing view={view} filtered={Boolean(search.who)} />}
+        {board && shown.length > 0 && (
+          <TaskBoard
+            tasks={shown}
+            filter={filterOf("done", search)}
+            counts={search.who ? undefined : counts}
+            onOver={setOver}
+          />
+        )}
         {groups.map(([title, tasks]) => (
           <Group
             key={title}
@@ -105,6 +114,7 @@ function filterOf(view: TaskView, { who }: TasksSearch): TaskFilter {
 
 function useGroups(view: TaskView, tasks: TaskLine[]): [string, TaskLine[]][] {
   const nameOf = useNames();
+  if (view === "board") return [];
   if (view === "done") return tasks.length > 0 ? [["Done", tasks]] : [];
   if (view === "team")
     return groupByName(
@@ -136,6 +146,7 @@ const TABS: [TaskView, string][] = [
   ["due", "By due"],
   ["team", "Team"],
   ["household", "By household"],
+  ["board", "Board"],
   ["done", "Done"],
 ];
 
@@ -221,10 +232,6 @@ function Group({
   total?: number;
   onOver: (over: Over) => void;
 }) {
-  const canWrite = useCan("book.write");
-  const me = useMe();
-  const actions = useTaskActions();
-  const nameOf = useNames();
   const open = tasks.filter((t) => !t.done_at).length;
   return (
     <Card
@@ -234,30 +241,7 @@ function Group({
     >
       <CardList>
         {tasks.map((task) => (
-          <TaskRow
-            key={task.id}
-            task={task}
-            household={task.household_name ?? undefined}
-            assignee={task.assignee_id ? nameOf(task.assignee_id) : undefined}
-            disabled={!canWrite}
-            onTick={(done) => actions.tick(task, done)}
-            onRename={(next) => actions.rename(task, next)}
-            menu={
-              canWrite && (
-                <TaskMenu
-                  task={task}
-                  onEdit={(field) => onOver({ kind: "edit", task, field })}
-                  onSnooze={() => onOver({ kind: "snooze", task })}
-                  onTake={
-                    me && task.assignee_id !== me.user.id
-                      ? () => void actions.assign(task, me.user.id, "Yours")
-                      : undefined
-                  }
-                  onRemove={() => void actions.remove(task)}
-                />
-              )
-            }
-          />
+          <TaskItem key={task.id} task={task} onOver={onOver} />
         ))}
       </CardList>
     </Card>

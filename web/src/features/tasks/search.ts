@@ -1,6 +1,6 @@
 import { idOf, only } from "@/lib/address";
 
-export const VIEWS = ["my-day", "due", "team", "household", "done"] as const;
+export const VIEWS = ["my-day", "due", "team", "household", "board", "done"] as const;
 export type TaskView = (typeof VIEWS)[number];
 
 export interface TasksSearch {

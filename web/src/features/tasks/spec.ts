@@ -1,7 +1,7 @@
 import type { FactSpec } from "@/features/edits";
 import type { FormField } from "@/lib/fields";
 import { repeatOptions } from "@/lib/repeat";
-import { PRIORITIES } from "@/lib/words";
+import { PRIORITIES, TASK_STATUSES } from "@/lib/words";
 
 type Users = readonly (readonly [string, string])[];
 
@@ -25,6 +25,15 @@ export const taskFields = (users: Users, own?: string | null): FormField[] => [
     half: true,
     numeric: true,
     initial: "2",
+  },
+  {
+    name: "status",
+    label: "Status",
+    kind: "select",
+    options: TASK_STATUSES,
+    required: true,
+    half: true,
+    initial: "todo",
   },
   { name: "assignee_id", label: "Assigned to", kind: "select", options: users, half: true },
   {

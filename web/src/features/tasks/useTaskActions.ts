@@ -13,6 +13,7 @@ export function taskActions(facts: Facts) {
       .change("tasks", task, fields, text)
       .catch((error) => toast(asProblem(error).message, { tone: "error" }));
   return {
+    change,
     tick: (task: Task, done: boolean) => {
       const text = done
         ? task.repeats

@@ -1,0 +1,137 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { type DragEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type TaskFilter, tasksQuery } from "@/api/queries/work";
+import type { TaskCounts, TaskLine } from "@/api/types";
+import { useKey } from "@/app/keys";
+import { focusedRow } from "@/app/rows";
+import { useCan } from "@/features/auth";
+import { cn } from "@/lib/cn";
+import { Card, CardEmpty, CardList } from "@/ui/card";
+import { beside, COLUMNS, type Column, columnOf, columnsOf, countOf, fieldsOf, LATELY } from "./board";
+import { type Over, TaskItem } from "./TaskItem";
+import { useTaskActions } from "./useTaskActions";
+
+const CARD = "application/x-magfin-task";
+
+/** Open tasks by how far they have come, and what was done lately. A card goes on by its menu, by `<` and `>`, or by the mouse. */
+export function TaskBoard({
+  tasks,
+  filter,
+  counts,
+  onOver,
+}: {
+  tasks: TaskLine[];
+  /** Of the done ones. */
+  filter: TaskFilter;
+  counts?: TaskCounts;
+  onOver: (over: Over) => void;
+}) {
+  const canWrite = useCan("book.write");
+  const done = useInfiniteQuery(tasksQuery(filter)).data?.pages[0]?.items ?? [];
+  const columns = columnsOf(tasks, done);
+  const move = useMove();
+  const onFocused = (step: 1 | -1) => () => {
+    const id = focusedRow();
+    const task = Object.values(columns)
+      .flat()
+      .find((t) => t.id === id);
+    if (task) move(task, beside(task, step));
+  };
+  useKey("task.back", onFocused(-1), canWrite);
+  useKey("task.on", onFocused(1), canWrite);
+  const onDrop = (id: string, to: Column) => {
+    const task = [...tasks, ...done].find((t) => t.id === id);
+    if (task) move(task, to);
+  };
+  return (
+    <div className="grid grid-cols-1 items-start gap-4 @2xl:grid-cols-2 @5xl:grid-cols-4">
+      {COLUMNS.map(([column, name]) => (
+        <BoardColumn
+          key={column}
+          name={name}
+          count={countOf(column, counts) ?? columns[column].length}
+          onDrop={canWrite ? (id) => onDrop(id, column) : undefined}
+        >
+          {columns[column].length === 0 && <CardEmpty>Nothing here.</CardEmpty>}
+          <CardList className={columns[column].length === 0 ? "hidden" : undefined}>
+            {columns[column].map((task) => (
+              <TaskItem
+                key={task.id}
+                task={task}
+                onOver={onOver}
+                moves={COLUMNS.filter(([id]) => id !== column).map(([id, to]) => [to, () => move(task, id)])}
+                onDragStart={(event) => event.dataTransfer.setData(CARD, task.id)}
+              />
+            ))}
+          </CardList>
+          {column === "done" && columns.done.length === LATELY && (
+            <p className="px-5 pb-4 text-sm">
+              <Link to="/tasks" search={{ view: "done" }} className="underline underline-offset-2 focus-ring">
+                All done tasks
+              </Link>
+            </p>
+          )}
+        </BoardColumn>
+      ))}
+    </div>
+  );
+}
+
+/** Puts a task into another column, and the focus on it there. */
+function useMove() {
+  const { change } = useTaskActions();
+  const moved = useRef<string | null>(null);
+  useEffect(() => {
+    if (!moved.current || document.activeElement !== document.body) return;
+    document.querySelector<HTMLElement>(`[data-row="${moved.current}"] input`)?.focus();
+  });
+  return (task: TaskLine, to: Column) => {
+    if (to === columnOf(task)) return;
+    moved.current = task.id;
+    const name = COLUMNS.find(([id]) => id === to)?.[1];
+    void change(task, fieldsOf(task, to, new Date().toISOString()), `Moved to ${name}.`);
+  };
+}
+
+function BoardColumn({
+  name,
+  count,
+  onDrop,
+  children,
+}: {
+  name: string;
+  count: number;
+  /** Takes a card; without it none can be put here. */
+  onDrop?: (id: string) => void;
+  children: ReactNode;
+}) {
+  const [over, setOver] = useState(false);
+  const takes = (event: DragEvent) => Boolean(onDrop) && event.dataTransfer.types.includes(CARD);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the mouse's way; keys and the menu of a card are the others
+    <div
+      onDragOver={(event) => {
+        if (!takes(event)) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        setOver(false);
+        if (!takes(event)) return;
+        event.preventDefault();
+        onDrop?.(event.dataTransfer.getData(CARD));
+      }}
+    >
+      <Card
+        id={`column-${name.replace(/\W/g, "-")}`}
+        title={name}
+        className={cn(over && "border-brass")}
+        action={<span className="num text-sm text-ink-3">{count}</span>}
+      >
+        {children}
+      </Card>
+    </div>
+  );
+}
