@@ -120,7 +120,7 @@ test("ST-1 a card of the board is moved by keys, by its menu and by the mouse, a
   await expect.poll(async () => (await stored())?.done_at).toBeTruthy();
   await page.keyboard.press("<");
   await expect(card("Waiting")).toBeVisible();
-  expect(await stored()).toMatchObject({ status: "waiting", done_at: null });
+  await expect.poll(stored).toMatchObject({ status: "waiting", done_at: null });
   await card("Waiting")
     .getByRole("button", { name: `Actions for ${title}` })
     .click();

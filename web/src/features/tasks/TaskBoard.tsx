@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { type InfiniteData, type QueryClient, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type DragEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { type TaskFilter, tasksQuery } from "@/api/queries/work";
@@ -78,10 +78,20 @@ export function TaskBoard({
   );
 }
 
+/** The newest that is known of a task, in whichever list it stands. */
+function newest(client: QueryClient, task: TaskLine) {
+  const lists = client.getQueriesData<InfiniteData<{ items: TaskLine[] }>>({ queryKey: ["tasks", "list"] });
+  const rows = lists.flatMap(([, list]) => list?.pages.flatMap((page) => page.items) ?? []);
+  return rows.reduce((best, row) => (row.id === best.id && row.version > best.version ? row : best), task);
+}
+
 /** Puts a task into another column, and the focus on it there. */
 function useMove() {
+  const client = useQueryClient();
   const { change } = useTaskActions();
   const moved = useRef<string | null>(null);
+  // One after the other: the next starts from the version that the one before has made.
+  const going = useRef<Promise<unknown>>(Promise.resolve());
   useEffect(() => {
     if (!moved.current || document.activeElement !== document.body) return;
     document.querySelector<HTMLElement>(`[data-row="${moved.current}"] input`)?.focus();
@@ -90,7 +100,11 @@ function useMove() {
     if (to === columnOf(task)) return;
     moved.current = task.id;
     const name = COLUMNS.find(([id]) => id === to)?.[1];
-    void change(task, fieldsOf(task, to, new Date().toISOString()), `Moved to ${name}.`);
+    const now = new Date().toISOString();
+    going.current = going.current.then(() => {
+      const row = newest(client, task);
+      return change(row, fieldsOf(row, to, now), `Moved to ${name}.`);
+    });
   };
 }
 
