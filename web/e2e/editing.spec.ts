@@ -37,8 +37,9 @@ test("ST-4 edits of different fields by two people merge", async ({ seat, unique
   await expect(field(matt.page, "stage")).toContainText("Onboarding");
   await expect(field(matt.page, "risk_profile")).toContainText("Growth");
   await expect(matt.page.getByTestId("conflict")).toHaveCount(0);
-  const { household } = await will.api.record(made.id);
-  expect(household).toMatchObject({ risk_profile: "Growth", stage: "Onboarding" });
+  // What is on screen is there before the server has answered.
+  const stored = async () => (await will.api.record(made.id)).household;
+  await expect.poll(stored).toMatchObject({ risk_profile: "Growth", stage: "Onboarding" });
 });
 
 for (const [choice, kept] of [

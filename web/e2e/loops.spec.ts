@@ -28,8 +28,8 @@ test("AI-7 a loop is closed from the board by keyboard, its evidence proposed an
   await expect(proposed).toContainText(sentence);
   await proposed.getByRole("button", { name: "Keep as evidence" }).click();
   await expect(row.getByTestId("evidence")).toContainText(sentence);
-  const [kept] = (await api.record(made.id)).open_loops;
-  expect(kept).toMatchObject({ status: "done", evidence_kind: "note", evidence_quote: sentence });
+  const kept = async () => (await api.record(made.id)).open_loops[0];
+  await expect.poll(kept).toMatchObject({ status: "done", evidence_kind: "note", evidence_quote: sentence });
   await row.getByRole("link", { name: "Open the note" }).click();
   await expect(page.getByText(sentence)).toBeVisible();
   await page.goBack();
