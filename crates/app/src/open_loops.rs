@@ -109,8 +109,8 @@ impl Op<'_> {
         if !matches!(row.status, LoopStatus::Open | LoopStatus::Waiting) {
             return Err(AppError::Clash("the loop is closed: open it again first".to_owned()));
         }
-        let values = json!({"title": as_title(row.text.as_str()), "priority": Priority::default(), "status": TaskStatus::Todo, "due_on": due_on.or(row.due_on).or(row.ask_on), "assignee_id": row.owner_id,
-            "source_kind": "open_loop", "source_id": id});
+        let values = json!({"title": as_title(row.text.as_str()), "priority": Priority::default(), "status": TaskStatus::Todo,
+            "due_on": due_on.or(row.due_on).or(row.ask_on), "assignee_id": row.owner_id, "source_kind": "open_loop", "source_id": id});
         let task = self.insert::<Task>(&mut tx, Some(row.household_id), values).await?;
         let closed = json!({"status": "dropped", "closed_on": self.today(&mut tx).await?, "dropped_reason": "Became a task",
             "evidence_kind": "task", "evidence_id": task.id});

@@ -109,8 +109,8 @@ impl Op<'_> {
             return Err(AppError::field("/text", "says when or who, but not what to do"));
         }
         let u = &understood;
-        let values = json!({"title": u.title, "due_on": u.due_on, "due_time": u.due_time, "priority": u.priority.unwrap_or_default(), "status": TaskStatus::Todo,
-            "repeats": u.repeats, "assignee_id": u.assignee.as_ref().map(|a| a.id)});
+        let values = json!({"title": u.title, "due_on": u.due_on, "due_time": u.due_time, "priority": u.priority.unwrap_or_default(),
+            "status": TaskStatus::Todo, "repeats": u.repeats, "assignee_id": u.assignee.as_ref().map(|a| a.id)});
         let task = self.insert::<Task>(&mut tx, u.household.as_ref().map(|h| h.id), values).await?;
         self.settle(&mut tx, key, task.id.0).await?;
         tx.commit().await?;

@@ -121,7 +121,8 @@ impl Op<'_> {
         let start: Day = read(if done["repeats_on"].is_null() { &done["due_on"] } else { &done["repeats_on"] })?;
         // A task that was late is not due again on days that have passed.
         let Some((day, rule)) = rule.next(start, self.today(tx).await?) else { return Ok(()) };
-        let mut values = json!({"id": self.new_id(), "due_on": day, "repeats": rule, "repeats_on": day, "follows_id": done["id"], "status": TaskStatus::Todo});
+        let mut values = json!({"id": self.new_id(), "due_on": day, "repeats": rule, "repeats_on": day, "follows_id": done["id"],
+            "status": TaskStatus::Todo});
         for field in ["household_id", "title", "priority", "due_time", "assignee_id", "source_kind", "source_id"] {
             values[field] = done[field].clone();
         }

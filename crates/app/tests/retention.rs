@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use magfin_app::{AppError, Op};
 use magfin_domain::audit::FaultKind;
-use magfin_domain::retention::{EndReason, HouseholdReason, RetainedRecord, RetentionProposal};
+use magfin_domain::ids::ErasureId;
+use magfin_domain::retention::{EndReason, Erasure, HouseholdReason, RetainedRecord, RetentionProposal};
 use magfin_testkit::Who;
-use place::{clash, place, reason};
+use place::{Place, clash, place, reason};
 use serde_json::json;
+use tokio::task::JoinHandle;
 
 #[tokio::test]
 async fn br_3_what_an_erasure_emptied_stays_empty() {
@@ -70,6 +72,19 @@ async fn re_4_a_hold_beats_erasing_and_hiding_until_it_is_released() {
     assert_eq!((holds.len(), holds[0].household_name.as_deref()), (1, None), "that it was held is remembered");
 }
 
+/// Approves the erasure beside the test, and comes back when that waits for somebody's lock.
+async fn erasing_that_waits(p: &Place, id: ErasureId) -> JoinHandle<Result<Erasure, AppError>> {
+    let (app, priya) = (Arc::clone(&p.t.app), p.priya.clone());
+    let erasing = tokio::spawn(async move { Op::new(&app, &priya).approve_erasure(id).await });
+    let waits =
+        "select count(*) from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()";
+    while p.t.db.value(waits).await == json!(0) {
+        assert!(!erasing.is_finished(), "it did not wait");
+        tokio::task::yield_now().await;
+    }
+    erasing
+}
+
 #[tokio::test]
 async fn re_4_an_erasure_waits_for_a_hold_that_is_being_placed_and_then_sees_it() {
     let p = place().await;
@@ -83,13 +98,7 @@ async fn re_4_an_erasure_waits_for_a_hold_that_is_being_placed_and_then_sees_it(
          values ('{firm}', '{id}', '{home}', 'a dispute', '{who}', now())"
     );
     sqlx::raw_sql(sqlx::AssertSqlSafe(hold)).execute(&mut placing).await.unwrap();
-    let (app, priya) = (Arc::clone(&p.t.app), p.priya.clone());
-    let erasing = tokio::spawn(async move { Op::new(&app, &priya).approve_erasure(id).await });
-    let waits = "select count(*) from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())";
-    while p.t.db.value(waits).await == json!(0) {
-        assert!(!erasing.is_finished(), "it did not wait");
-        tokio::task::yield_now().await;
-    }
+    let erasing = erasing_that_waits(&p, id).await;
     sqlx::raw_sql("commit").execute(&mut placing).await.unwrap();
     clash(erasing.await.unwrap(), "under legal hold");
     assert_eq!(p.t.db.value("select count(*) from households").await, 1);
@@ -108,14 +117,7 @@ async fn re_4_an_erasure_waits_for_who_is_writing_and_leaves_nothing_of_what_the
          update notes set body = 'Overheard' where household_id = '{home}'"
     );
     sqlx::raw_sql(sqlx::AssertSqlSafe(write)).execute(&mut writing).await.unwrap();
-    let (app, priya) = (Arc::clone(&p.t.app), p.priya.clone());
-    let erasing = tokio::spawn(async move { Op::new(&app, &priya).approve_erasure(id).await });
-    let waits =
-        "select count(*) from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()";
-    while p.t.db.value(waits).await == json!(0) {
-        assert!(!erasing.is_finished(), "it did not wait");
-        tokio::task::yield_now().await;
-    }
+    let erasing = erasing_that_waits(&p, id).await;
     sqlx::raw_sql("commit").execute(&mut writing).await.unwrap();
     // It sees that the log has not taken up what was just written.
     assert!(matches!(erasing.await.unwrap(), Err(AppError::Unavailable(_))));

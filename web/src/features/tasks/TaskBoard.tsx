@@ -7,6 +7,7 @@ import { useKey } from "@/app/keys";
 import { focusedRow } from "@/app/rows";
 import { useCan } from "@/features/auth";
 import { cn } from "@/lib/cn";
+import { label } from "@/lib/words";
 import { Card, CardEmpty, CardList } from "@/ui/card";
 import { beside, COLUMNS, type Column, columnOf, columnsOf, countOf, fieldsOf, LATELY } from "./board";
 import { type Over, TaskItem } from "./TaskItem";
@@ -99,11 +100,10 @@ function useMove() {
   return (task: TaskLine, to: Column) => {
     if (to === columnOf(task)) return;
     moved.current = task.id;
-    const name = COLUMNS.find(([id]) => id === to)?.[1];
     const now = new Date().toISOString();
     going.current = going.current.then(() => {
       const row = newest(client, task);
-      return change(row, fieldsOf(row, to, now), `Moved to ${name}.`);
+      return change(row, fieldsOf(row, to, now), `Moved to ${label(COLUMNS, to)}.`);
     });
   };
 }
