@@ -1,17 +1,8 @@
-import type { Locator, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { expect, type Seat, test } from "./support/fixtures";
+import { tabTo } from "./support/keyboard";
 
 const title = (page: Page) => page.getByRole("heading", { level: 1 });
-
-/** Goes on with Tab until the focus is there, as somebody without a mouse does. */
-async function tabTo(page: Page, target: Locator) {
-  await expect(target).toBeVisible();
-  for (let n = 0; n < 150; n += 1) {
-    if (await target.evaluate((e) => e === document.activeElement)) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error("Tab does not lead there");
-}
 
 /** A couple with a task for today and a promise, in the team that Will and Matt share. */
 async function family({ api }: Seat, name: string, line: string) {

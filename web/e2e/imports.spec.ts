@@ -3,8 +3,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import type { Page } from "@playwright/test";
 import type { Api } from "./support/api";
 import { expect, test } from "./support/fixtures";
+import { back, enter, inSight, tabTo } from "./support/keyboard";
 
 // One after the other: they bring the same book into the same firm.
 test.describe.configure({ mode: "serial", timeout: 180_000 });
@@ -111,59 +113,83 @@ test("ST-3 today's book is imported, appears, and is taken back as a unit except
   await expect(page.locator("body")).not.toContainText("by an import");
 });
 
-test("ST-3 a book is uploaded as an archive, looked at, mended, brought in and taken back", async ({
+/** Chooses a file by keyboard, in the window that the button opens. */
+async function chooseByKey(page: Page, button: string, file: string) {
+  const opened = page.waitForEvent("filechooser");
+  await enter(page, page.getByRole("button", { name: button }));
+  await (await opened).setFiles(file);
+}
+
+test("ST-3 FE-5 a book is uploaded as an archive, looked at, mended, brought in and taken back by keyboard alone", async ({
   seat,
 }) => {
   const priya = await seat("Priya", "/crm/imports");
   const { page, api } = priya;
   const before = new Set((await api.households()).map((h) => h.id));
+  const came = async () => (await api.households()).filter((h) => !before.has(h.id));
+  const title = (name: string) => page.getByRole("heading", { level: 2, name });
+  const button = (name: string) => page.getByRole("button", { name });
   const { dir, done } = await book();
   const archive = await packed(dir);
   done();
-  await page.getByTestId("choose-archive").setInputFiles(archive.file);
+  await chooseByKey(page, "Choose archive", archive.file);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("book.tar.gz");
 
-  // The difference, before anything is written.
+  // The difference, before anything is written. What comes in the place of a step has the focus.
   await expect(page.getByRole("region", { name: "What it brings" })).toContainText("New households", {
     timeout: 60_000,
   });
-  expect((await api.households()).filter((h) => !before.has(h.id))).toEqual([]);
-  await page.getByRole("tab", { name: /^Refused/ }).click();
-  const lost = page
-    .getByTestId("upload-line")
-    .filter({ hasText: /^Note / })
-    .filter({ hasText: "not in this book" });
-  await expect(lost.first()).toBeVisible();
+  await expect(title("What it brings")).toBeFocused();
+  expect(await came()).toEqual([]);
+  await tabTo(page, page.getByRole("tab", { selected: true }));
+  await page.keyboard.press("Home");
+  await expect(page.getByRole("tab", { name: /^Refused/ })).toHaveAttribute("aria-selected", "true");
+  const rows = page.getByTestId("upload-line").filter({ hasText: /^Note / });
+  const lost = rows.filter({ hasText: "not in this book" });
 
   // One row is mended and one is left out; the dry run says what that makes.
-  const slug = slugOf(archive.export);
-  await lost.first().getByLabel("Household").fill(slug);
-  await lost.first().getByRole("button", { name: "Correct" }).click();
+  await tabTo(page, lost.first().getByLabel("Household"));
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type(slugOf(archive.export));
+  await enter(page, lost.first().getByRole("button", { name: "Correct" }));
   await expect(lost.first()).toContainText("Corrected by");
-  const blank = page
-    .getByTestId("upload-line")
-    .filter({ hasText: /^Note / })
-    .filter({ hasText: "is empty" });
-  await blank.first().getByRole("button", { name: "Leave out" }).click();
+  await expect(lost.first().getByRole("button", { name: "Correct" })).toBeFocused();
+  const blank = rows.filter({ hasText: "is empty" });
+  await enter(page, blank.first().getByRole("button", { name: "Leave out" }));
   await expect(blank.first()).toContainText("Left out by");
-  await page.getByRole("button", { name: "Run the dry run again" }).click();
-  await expect(page.getByRole("button", { name: "Bring it in" })).toBeVisible({ timeout: 60_000 });
+  await expect(blank.first().getByRole("button", { name: "Take back" })).toBeFocused();
+  await page.keyboard.press("Shift+Tab");
+  expect(await inSight(page), "what has the focus is not hidden behind the bar at the bottom").toBe(true);
+  await page.keyboard.press("Tab");
+  await back(page, button("Skip the rows"));
+  await page.keyboard.press("Enter");
+  await expect(button("Run the dry run again")).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(button("Bring it in")).toBeVisible({ timeout: 60_000 });
+  await expect(title("What it brings")).toBeFocused();
   await expect(lost).toHaveCount(0);
 
-  await page.getByRole("button", { name: "Bring it in" }).click();
-  await expect(page.getByRole("heading", { name: "It is in the book" })).toBeVisible({ timeout: 60_000 });
-  const came = (await api.households()).filter((h) => !before.has(h.id));
-  expect(came.length).toBeGreaterThan(5);
-  await expect(page.getByRole("link", { name: came[0]?.name ?? "" }).first()).toBeVisible();
+  await enter(page, button("Skip the rows"));
+  await expect(button("Bring it in")).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(title("It is in the book")).toBeFocused({ timeout: 60_000 });
+  const households = await came();
+  expect(households.length).toBeGreaterThan(5);
+  await expect(page.getByRole("link", { name: households[0]?.name ?? "" }).first()).toBeVisible();
 
-  await page.getByRole("button", { name: "Revert" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Revert import" }).click();
-  await expect(page.getByRole("heading", { name: "Taken back" })).toBeVisible({ timeout: 60_000 });
-  expect((await api.households()).filter((h) => !before.has(h.id))).toEqual([]);
+  await enter(page, button("Revert"));
+  await page.keyboard.press("Escape");
+  await expect(button("Revert")).toBeFocused();
+  await page.keyboard.press("Enter");
+  await enter(page, page.getByRole("dialog").getByRole("button", { name: "Revert import" }));
+  await expect(title("Taken back")).toBeFocused({ timeout: 60_000 });
+  expect(await came()).toEqual([]);
   archive.done();
 });
 
-test("ST-3 an archive that leads out of itself is refused, and says where", async ({ seat }) => {
+test("ST-3 FE-5 an archive that leads out of itself is refused by name, and called off by keyboard", async ({
+  seat,
+}) => {
   const { page } = await seat("Priya", "/crm/imports");
   const dir = mkdtempSync(path.join(tmpdir(), "magfin-bad-"));
   const file = path.join(dir, "bad.tar");
@@ -172,11 +198,13 @@ test("ST-3 an archive that leads out of itself is refused, and says where", asyn
     `cd "$0" && echo {} > localstorage.json && tar -cPf bad.tar --transform 's,localstorage.json,../../x,' localstorage.json`,
     dir,
   ]);
-  await page.getByTestId("choose-archive").setInputFiles(file);
+  await chooseByKey(page, "Choose archive", file);
   await expect(page.getByRole("alert")).toContainText("leads out of the archive", { timeout: 60_000 });
   await expect(page.getByRole("alert")).toContainText("../../x");
-  await page.getByRole("button", { name: "Cancel and remove" }).click();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Imports");
+  await expect(page.getByRole("heading", { name: "This archive was refused" })).toBeFocused();
+  await back(page, page.getByRole("button", { name: "Cancel and remove" }));
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: "Imports" })).toBeFocused();
   rmSync(dir, { recursive: true });
 });
 

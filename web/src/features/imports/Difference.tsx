@@ -7,11 +7,13 @@ import { plural } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { ErrorState, Loading, SkeletonCard } from "@/ui/states";
 import { Tab, TabPanel, Tabs, TabsList } from "@/ui/tabs";
+import { focusNew } from "./focus";
 import { Line } from "./Line";
+import { StepTitle } from "./StepTitle";
 import { sectionName } from "./words";
 
 /** What the dry run said: totals, what became of every section, and each row that needs a look. */
-export function Difference({ upload }: { upload: Upload }) {
+export function Difference({ upload, onSkip }: { upload: Upload; onSkip: () => void }) {
   const { summary } = upload;
   if (!summary) return null;
   return (
@@ -19,7 +21,7 @@ export function Difference({ upload }: { upload: Upload }) {
       <Totals summary={summary} />
       <Sections summary={summary} />
       <NotYet summary={summary} />
-      <Rows upload={upload} summary={summary} />
+      <Rows upload={upload} summary={summary} onSkip={onSkip} />
     </div>
   );
 }
@@ -39,7 +41,10 @@ function Totals({ summary }: { summary: UploadSummary }) {
   const made = written.households ?? 0;
   const unknown = totals.unknown_balances;
   return (
-    <section aria-label="What it brings" className="rounded-lg border border-line bg-surface py-4 shadow-1">
+    <section aria-labelledby="brings" className="rounded-lg border border-line bg-surface py-4 shadow-1">
+      <StepTitle id="brings" className="mx-5 mb-3">
+        What it brings
+      </StepTitle>
       <dl className="grid grid-cols-2 gap-y-4 md:grid-cols-4">
         <Stat
           label="New households"
@@ -148,14 +153,22 @@ const TABS: { fate: UploadFate; label: string }[] = [
   { fate: "created", label: "New households" },
 ];
 
-function Rows({ upload, summary }: { upload: Upload; summary: UploadSummary }) {
+/** `onSkip` leads past the rows, which may be many. */
+function Rows({ upload, summary, onSkip }: { upload: Upload; summary: UploadSummary; onSkip: () => void }) {
   const count = (fate: UploadFate) =>
     summary.facets.filter((f) => f.fate === fate).reduce((sum, f) => sum + f.count, 0);
   const shown = TABS.filter(({ fate }) => count(fate) > 0);
   const [open, setOpen] = useState<string>(shown[0]?.fate ?? "created");
   if (shown.length === 0) return null;
   return (
-    <section aria-label="Row by row" className="rounded-lg border border-line bg-surface shadow-1">
+    <section aria-label="Row by row" className="relative rounded-lg border border-line bg-surface shadow-1">
+      <button
+        type="button"
+        onClick={onSkip}
+        className="sr-only focus:not-sr-only focus:absolute focus:top-1 focus:right-2 focus:z-10 focus:rounded-md focus:bg-surface focus:px-3 focus:py-1.5 focus:text-sm focus-ring"
+      >
+        Skip the rows
+      </button>
       <Tabs value={open} onValueChange={setOpen}>
         <TabsList className="px-5" aria-label="What became of rows">
           {shown.map(({ fate, label }) => (
@@ -178,6 +191,7 @@ function Lines({ upload, fate }: { upload: Upload; fate: UploadFate }) {
   // What was decided is shown at once: the lines say it themselves when they are asked again.
   const version = `${upload.summary?.facets.map((f) => f.count).join()}`;
   const lines = useInfiniteQuery(uploadLinesQuery(upload.id, { fate, version }));
+  const [from, setFrom] = useState<number | null>(null);
   if (lines.isPending)
     return (
       <Loading label="Loading rows">
@@ -186,18 +200,29 @@ function Lines({ upload, fate }: { upload: Upload; fate: UploadFate }) {
     );
   if (lines.isError) return <ErrorState error={lines.error} onRetry={() => void lines.refetch()} />;
   const all = lines.data.pages.flatMap((page) => page.items);
+  const more = () => {
+    if (lines.isFetchingNextPage) return;
+    setFrom(all.length);
+    void lines.fetchNextPage();
+  };
   return (
     <>
       <ul>
-        {all.map((line) => (
-          <Line key={line.number} upload={upload} line={line} />
+        {all.map((line, i) => (
+          <li
+            key={line.number}
+            ref={i === from ? focusNew : undefined}
+            tabIndex={-1}
+            data-testid="upload-line"
+            className="scroll-mb-20 border-t border-line px-5 py-3.5 first:border-0 focus-ring"
+          >
+            <Line upload={upload} line={line} />
+          </li>
         ))}
       </ul>
       {lines.hasNextPage && (
         <div className="border-t border-line p-4 text-center">
-          <Button disabled={lines.isFetchingNextPage} onClick={() => void lines.fetchNextPage()}>
-            Show more
-          </Button>
+          <Button onClick={more}>Show more</Button>
         </div>
       )}
     </>

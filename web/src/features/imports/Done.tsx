@@ -9,17 +9,19 @@ import { useCan } from "@/features/auth";
 import { plural, sentence } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { ErrorState, Loading, SkeletonCard } from "@/ui/states";
+import { focusNew } from "./focus";
 import { RevertDialog } from "./RevertDialog";
+import { StepTitle } from "./StepTitle";
 
 /** What came in, where it is, and the way back. */
 export function Done({ upload }: { upload: Upload }) {
   if (upload.import_id) return <Written id={upload.import_id} />;
   return (
     <section className="rounded-lg border border-line bg-surface p-5 shadow-1">
-      <h2 className="display flex items-center gap-2 text-lg">
+      <StepTitle>
         <CircleCheck aria-hidden className="size-5 text-pos" />
         Nothing to write
-      </h2>
+      </StepTitle>
       <p className="mt-1 text-ink-2">
         Every row of this book was in yours already. What was uploaded is removed.
       </p>
@@ -52,10 +54,10 @@ function Written({ id }: { id: string }) {
       <section aria-labelledby="came-in" className="rounded-lg border border-line bg-surface p-5 shadow-1">
         <div className="flex flex-wrap items-start justify-between gap-3">
           <div>
-            <h2 id="came-in" className="display flex items-center gap-2 text-lg">
+            <StepTitle id="came-in" step={reverting}>
               <CircleCheck aria-hidden className="size-5 text-pos" />
               {run.reverted_at ? "Taken back" : "It is in the book"}
-            </h2>
+            </StepTitle>
             <p role="status" className="mt-1 text-ink-2">
               {run.reverted_at
                 ? "What this import brought is hidden again, except for what people changed since."
@@ -97,8 +99,14 @@ function Written({ id }: { id: string }) {
 
 function Households({ id }: { id: string }) {
   const households = useInfiniteQuery(importedHouseholdsQuery(id));
+  const [from, setFrom] = useState<number | null>(null);
   if (!households.data) return null;
   const all = households.data.pages.flatMap((page) => page.items);
+  const more = () => {
+    if (households.isFetchingNextPage) return;
+    setFrom(all.length);
+    void households.fetchNextPage();
+  };
   return (
     <section
       aria-labelledby="its-households"
@@ -109,9 +117,10 @@ function Households({ id }: { id: string }) {
         {households.hasNextPage && " and more"}
       </h2>
       <ul className="mt-3 gap-x-8 text-sm sm:columns-2 lg:columns-3">
-        {all.map((household) => (
+        {all.map((household, i) => (
           <li key={household.id} className="break-inside-avoid py-1">
             <Link
+              ref={i === from ? focusNew : undefined}
               to="/households/$id"
               params={{ id: household.id }}
               className="rounded-sm text-brand-ink hover:underline focus-ring"
@@ -122,11 +131,7 @@ function Households({ id }: { id: string }) {
         ))}
       </ul>
       {households.hasNextPage && (
-        <Button
-          className="mt-3"
-          disabled={households.isFetchingNextPage}
-          onClick={() => void households.fetchNextPage()}
-        >
+        <Button className="mt-3" onClick={more}>
           Show more
         </Button>
       )}

@@ -9,6 +9,7 @@ import { plural, sentence } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Badge } from "@/ui/card";
 import { Empty, ErrorState, Loading, SkeletonCard } from "@/ui/states";
+import { useLostFocus } from "./focus";
 import { RevertDialog } from "./RevertDialog";
 import { counts, kept, refused } from "./report";
 import { StartCard } from "./StartCard";
@@ -19,6 +20,7 @@ const WATCH_MS = 1_500;
 /** What was brought in from elsewhere, and the way to take it back. */
 export function ImportsPage() {
   const canRun = useCan("import.run");
+  const title = useLostFocus<HTMLHeadingElement>();
   const [reverting, setReverting] = useState<ReadonlySet<string>>(new Set());
   const imports = useQuery({
     ...importsQuery,
@@ -27,7 +29,9 @@ export function ImportsPage() {
   });
   return (
     <div className="mx-auto max-w-[64rem] px-4 pt-6 pb-12 md:px-8 md:pt-9">
-      <h1 className="display text-2xl md:text-3xl">Imports</h1>
+      <h1 ref={title} tabIndex={-1} className="display rounded-sm text-2xl focus-ring md:text-3xl">
+        Imports
+      </h1>
       <p className="mt-1 text-ink-2">What was brought in, when and by whom.</p>
       <div className="mt-6 flex flex-col gap-6">
         {canRun && <StartCard />}
@@ -70,12 +74,13 @@ function ImportCard({
 }) {
   const canRevert = useCan("import.revert");
   const [asking, setAsking] = useState(false);
+  const name = useLostFocus<HTMLParagraphElement>(reverting, true);
   const sections = counts(run);
   return (
     <li className="rounded-lg border border-line bg-surface p-5 shadow-1" data-testid="import">
       <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
         <div className="mr-auto min-w-0">
-          <p className="flex flex-wrap items-center gap-2">
+          <p ref={name} tabIndex={-1} className="flex flex-wrap items-center gap-2 rounded-sm focus-ring">
             <span className="display text-lg">{sentence(run.kind)} import</span>
             {run.reverted_at && <Badge>Reverted {ago(run.reverted_at)}</Badge>}
             {reverting && <Badge tone="info">Reverting</Badge>}

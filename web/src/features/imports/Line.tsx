@@ -9,6 +9,7 @@ import { Button } from "@/ui/button";
 import { Badge } from "@/ui/card";
 import { Input, Labelled, Select } from "@/ui/form";
 import { ProblemLine } from "@/ui/states";
+import { useLostFocus } from "./focus";
 import { changeName, fieldName, oneOf, reasonText } from "./words";
 
 const nobody = () => undefined;
@@ -19,26 +20,20 @@ const shown = (value: unknown) =>
 export function Line({ upload, line }: { upload: Upload; line: UploadLine }) {
   const household = line.section === "households" && ["created", "changed", "kept"].includes(line.fate);
   const mendable = line.fate === "refused" || line.fate === "unread";
+  if (household) return <Household line={line} />;
+  if (line.section === "advisors") return <Word upload={upload} line={line} />;
   return (
-    <li data-testid="upload-line" className="border-t border-line px-5 py-3.5 first:border-0">
-      {household ? (
-        <Household line={line} />
-      ) : line.section === "advisors" ? (
-        <Word upload={upload} line={line} />
-      ) : (
-        <>
-          <p className="break-words">
-            <span className="font-medium">{oneOf(line.section)}</span>{" "}
-            {line.id && <code className="font-mono text-sm text-ink-2">{line.id} </code>}
-            {reasonText(line.reason)}
-            {line.household && <span className="text-ink-2">, household {line.household}</span>}
-          </p>
-          <Source line={line} />
-          {mendable && line.reason !== "left_out" && <Mend upload={upload} line={line} />}
-          {line.reason === "left_out" && <TakeBack upload={upload} line={line} />}
-        </>
-      )}
-    </li>
+    <>
+      <p className="break-words">
+        <span className="font-medium">{oneOf(line.section)}</span>{" "}
+        {line.id && <code className="font-mono text-sm text-ink-2">{line.id} </code>}
+        {reasonText(line.reason)}
+        {line.household && <span className="text-ink-2">, household {line.household}</span>}
+      </p>
+      <Source line={line} />
+      {mendable && line.reason !== "left_out" && <Mend upload={upload} line={line} />}
+      {line.reason === "left_out" && <TakeBack upload={upload} line={line} />}
+    </>
   );
 }
 
@@ -63,9 +58,11 @@ function Source({ line }: { line: UploadLine }) {
   );
 }
 
+/** Decisions are sent one after another. Nothing is disabled meanwhile: that would take the focus away. */
 function useDecide(upload: Upload) {
   const client = useQueryClient();
   return useMutation({
+    scope: { id: upload.id },
     mutationFn: (body: RowDecision) => decideRow(upload.id, body),
     onSuccess: async (changed) => {
       client.setQueryData(["uploads", upload.id], changed);
@@ -76,11 +73,14 @@ function useDecide(upload: Upload) {
 
 function TakeBack({ upload, line }: { upload: Upload; line: UploadLine }) {
   const decide = useDecide(upload);
+  const said = useLostFocus<HTMLParagraphElement>(line.decided, true);
   return (
     <div className="mt-2 flex flex-wrap items-center gap-3 text-sm text-ink-2">
-      {line.decided ? `Left out by ${line.decided.by}.` : "Will not be left out."}
+      <p ref={said} tabIndex={-1} className="rounded-sm focus-ring">
+        {line.decided ? `Left out by ${line.decided.by}.` : "Will not be left out."}
+      </p>
       {line.decided && (
-        <Button size="sm" disabled={decide.isPending} onClick={() => decide.mutate({ place: line.place })}>
+        <Button size="sm" onClick={() => decide.mutate({ place: line.place })}>
           Take it after all
         </Button>
       )}
@@ -94,6 +94,7 @@ function Mend({ upload, line }: { upload: Upload; line: UploadLine }) {
   const decide = useDecide(upload);
   const [values, setValues] = useState<Record<string, string>>({});
   const { decided } = line;
+  const decision = useLostFocus<HTMLButtonElement>(decided, true);
   const given = (path: string, value: unknown) =>
     values[path] ??
     decided?.values[path] ??
@@ -132,15 +133,15 @@ function Mend({ upload, line }: { upload: Upload; line: UploadLine }) {
         ))}
       <div className="mb-5.5 flex flex-wrap items-center gap-2">
         {canCorrect && (
-          <Button type="submit" size="sm" disabled={decide.isPending}>
+          <Button type="submit" size="sm">
             Correct
           </Button>
         )}
         {!decided?.leave_out && (
           <Button
+            ref={decided ? undefined : decision}
             size="sm"
             variant="ghost"
-            disabled={decide.isPending}
             onClick={() => decide.mutate({ place: line.place, leave_out: true })}
           >
             Leave out
@@ -152,9 +153,9 @@ function Mend({ upload, line }: { upload: Upload; line: UploadLine }) {
               {decided.leave_out ? "Left out" : "Corrected"} by {decided.by}
             </Badge>
             <Button
+              ref={decision}
               size="sm"
               variant="ghost"
-              disabled={decide.isPending}
               onClick={() => {
                 setValues({});
                 decide.mutate({ place: line.place });
@@ -176,6 +177,7 @@ function Word({ upload, line }: { upload: Upload; line: UploadLine }) {
   const users = useQuery(usersQuery);
   const teams = useQuery(teamsQuery);
   const decide = useMutation({
+    scope: { id: upload.id },
     mutationFn: (choice: string) => {
       const [kind, id] = choice.split(" ");
       return decideAdvisor(upload.id, {
@@ -199,8 +201,7 @@ function Word({ upload, line }: { upload: Upload; line: UploadLine }) {
           {({ id }) => (
             <Select
               id={id}
-              value={value}
-              disabled={decide.isPending}
+              value={decide.isPending ? decide.variables : value}
               onChange={(e) => decide.mutate(e.target.value)}
             >
               <option value="">Nobody of the firm</option>

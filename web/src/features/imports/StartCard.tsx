@@ -72,11 +72,11 @@ export function Chooser({ compact }: { compact?: boolean }) {
           archive of it (.zip, .tar.gz). You can drop it here.
         </p>
         <div className="flex flex-wrap justify-center gap-2">
-          <Button variant="primary" disabled={busy} onClick={() => folder.current?.click()}>
+          <Button variant="primary" aria-disabled={busy} onClick={() => busy || folder.current?.click()}>
             <FolderOpen />
             Choose folder
           </Button>
-          <Button disabled={busy} onClick={() => archive.current?.click()}>
+          <Button aria-disabled={busy} onClick={() => busy || archive.current?.click()}>
             <FileArchive />
             Choose archive
           </Button>

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { ArrowLeft, CircleAlert } from "lucide-react";
-import { useSyncExternalStore } from "react";
+import { useRef, useSyncExternalStore } from "react";
 import { commitUpload, removeUpload, startReading, uploadQuery } from "@/api/queries/uploads";
 import type { Upload } from "@/api/types";
 import { bytes } from "@/lib/bytes";
@@ -11,6 +11,7 @@ import { Difference } from "./Difference";
 import { Done } from "./Done";
 import { Chooser } from "./StartCard";
 import { Bar, Steps } from "./Steps";
+import { StepTitle } from "./StepTitle";
 import { callOff, type Sender, senderOf } from "./sender";
 import { sectionName } from "./words";
 
@@ -95,7 +96,12 @@ function CallOff({ upload }: { upload: Upload }) {
   return (
     <div className="flex flex-wrap items-center gap-3">
       <ProblemLine error={remove.error} />
-      <Button variant="ghost" size="sm" disabled={remove.isPending} onClick={() => remove.mutate()}>
+      <Button
+        variant="ghost"
+        size="sm"
+        aria-disabled={remove.isPending}
+        onClick={() => remove.isPending || remove.mutate()}
+      >
         Cancel and remove
       </Button>
     </div>
@@ -112,9 +118,7 @@ function Receiving({ upload }: { upload: Upload }) {
   return (
     <section aria-labelledby="uploading" className="rounded-lg border border-line bg-surface p-5 shadow-1">
       <div className="flex flex-wrap items-baseline justify-between gap-2">
-        <h2 id="uploading" className="display text-lg">
-          {sending ? "Uploading" : "Upload not finished"}
-        </h2>
+        <StepTitle id="uploading">{sending ? "Uploading" : "Upload not finished"}</StepTitle>
         <p className="num text-sm text-ink-2">
           {bytes(there)} of {bytes(upload.size)}
         </p>
@@ -163,9 +167,7 @@ function Working({ upload, title, text }: { upload: Upload; title: string; text:
   const { step, sections } = upload.progress;
   return (
     <section aria-labelledby="working" className="rounded-lg border border-line bg-surface p-5 shadow-1">
-      <h2 id="working" className="display text-lg">
-        {title}
-      </h2>
+      <StepTitle id="working">{title}</StepTitle>
       <p role="status" className="mt-1 text-sm text-ink-2">
         {STEP_TEXT[step] ?? "Waiting to begin"}. {text}
       </p>
@@ -197,10 +199,10 @@ function Stopped({ upload }: { upload: Upload }) {
   const refused = upload.state === "refused";
   return (
     <section aria-labelledby="stopped" className="rounded-lg border border-line bg-surface p-5 shadow-1">
-      <h2 id="stopped" className="display flex items-center gap-2 text-lg">
+      <StepTitle id="stopped">
         <CircleAlert aria-hidden className="size-5 text-neg" />
         {refused ? "This archive was refused" : "This could not be read"}
-      </h2>
+      </StepTitle>
       <div role="alert" className="mt-2 max-w-prose">
         {upload.problem?.path && (
           <p className="mb-1">
@@ -216,7 +218,12 @@ function Stopped({ upload }: { upload: Upload }) {
           <Chooser compact />
         </div>
       ) : (
-        <Button className="mt-4" variant="primary" disabled={again.isPending} onClick={() => again.mutate()}>
+        <Button
+          className="mt-4"
+          variant="primary"
+          aria-disabled={again.isPending}
+          onClick={() => again.isPending || again.mutate()}
+        >
           Run it again
         </Button>
       )}
@@ -230,9 +237,11 @@ function Ready({ upload }: { upload: Upload }) {
   const again = useMutation({ mutationFn: () => startReading(upload.id), onSuccess: settle });
   const commit = useMutation({ mutationFn: () => commitUpload(upload.id), onSuccess: settle });
   const nothingNew = Object.keys(upload.summary?.written ?? {}).length === 0;
+  const goOn = useRef<HTMLButtonElement>(null);
+  const busy = again.isPending || commit.isPending;
   return (
     <>
-      <Difference upload={upload} />
+      <Difference upload={upload} onSkip={() => goOn.current?.focus()} />
       <div className="sticky bottom-0 z-10 -mx-4 mt-6 flex flex-wrap items-center justify-end gap-3 border-t border-line bg-paper px-4 py-3 md:mx-0 md:px-0">
         <p role="status" className="mr-auto min-w-0 text-sm text-ink-2">
           {upload.stale
@@ -242,15 +251,14 @@ function Ready({ upload }: { upload: Upload }) {
               : "Nothing is written yet. An import can be reverted as a whole."}
         </p>
         <ProblemLine error={again.error ?? commit.error} />
-        {upload.stale ? (
-          <Button variant="primary" disabled={again.isPending} onClick={() => again.mutate()}>
-            Run the dry run again
-          </Button>
-        ) : (
-          <Button variant="primary" disabled={commit.isPending} onClick={() => commit.mutate()}>
-            {nothingNew ? "Finish" : "Bring it in"}
-          </Button>
-        )}
+        <Button
+          ref={goOn}
+          variant="primary"
+          aria-disabled={busy}
+          onClick={() => busy || (upload.stale ? again : commit).mutate()}
+        >
+          {upload.stale ? "Run the dry run again" : nothingNew ? "Finish" : "Bring it in"}
+        </Button>
       </div>
     </>
   );
