@@ -20,8 +20,9 @@ import { BundleDialog } from "./BundleDialog";
 import { DayStrip } from "./DayStrip";
 import { EntryTable } from "./EntryTable";
 import { Filters } from "./Filters";
+import { auditFilter } from "./filter";
 import { ProofCard } from "./ProofCard";
-import { type AuditSearch, auditFilter } from "./search";
+import type { AuditSearch } from "./search";
 import { touches } from "./words";
 
 const RetentionPanel = lazy(() => import("./retention/RetentionPanel"));

@@ -3,8 +3,9 @@ import { X } from "lucide-react";
 import { usersQuery } from "@/api/queries/session";
 import { Button } from "@/ui/button";
 import { Input, Labelled, Select } from "@/ui/form";
+import { isFiltered, KINDS } from "./filter";
 import { HouseholdPicker } from "./HouseholdPicker";
-import { type AuditSearch, isFiltered, WHATS } from "./search";
+import { type AuditSearch, WHATS } from "./search";
 
 interface Props {
   search: AuditSearch;
@@ -45,9 +46,9 @@ export function Filters({ search, onChange, onClear }: Props) {
             onChange={(e) => onChange({ what: (e.target.value || undefined) as AuditSearch["what"] })}
           >
             <option value="">Anything</option>
-            {WHATS.map(([value, label]) => (
-              <option key={value} value={value}>
-                {label}
+            {WHATS.map((what) => (
+              <option key={what} value={what}>
+                {KINDS[what].name}
               </option>
             ))}
           </Select>

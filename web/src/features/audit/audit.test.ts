@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { AuditEntry } from "@/api/queries/audit";
-import { auditFilter, auditSearch } from "./search";
+import { auditFilter } from "./filter";
+import { auditSearch } from "./search";
 import { says, touches } from "./words";
 
 const entry = (over: Partial<AuditEntry>) =>

@@ -20,9 +20,7 @@ import { ErrorState, Loading, Skeleton, SkeletonCard } from "@/ui/states";
 import { Tab, TabPanel, Tabs, TabsList } from "@/ui/tabs";
 import { toast } from "@/ui/toast";
 import { HouseholdHeader } from "./HouseholdHeader";
-import { KnownOnBanner } from "./KnownOn";
 import { OverviewTab } from "./OverviewTab";
-import { PastNotes } from "./PastNotes";
 import { TABS, type TabId } from "./record-search";
 import { StatStrip } from "./StatStrip";
 import { usePageStep } from "./Walk";
@@ -32,7 +30,9 @@ const AccountsTab = lazy(() =>
 );
 const BrainTab = lazy(() => import("@/features/brain/BrainTab").then((m) => ({ default: m.BrainTab })));
 const HistoryTab = lazy(() => import("@/features/edits/HistoryTab").then((m) => ({ default: m.HistoryTab })));
+const KnownOnBanner = lazy(() => import("./KnownOn").then((m) => ({ default: m.KnownOnBanner })));
 const NotesTab = lazy(() => import("@/features/notes/NotesTab").then((m) => ({ default: m.NotesTab })));
+const PastNotes = lazy(() => import("./PastNotes").then((m) => ({ default: m.PastNotes })));
 const PersonSheet = lazy(() =>
   import("@/features/people/PersonSheet").then((m) => ({ default: m.PersonSheet })),
 );
@@ -79,7 +79,11 @@ function Known() {
   const show = (day?: string) => void navigate({ search: (s) => ({ ...s, known: day }), replace: true });
   useKey("record.known", () => show(dayBefore(today())), !known);
   useKey("record.now", () => show(undefined), Boolean(known));
-  return known ? <KnownOnBanner known={known} onDay={show} /> : null;
+  return known ? (
+    <Suspense>
+      <KnownOnBanner known={known} onDay={show} />
+    </Suspense>
+  ) : null;
 }
 
 function RecordPage({ record, knownAt }: { record: HouseholdRecord; knownAt?: string }) {
