@@ -32,15 +32,20 @@ export const todayQuery = queryOptions({
   queryFn: ({ signal }) => take(client.GET("/api/today", { signal })),
 });
 
+export const QUICK_ADD = "/api/tasks/quick-add";
+
 /** Says what a line was understood to say; what was typed goes in a body and never into an address. */
 export const previewQuickAdd = (text: string, household_id?: string, signal?: AbortSignal) =>
-  take(client.POST("/api/tasks/quick-add", { body: { text, household_id, preview: true }, signal }));
+  take(client.POST(QUICK_ADD, { body: { text, household_id, preview: true }, signal }));
+
+/** What is sent of a line that is to be a task. */
+export const quickLine = (text: string, household_id?: string) => ({ text, household_id, preview: false });
 
 /** Makes the task of a line. The same `key` makes it once. */
 export const quickAdd = (text: string, household_id: string | undefined, key: string) =>
   take(
-    client.POST("/api/tasks/quick-add", {
-      body: { text, household_id, preview: false },
+    client.POST(QUICK_ADD, {
+      body: quickLine(text, household_id),
       params: { header: { "Idempotency-Key": key } },
     }),
   );

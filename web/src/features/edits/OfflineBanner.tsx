@@ -5,9 +5,16 @@ import { keepMine, takeTheirs } from "@/lib/conflict";
 import { plural } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { ConflictCard } from "./ConflictCard";
-import { fieldLabel, formatValue, type NameOf } from "./format";
-import { keepShown, waiting } from "./waiting";
-import { type KeptChange, type Waiting, waitingList } from "./waiting-list";
+import { entityLabel, fieldLabel, formatValue, type NameOf } from "./format";
+import { giveUp, keepShown, waiting } from "./waiting";
+import {
+  isChange,
+  type KeptChange,
+  type KeptCreation,
+  type KeptThing,
+  type Waiting,
+  waitingList,
+} from "./waiting-list";
 
 const subscribe = (listener: () => void) => {
   window.addEventListener("online", listener);
@@ -87,37 +94,62 @@ const Act = ({
   </button>
 );
 
-/** One change: what it sets, of what, and the way to give it up; a conflict with both values. */
-function Line({ edit, nameOf }: { edit: Waiting<KeptChange>; nameOf: NameOf }) {
-  const { key, problem, fields, shown } = edit;
+/** One thing that waits: what it is, the way to give it up, and what the server objects to. */
+function Line({ edit, nameOf }: { edit: Waiting<KeptThing>; nameOf: NameOf }) {
+  const { problem } = edit;
+  const conflict = isChange(edit) && problem?.isConflict;
+  return (
+    <li className="mx-auto max-w-[64rem] px-4 py-2.5 md:px-8" data-testid="waiting-change">
+      {isChange(edit) ? <ChangeLine edit={edit} nameOf={nameOf} /> : <CreationLine edit={edit} />}
+      {problem && !conflict && (
+        <p role="alert" className="mt-1 text-neg">
+          Not saved: {problem.message}
+          {problem.requestId && <span className="block text-xs">Request {problem.requestId}</span>}
+        </p>
+      )}
+    </li>
+  );
+}
+
+/** What is said of a thing, with the button that gives it up beside it. */
+const Said = ({ children, names, drop }: { children: ReactNode; names: string[]; drop?: ReactNode }) => (
+  <div className="flex items-start gap-4">
+    <div className="min-w-0 flex-1">
+      {children}
+      <p className="break-words text-ink-2">{names.join(", ")}</p>
+    </div>
+    {drop}
+  </div>
+);
+
+/** What a change sets, of what; a conflict with both values. */
+function ChangeLine({ edit, nameOf }: { edit: Waiting<KeptChange>; nameOf: NameOf }) {
+  const { key, problem, fields, shown, names } = edit;
   const entity = entityOf(edit.noun);
   const what = Object.keys(fields).map((field) => fieldLabel(field));
   const values = Object.keys(fields)
     .filter((field) => field in shown)
     .map((field) => formatValue(entity, field, fields[field], nameOf));
+  const drop = (
+    <Button
+      size="sm"
+      variant="ghost"
+      disabled={edit.state === "sending"}
+      aria-label={`Drop ${what.join(", ")} of ${names.join(", ")}`}
+      onClick={() => waiting.drop(key)}
+    >
+      Drop
+    </Button>
+  );
   return (
-    <li className="mx-auto max-w-[64rem] px-4 py-2.5 md:px-8" data-testid="waiting-change">
-      <div className="flex items-start gap-4">
-        <div className="min-w-0 flex-1">
-          <p className="break-words">
-            <span className="font-medium">{what.join(", ")}</span>
-            {values.length > 0 && `: ${values.join(", ")}`}
-          </p>
-          <p className="break-words text-ink-2">{edit.names.join(", ")}</p>
-        </div>
-        {!problem?.isConflict && (
-          <Button
-            size="sm"
-            variant="ghost"
-            disabled={edit.state === "sending"}
-            aria-label={`Drop ${what.join(", ")} of ${edit.names.join(", ")}`}
-            onClick={() => waiting.drop(key)}
-          >
-            Drop
-          </Button>
-        )}
-      </div>
-      {problem?.isConflict ? (
+    <>
+      <Said names={names} drop={!problem?.isConflict && drop}>
+        <p className="break-words">
+          <span className="font-medium">{what.join(", ")}</span>
+          {values.length > 0 && `: ${values.join(", ")}`}
+        </p>
+      </Said>
+      {problem?.isConflict && (
         <div className="mt-2">
           <ConflictCard
             problem={problem}
@@ -127,14 +159,31 @@ function Line({ edit, nameOf }: { edit: Waiting<KeptChange>; nameOf: NameOf }) {
             onTakeTheirs={() => waiting.settle(key, takeTheirs(fields, problem))}
           />
         </div>
-      ) : (
-        problem && (
-          <p role="alert" className="mt-1 text-neg">
-            Not saved: {problem.message}
-            {problem.requestId && <span className="block text-xs">Request {problem.requestId}</span>}
-          </p>
-        )
       )}
-    </li>
+    </>
+  );
+}
+
+/** All the words of something new, so that none is lost where it is refused. */
+function CreationLine({ edit }: { edit: Waiting<KeptCreation> }) {
+  const what = `New ${entityLabel(entityOf(edit.noun)).toLowerCase()}`;
+  const act = edit.takeBack ? "Write on" : "Drop";
+  const drop = (
+    <Button
+      size="sm"
+      variant="ghost"
+      disabled={edit.state === "sending"}
+      aria-label={`${act}: ${what}, ${edit.words.slice(0, 60)}`}
+      onClick={() => giveUp(edit)}
+    >
+      {act}
+    </Button>
+  );
+  return (
+    <Said names={edit.names} drop={drop}>
+      <p className="break-words whitespace-pre-wrap">
+        <span className="font-medium">{what}</span>: {edit.words}
+      </p>
+    </Said>
   );
 }

@@ -1,7 +1,9 @@
+export { Coming } from "./Coming";
 export { ConflictCard } from "./ConflictCard";
 export { EditorProvider, type FactSpec, useEditor } from "./editor";
 export { createdValues, entityLabel, fieldLabel, formatValue, isNothing, type NameOf } from "./format";
 export { InlineField } from "./InlineField";
+export { keepUnanswered } from "./later";
 export { SealedValue } from "./Reveal";
 export { AddButton, RowMenu } from "./RowMenu";
 export { focusRow, rowMark, withInitial } from "./row";
@@ -10,4 +12,5 @@ export { offerUndo } from "./undo";
 export { type Facts, useFacts } from "./useFacts";
 export { useSending } from "./useSending";
 export { WaitingMark } from "./WaitingMark";
+export { useComing } from "./waiting-list";
 export { whyRow } from "./why";

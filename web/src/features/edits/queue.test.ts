@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Problem } from "@/api/problem";
-import { EditQueue } from "./queue";
-import { type Change, WaitingList } from "./waiting-list";
+import { SendQueue } from "./queue";
+import { type Change, type Creation, type Sendable, WaitingList } from "./waiting-list";
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -17,12 +17,12 @@ const conflict = (field: string, yours: unknown, theirs: unknown, current_versio
 
 /** A queue before a server whose answers the test gives one after another; after the last it takes everything. */
 function before(...answers: (number | Problem)[]) {
-  const list = new WaitingList<Change>();
-  const sent: Change[] = [];
+  const list = new WaitingList<Sendable>();
+  const sent: Sendable[] = [];
   const effects = {
-    send: vi.fn(async (change: Change) => {
-      sent.push({ ...change });
-      const answer = answers.shift() ?? change.version + 1;
+    send: vi.fn(async (one: Sendable) => {
+      sent.push({ ...one });
+      const answer = answers.shift() ?? ("version" in one ? one.version + 1 : 1);
       if (answer instanceof Problem) throw answer;
       return { version: answer };
     }),
@@ -30,7 +30,7 @@ function before(...answers: (number | Problem)[]) {
     withdrawn: vi.fn(),
     done: vi.fn(),
   };
-  return { queue: new EditQueue(list, effects), list, sent, effects };
+  return { queue: new SendQueue(list, effects), list, sent, effects };
 }
 let made = 0;
 const change = (id: string, fields: object, version = 1): Change => ({
@@ -40,7 +40,13 @@ const change = (id: string, fields: object, version = 1): Change => ({
   version,
   fields: { ...fields },
 });
-const states = (list: WaitingList<Change>) => list.all().map((e) => e.state);
+const creation = (words: string): Creation => ({
+  key: `key-${++made}`,
+  noun: "tasks",
+  address: "/api/tasks/quick-add",
+  body: { text: words },
+});
+const states = (list: WaitingList<Sendable>) => list.all().map((e) => e.state);
 
 test("what waits is sent in the order in which it was made, and told of once", async () => {
   const { queue, list, sent, effects } = before();
@@ -100,7 +106,7 @@ test("a conflict holds back what comes after it in the same field alone, and min
   expect(effects.withdrawn).toHaveBeenCalledTimes(1);
   queue.settle(first.key, { version: 5, fields: first.fields });
   await vi.advanceTimersByTimeAsync(0);
-  expect(sent.map((c) => [c.key, c.version])).toEqual([
+  expect(sent.map((c) => [c.key, "version" in c && c.version])).toEqual([
     [first.key, 1],
     [other.key, 1],
     [beside.key, 1],
@@ -148,6 +154,38 @@ test("a dropped change is taken back and never sent; one on its way cannot be", 
   expect(list.all()).toEqual([]);
 });
 
+test("ST-5 what is new goes out in its turn, once for each key, and holds nothing back", async () => {
+  const { queue, list, sent } = before(NOBODY, 1, conflict("stage", "x", "theirs", 5), 1, 2);
+  const things = [creation("one"), change("a", { stage: "x" }), creation("two"), change("b", { stage: "y" })];
+  for (const one of things) queue.add(one);
+  await queue.flush();
+  expect(states(list)).toEqual(["waiting", "waiting", "waiting", "waiting"]);
+  await queue.flush();
+  expect(sent.map((one) => one.key)).toEqual([things[0], ...things].map((one) => one?.key));
+  expect(list.all().map((one) => [one.key, one.state])).toEqual([[things[1]?.key, "conflict"]]);
+});
+
+test("ST-5 what is new and refused keeps every word until it is given up, and is not sent again", async () => {
+  const { queue, list, sent } = before(new Problem(422, { detail: "holds a name that may mean several" }));
+  const one = creation("call @sam about the trust");
+  queue.add(one);
+  await queue.flush();
+  await queue.flush();
+  expect(sent).toHaveLength(1);
+  expect(list.all()).toMatchObject([{ ...one, state: "refused" }]);
+  expect(queue.lost()).toBe("1 change is");
+  expect(queue.drop(one.key)).toBe(true);
+  expect(list.all()).toEqual([]);
+});
+
+test("ST-5 nothing follows what is new: a later change keeps the version that its maker saw", async () => {
+  const { queue, sent } = before(7);
+  queue.add(creation("one"));
+  queue.add(change("a", { stage: "x" }, 3));
+  await queue.flush();
+  expect(sent[1]).toMatchObject({ id: "a", version: 3 });
+});
+
 test("the page asks before it goes for as long as something waits, and no longer", async () => {
   const { queue } = before();
   const asks = () => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
@@ -174,6 +212,13 @@ class Rows {
   readonly rows = new Map<string, { version: number; fields: Map<string, { value: unknown; at: number }> }>();
   readonly history: string[] = [];
   readonly conflicts: string[] = [];
+  /** What was made, by the key that named it. */
+  readonly lines = new Map<string, unknown>();
+
+  post({ key, body }: Creation) {
+    if (!this.lines.has(key)) this.lines.set(key, body.text);
+    return { version: 1 };
+  }
 
   patch({ id, version, fields }: Change) {
     const row = this.rows.get(id) ?? { version: 1, fields: new Map() };
@@ -201,23 +246,28 @@ test.each(Array.from({ length: 40 }, (_, seed) => seed))(
   async (seed) => {
     const random = chance(seed);
     const server = new Rows();
-    const list = new WaitingList<Change>();
+    const list = new WaitingList<Sendable>();
     // What the screen has: it hears of a version when the server's answer arrives.
     const seen = new Map<string, number>();
-    const queue = new EditQueue(list, {
+    const queue = new SendQueue(list, {
       send: async (one) => {
         if (random() < 0.3) throw NOBODY;
-        const row = server.patch(one);
+        const row = "address" in one ? server.post(one) : server.patch(one);
         // It arrived, and its answer did not.
         if (random() < 0.3) throw NOBODY;
         return row;
       },
-      saved: ({ id }, { version }) => void seen.set(id, version),
+      saved: (one, { version }) => void ("id" in one && seen.set(one.id, version)),
       withdrawn: () => undefined,
       done: () => undefined,
     });
     const wanted: string[] = [];
+    const jotted: string[] = [];
     for (let n = 0; n < 25; n += 1) {
+      if (random() < 0.3) {
+        queue.add(creation(`line ${n}`));
+        jotted.push(`line ${n}`);
+      }
       const [id, field] = [
         `row${Math.floor(random() * 3)}`,
         ["stage", "tier"][Math.floor(random() * 2)] ?? "",
@@ -229,6 +279,7 @@ test.each(Array.from({ length: 40 }, (_, seed) => seed))(
     await vi.advanceTimersByTimeAsync(60 * 60_000);
     expect(list.all()).toEqual([]);
     expect(server.conflicts).toEqual([]);
+    expect([...server.lines.values()]).toEqual(jotted);
     const of = (all: string[], id: string) => all.filter((line) => line.startsWith(id));
     for (const id of ["row0", "row1", "row2"]) expect(of(server.history, id)).toEqual(of(wanted, id));
   },

@@ -3,7 +3,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { entityOf, readWhy, undoEdit, undoRequest } from "@/api/facts";
 import type { Noun } from "@/api/types";
 import { patchRow } from "@/lib/cache";
-import type { Change } from "./waiting-list";
+import type { Change, Creation } from "./waiting-list";
 
 /** The answers that hold rows. */
 export const HOLDERS = ["household", "households", "tasks", "open-loops", "notes", "today"] as const;
@@ -22,11 +22,14 @@ export function patchEverywhere(client: QueryClient, id: string, fields: object)
     client.setQueriesData({ queryKey: [holder] }, (cached: unknown) => patchRow(cached, id, fields));
 }
 
-/** Undoes a change field by field, newest edit of each; a field changed since by someone else is refused. */
-export async function undoChange({ key, noun, id, fields }: Omit<Change, "version">) {
-  if (WORK.has(noun)) return undoRequest(key);
-  for (const field of Object.keys(fields)) {
-    const { edit } = await readWhy(entityOf(noun), id, field);
+/**
+ * Takes back what was sent: a creation as the request that it was, a change field by field, the newest edit of each. A field
+ * changed since by someone else is refused.
+ */
+export async function undoSent(one: Creation | Omit<Change, "version">) {
+  if ("address" in one || WORK.has(one.noun)) return undoRequest(one.key);
+  for (const field of Object.keys(one.fields)) {
+    const { edit } = await readWhy(entityOf(one.noun), one.id, field);
     if (edit) await undoEdit(edit.id);
   }
 }

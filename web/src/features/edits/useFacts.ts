@@ -1,12 +1,12 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { changeFact, createFact, type Fields, removeFact, restoreFact } from "@/api/facts";
-import { Problem } from "@/api/problem";
 import type { Noun } from "@/api/types";
 import { dropRow } from "@/lib/cache";
-import { HOLDERS, patchEverywhere, refresh, undoChange } from "./screen";
+import { keepUnanswered, type NewThing, unanswered } from "./later";
+import { HOLDERS, patchEverywhere, refresh, undoSent } from "./screen";
 import { offerUndo } from "./undo";
-import { waitingList } from "./waiting-list";
+import { pendingChanges } from "./waiting-list";
 
 interface Target {
   id: string;
@@ -15,11 +15,13 @@ interface Target {
 /** What became of a change: the server has it, or it is kept on this page until the server answers. */
 type Changed = "saved" | "waiting";
 
-const unanswered = (error: unknown) => error instanceof Problem && error.status === 0;
+/** The small things that are written down wherever somebody is. */
+const JOTTED: ReadonlySet<Noun> = new Set(["tasks", "open-loops", "notes"]);
 
 /**
  * Create, change and remove with the screen ahead of the server: a change shows at once, is put back if it is refused, and
- * can be undone for ten seconds. A refusal is thrown for the caller to show; a change that finds no server is kept.
+ * can be undone for ten seconds. A refusal is thrown for the caller to show; a change that finds no server is kept, and so is a
+ * new task, loop or note.
  */
 export function useFacts(householdId: string | null) {
   const client = useQueryClient();
@@ -50,7 +52,7 @@ function makeFacts(client: QueryClient, householdId: string | null) {
       return "waiting";
     };
     // After a change that waits, whatever is made of the same row comes after it.
-    if (waitingList.pending().some((edit) => edit.id === row.id)) return keep();
+    if (pendingChanges(row.id).length > 0) return keep();
     try {
       const saved = await changeFact(noun, row.id, row.version, { ...fields, ...beside }, made.key);
       patchEverywhere(client, row.id, saved);
@@ -61,19 +63,34 @@ function makeFacts(client: QueryClient, householdId: string | null) {
       void renew();
       throw error;
     }
-    offerUndo(text, () => undoChange(made).finally(renew));
+    offerUndo(text, () => undoSent(made).finally(renew));
     void renew();
     return "saved";
   }
 
-  async function create(noun: Exclude<Noun, "households">, fields: Fields, text: string, key: string) {
+  /** `more` is for where it has to wait: what it is called then, and who is told of it. */
+  async function create(
+    noun: Exclude<Noun, "households">,
+    fields: Fields,
+    text: string,
+    key: string,
+    more: Partial<NewThing> = {},
+  ): Promise<Changed> {
     if (!householdId) throw new Error("A fact is created inside a household.");
-    const made = await createFact(noun, householdId, fields, key);
-    const madeNoun: Noun = noun === "people" ? "memberships" : noun;
-    const madeId = "membership" in made ? made.membership.id : made.id;
-    offerUndo(text, () => removeFact(madeNoun, madeId).finally(renew));
+    try {
+      const made = await createFact(noun, householdId, fields, key);
+      const madeNoun: Noun = noun === "people" ? "memberships" : noun;
+      const madeId = "membership" in made ? made.membership.id : made.id;
+      offerUndo(text, () => removeFact(madeNoun, madeId).finally(renew));
+    } catch (error) {
+      if (!JOTTED.has(noun)) throw error;
+      const address = `/api/households/${householdId}/${noun}`;
+      const words = String(fields.title ?? fields.text);
+      await keepUnanswered(error, { key, noun, address, body: fields, words, client, householdId, ...more });
+      return "waiting";
+    }
     await renew();
-    return made;
+    return "saved";
   }
 
   async function remove(noun: Noun, id: string, text: string) {

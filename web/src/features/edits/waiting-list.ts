@@ -15,47 +15,87 @@ export interface Change {
   version: number;
   fields: Fields;
 }
-/** A change with what the screen knows of it. */
-export interface KeptChange extends Change {
-  /** What the screen shows of it: a sealed value is not shown. */
-  shown: Fields;
-  /** What the screen showed before. */
-  was: Fields;
+/** Something new that somebody wrote down. Until it is sent it has no id, and nothing contradicts it. */
+export interface Creation {
+  key: string;
+  noun: Noun;
+  /** Where it is sent, and what. */
+  address: string;
+  body: Fields;
+}
+export type Sendable = Change | Creation;
+
+interface Kept {
   /** What the row and its household are called. */
   names: string[];
   client: QueryClient;
   householdId: string | null;
 }
+/** A change with what the screen knows of it. */
+export interface KeptChange extends Change, Kept {
+  /** What the screen shows of it: a sealed value is not shown. */
+  shown: Fields;
+  /** What the screen showed before. */
+  was: Fields;
+}
+/** A creation with what the screen knows of it. */
+export interface KeptCreation extends Creation, Kept {
+  /** What was written, as its writer knows it. */
+  words: string;
+  /** Told when the server has it. */
+  onSaved?: () => void;
+  /** Takes the words back to where they were written, when it is given up. */
+  takeBack?: () => void;
+}
+export type KeptThing = KeptChange | KeptCreation;
+
 /** How it went so far: kept for later, on its way, or for its maker to decide. */
 export interface Fate {
   state: "waiting" | "sending" | "conflict" | "refused";
   problem?: Problem;
 }
-export type Waiting<C extends Change> = C & Fate;
+export type Waiting<T extends Sendable> = T & Fate;
 
-/** Whether the screen shows a change as if it were saved. */
+export const isCreation = <T extends Sendable>(one: T): one is Extract<T, Creation> => "address" in one;
+export const isChange = <T extends Sendable>(one: T): one is Extract<T, Change> => "fields" in one;
+
+/** Whether the screen shows a thing as if it were saved. */
 export const isPending = ({ state }: Fate) => state === "waiting" || state === "sending";
 
-export class WaitingList<C extends Change> {
-  private edits: readonly Waiting<C>[] = [];
+export class WaitingList<T extends Sendable> {
+  private things: readonly Waiting<T>[] = [];
   private readonly listeners = new Set<() => void>();
 
-  readonly all = () => this.edits;
-  readonly pending = () => this.edits.filter(isPending);
+  readonly all = () => this.things;
   readonly subscribe = (listener: () => void) => {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
   };
-  set(next: readonly Waiting<C>[]) {
-    this.edits = next;
+  set(next: readonly Waiting<T>[]) {
+    this.things = next;
     for (const listener of this.listeners) listener();
   }
 }
 
-export const waitingList = new WaitingList<KeptChange>();
+export const waitingList = new WaitingList<KeptThing>();
+
+/** The changes that the screen shows as if they were saved; with `id` those of one row. */
+export const pendingChanges = (id?: string) =>
+  waitingList
+    .all()
+    .filter(isPending)
+    .filter((one) => isChange(one))
+    .filter((one) => id === undefined || one.id === id);
 
 /** Whether a change of this row, or of this field of it, waits. */
 export const useWaiting = (id: string, field?: string) =>
   useSyncExternalStore(waitingList.subscribe, () =>
-    waitingList.pending().some((e) => e.id === id && (field === undefined || field in e.fields)),
+    pendingChanges(id).some((change) => field === undefined || field in change.fields),
   );
+
+/** What was written down of a kind, for a household or for any, and has not reached the server yet. */
+export const useComing = (noun: Noun, householdId?: string) =>
+  useSyncExternalStore(waitingList.subscribe, waitingList.all)
+    .filter(isPending)
+    .filter((one) => isCreation(one))
+    .filter((one) => one.noun === noun && (householdId === undefined || one.householdId === householdId));

@@ -1,54 +1,107 @@
-/** The queue of this page: how its changes reach the server, and how the screen keeps showing them until then. */
+/** The queue of this page: how what waits reaches the server, and how the screen keeps showing it until then. */
 import type { QueryClient } from "@tanstack/react-query";
-import { changeFact } from "@/api/facts";
+import { call } from "@/api/client";
+import { changeFact, entityOf } from "@/api/facts";
+import { asProblem } from "@/api/problem";
 import { householdQuery } from "@/api/queries/households";
 import { patchRow, valuesIn } from "@/lib/cache";
 import { plural } from "@/lib/words";
-import { EditQueue } from "./queue";
-import { HOLDERS, patchEverywhere, refresh, undoChange } from "./screen";
+import { entityLabel } from "./format";
+import type { NewThing } from "./later";
+import { SendQueue } from "./queue";
+import { HOLDERS, patchEverywhere, refresh, undoSent } from "./screen";
 import { offerUndo } from "./undo";
-import { type KeptChange, waitingList } from "./waiting-list";
+import {
+  type Creation,
+  isCreation,
+  type KeptChange,
+  type KeptThing,
+  pendingChanges,
+  waitingList,
+} from "./waiting-list";
 
-export const waiting = new EditQueue<KeptChange>(waitingList, {
-  send: ({ noun, id, version, fields, key }) => changeFact(noun, id, version, fields, key),
-  saved: ({ client, id }, row) => {
-    patchEverywhere(client, id, row);
-    showAgain(client, id);
+export const waiting = new SendQueue<KeptThing>(waitingList, {
+  send: (one) =>
+    isCreation(one) ? create(one) : changeFact(one.noun, one.id, one.version, one.fields, one.key),
+  saved: (one, row) => {
+    if (isCreation(one)) return one.onSaved?.();
+    patchEverywhere(one.client, one.id, row);
+    showAgain(one.client, one.id);
   },
-  withdrawn: ({ client, id, was, householdId }) => {
-    patchEverywhere(client, id, was);
-    showAgain(client, id);
-    void refresh(client, householdId);
+  withdrawn: (one) => {
+    if (isCreation(one)) return;
+    patchEverywhere(one.client, one.id, one.was);
+    showAgain(one.client, one.id);
+    void refresh(one.client, one.householdId);
   },
-  done: (changes) => {
-    const renew = () => Promise.all(changes.map((c) => refresh(c.client, c.householdId)));
+  done: (all) => {
+    const renew = () => Promise.all(all.map((one) => refresh(one.client, one.householdId)));
     const undo = async () => {
-      for (const change of changes.toReversed()) await undoChange(change);
+      for (const one of all.toReversed()) await undoSent(one);
     };
-    offerUndo(`${plural(changes.length, "waiting change")} saved.`, () => undo().finally(renew));
+    offerUndo(`${plural(all.length, "waiting change")} saved.`, () => undo().finally(renew));
     void renew();
   },
 });
+
+/** The key names the request as well, so that all it did can be undone as one. */
+const post = (address: string, body: object, key: string, request = key) =>
+  call<{ version: number }>("post", address, {
+    body,
+    headers: { "Idempotency-Key": key, "X-Request-Id": request },
+  });
+
+/** Sends a creation. The draft of a note may be gone by now: the note is what counts. */
+async function create({ address, body, key }: Creation) {
+  try {
+    return await post(address, body, key);
+  } catch (error) {
+    if (!asProblem(error).fieldErrors.draft_id) throw error;
+    const { draft_id: _gone, ...rest } = body;
+    // Another body is another request, and has a key of its own.
+    return post(address, rest, `${key}.2`, key);
+  }
+}
 
 /** Keeps a change that found no server. `answers` are those on screen from before it was shown. */
 export function keep(change: Omit<KeptChange, "was" | "names">, text: string, answers: readonly unknown[]) {
   const { client, id, householdId, shown } = change;
   const row = valuesIn(answers, id);
-  const home = householdId && client.getQueryData(householdQuery(householdId).queryKey)?.household.name;
+  const home = nameOfHousehold(client, householdId) || row.household_name;
   const own = [row.title, row.text, row.name, row.kind].find((name) => typeof name === "string");
-  const names = [own, home || row.household_name].filter((name) => typeof name === "string");
+  const names = [own, home].filter((name) => typeof name === "string");
   // Where an earlier change of the row waits as well, what it stands before is what that one stood before.
-  const earlier = waitingList.pending().flatMap((e) => (e.id === id ? [e.was] : []));
+  const earlier = pendingChanges(id).map((e) => e.was);
   const before = Object.assign({}, row, ...earlier.reverse());
   const was = Object.fromEntries(Object.keys(shown).flatMap((f) => (f in before ? [[f, before[f]]] : [])));
   waiting.add({ ...change, was, names: [...new Set(names)] });
-  const undo = () => undoChange(change).finally(() => refresh(client, householdId));
+  const undo = () => undoSent(change).finally(() => refresh(client, householdId));
   offerUndo(`${text} It waits for the server.`, async () => waiting.drop(change.key) || undo());
 }
 
+/** Keeps what somebody wrote down and no server took. */
+export function keepNew(one: NewThing) {
+  const { client, householdId } = one;
+  const home = nameOfHousehold(client, householdId);
+  waiting.add({ names: home ? [home] : [], ...one });
+  const undo = () => undoSent(one).finally(() => refresh(client, householdId));
+  const what = entityLabel(entityOf(one.noun)).toLowerCase();
+  offerUndo(`The ${what} waits for the server.`, async () => giveUp(one) || undo());
+}
+
+/** Forgets a thing; words that can be gone on with are put back where they were written. */
+export function giveUp({ key, takeBack }: { key: string; takeBack?: () => void }) {
+  const dropped = waiting.drop(key);
+  if (dropped) takeBack?.();
+  return dropped;
+}
+
+const nameOfHousehold = (client: QueryClient, id: string | null) =>
+  id && client.getQueryData(householdQuery(id).queryKey)?.household.name;
+
 /** What waits stays on screen, on top of what has just come in. */
 function showAgain(client: QueryClient, id: string) {
-  for (const edit of waitingList.pending()) if (edit.id === id) patchEverywhere(client, id, edit.shown);
+  for (const { shown } of pendingChanges(id)) patchEverywhere(client, id, shown);
 }
 
 /** Keeps it so whenever the server answers with what it has; returns the way to stop. */
@@ -57,7 +110,7 @@ export function keepShown(client: QueryClient) {
     if (event.type !== "updated" || event.action.type !== "success" || event.action.manual) return;
     const { queryKey } = event.query;
     if (!HOLDERS.some((holder) => holder === queryKey[0])) return;
-    for (const { id, shown } of waitingList.pending())
+    for (const { id, shown } of pendingChanges())
       client.setQueryData(queryKey, (cached: unknown) => patchRow(cached, id, shown));
   });
 }

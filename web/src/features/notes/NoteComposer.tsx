@@ -3,6 +3,7 @@ import { type FormEvent, useRef, useState } from "react";
 import { asProblem, type Problem } from "@/api/problem";
 import { useKey } from "@/app/keys";
 import { type Facts, useEditor } from "@/features/edits";
+import { decodeMentions } from "@/lib/mentions";
 import { Button } from "@/ui/button";
 import { ProblemLine } from "@/ui/states";
 import { DraftNotice, DraftStatusLine } from "./DraftLine";
@@ -12,12 +13,17 @@ import { PrivacyButton } from "./PrivacyButton";
 import { TemplateMenu } from "./TemplateMenu";
 import { useDraft } from "./useDraft";
 
-/** Saves what is written as a note; the draft goes with the same stroke. */
+/** Saves what is written as a note, or keeps it until there is a server; the draft goes with the same stroke. */
 async function saveNew(facts: Facts, keeper: DraftKeeper, key: string) {
   const draft = await keeper.settle();
   const { body, privacy } = keeper.get();
+  const kept = {
+    words: decodeMentions(body).text,
+    onSaved: () => keeper.gone(draft),
+    takeBack: () => keeper.change({ body: [body, keeper.get().body].join("\n\n").trim(), privacy }),
+  };
   const create = (draft_id: string | undefined) =>
-    facts.create("notes", { body, privacy, ...(draft_id ? { draft_id } : {}) }, "Note saved.", key);
+    facts.create("notes", { body, privacy, ...(draft_id ? { draft_id } : {}) }, "Note saved.", key, kept);
   try {
     await create(draft ?? undefined);
   } catch (error) {

@@ -3,7 +3,7 @@ import { NotebookPen } from "lucide-react";
 import { useDeferredValue, useState } from "react";
 import { draftsQuery, notesQuery, templatesQuery } from "@/api/queries/notes";
 import { useUserOptions } from "@/api/queries/user-options";
-import { useEditor } from "@/features/edits";
+import { Coming, useComing, useEditor } from "@/features/edits";
 import { Button } from "@/ui/button";
 import { Input, Select } from "@/ui/form";
 import { Empty, ErrorState, Loading, SkeletonCard } from "@/ui/states";
@@ -20,11 +20,13 @@ export function NotesTab() {
   const filtered = q !== "" || author !== "";
   const notes = useInfiniteQuery({ ...notesQuery(householdId, filter), placeholderData: keepPreviousData });
   const drafts = useQuery({ ...draftsQuery(householdId), enabled: canWrite });
+  const coming = useComing("notes", householdId);
   const shown = notes.data?.pages.flatMap((p) => p.items) ?? [];
   const draftFor = (noteId: string) => drafts.data?.items.find((d) => d.note_id === noteId);
   return (
     <div className="flex flex-col gap-4">
       <NoteComposer />
+      <Coming rows={coming} />
       {notes.isError && <ErrorState error={notes.error} onRetry={() => void notes.refetch()} />}
       {notes.isPending && (
         <Loading label="Loading notes">
@@ -37,7 +39,7 @@ export function NotesTab() {
       {shown.map((note) => (
         <NoteCard key={note.id} note={note} draft={draftFor(note.id)} />
       ))}
-      {notes.data && shown.length === 0 && (filtered ? <NothingFound /> : <NoNotes />)}
+      {notes.data && shown.length + coming.length === 0 && (filtered ? <NothingFound /> : <NoNotes />)}
       {notes.hasNextPage && (
         <Button
           className="self-center"

@@ -146,6 +146,22 @@ describe("ST-5 a draft", () => {
     expect(sent.length).toBe(1);
   });
 
+  test("ST-5 that became a note while something else was written leaves that to a draft of its own", async () => {
+    const { keeper, sent, type } = setUp();
+    type("For the note");
+    const draft = await keeper.settle();
+    keeper.clear();
+    type("Another thought");
+    await vi.advanceTimersByTimeAsync(700);
+    keeper.gone("other");
+    await vi.advanceTimersByTimeAsync(700);
+    expect(sent).toHaveLength(2);
+    keeper.gone(draft);
+    await vi.advanceTimersByTimeAsync(700);
+    expect(sent.at(-1)).toMatchObject({ body: "Another thought", seen: null });
+    expect(keeper.unsaved).toBe(false);
+  });
+
   test("that is thrown away is gone here and on the server", async () => {
     const { keeper, removed } = setUp();
     keeper.adopt(row({ body: "Never mind" }));

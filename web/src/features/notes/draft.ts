@@ -162,6 +162,14 @@ export class DraftKeeper {
       await this.server.remove(id).catch((error) => asProblem(error).status === 404 || Promise.reject(error));
   }
 
+  /** The draft with this id became a note. What has been written since is none any more and begins one of its own. */
+  gone(id: string | null) {
+    if (id === null || this.id !== id) return;
+    this.id = null;
+    this.seen = null;
+    if (this.state.body.trim()) this.change({});
+  }
+
   private take(draft: Draft) {
     // Answers may overtake each other.
     this.seen = this.id === draft.id ? Math.max(this.seen ?? 0, draft.version) : draft.version;

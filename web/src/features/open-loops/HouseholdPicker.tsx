@@ -1,8 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { client, take } from "@/api/client";
 import { Button } from "@/ui/button";
 import { Input, Labelled } from "@/ui/form";
+import { seenHouseholds } from "./seen";
 
 export interface Picked {
   id: string;
@@ -10,7 +11,10 @@ export interface Picked {
 }
 const SHOWN = 6;
 
-/** Finds a household by a part of its name, contact or city. What is typed goes in a body and never into an address. */
+/**
+ * Finds a household by a part of its name, contact or city; without a server, by its name among those that this page has shown.
+ * What is typed goes in a body and never into an address.
+ */
 export function HouseholdPicker({
   picked,
   onPick,
@@ -19,12 +23,15 @@ export function HouseholdPicker({
   onPick: (household: Picked | null) => void;
 }) {
   const [text, setText] = useState("");
-  const found = useQuery({
+  const cache = useQueryClient();
+  const answer = useQuery({
     queryKey: ["households", "picker", text.trim()],
     enabled: picked === null && text.trim().length > 1,
+    retry: false,
     queryFn: ({ signal }) =>
       take(client.POST("/api/households/search", { body: { q: text.trim(), limit: SHOWN }, signal })),
-  }).data?.items;
+  });
+  const found = answer.isError ? seenHouseholds(cache, text.trim(), SHOWN) : answer.data?.items;
   if (picked)
     return (
       <div className="flex items-end justify-between gap-3">
@@ -58,6 +65,9 @@ export function HouseholdPicker({
         )}
       </Labelled>
       <div aria-live="polite" className="mt-1 flex flex-col empty:hidden">
+        {answer.isError && (
+          <p className="text-sm text-warn">The server does not answer. Of the households shown before:</p>
+        )}
         {found?.length === 0 && <p className="text-sm text-ink-2">No household of that name.</p>}
         {found?.map((h) => (
           <Button

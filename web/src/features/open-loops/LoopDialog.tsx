@@ -1,5 +1,4 @@
 import { type FormEvent, useState } from "react";
-import { createFact } from "@/api/facts";
 import { useNames } from "@/api/queries/names";
 import { useUserOptions } from "@/api/queries/user-options";
 import type { OpenLoop } from "@/api/types";
@@ -10,7 +9,6 @@ import { Button } from "@/ui/button";
 import { FormFields } from "@/ui/form";
 import { Dialog } from "@/ui/overlay";
 import { ProblemLine } from "@/ui/states";
-import { toast } from "@/ui/toast";
 import { HouseholdPicker, type Picked } from "./HouseholdPicker";
 import { loopFields } from "./spec";
 
@@ -23,14 +21,12 @@ export function LoopDialog({ loop, onClose }: { loop?: OpenLoop; onClose: () => 
   const [start] = useState(() => initialValues(fields, loop));
   const [values, setValues] = useState(start);
   const [home, setHome] = useState<Picked | null>(null);
-  const facts = useFacts(null);
+  const facts = useFacts(home?.id ?? null);
   const [key] = useState(() => crypto.randomUUID());
   const save = async (body: Record<string, unknown>, version: number) => {
     if (loop) return facts.change("open-loops", { id: loop.id, version }, body, "Loop changed.");
     if (!home) return;
-    await createFact("open-loops", home.id, body, key);
-    toast("Loop opened.");
-    void facts.renew();
+    await facts.create("open-loops", body, "Loop opened.", key, { names: [home.name] });
   };
   const { busy, problem, send, resolve } = useSending(save, { renew: facts.renew, onClose });
   const nameOf = useNames();

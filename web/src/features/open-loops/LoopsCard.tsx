@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useUserOptions } from "@/api/queries/user-options";
 import type { OpenLoop } from "@/api/types";
-import { AddButton, useEditor } from "@/features/edits";
+import { AddButton, Coming, useComing, useEditor } from "@/features/edits";
 import { isOverdue } from "@/lib/dates";
 import { Badge, Card, CardEmpty, CardList } from "@/ui/card";
 import { inAgeOrder, isClosed } from "./age";
@@ -18,6 +18,7 @@ export function LoopsCard() {
   const [over, setOver] = useState<{ kind: "drop" | "merge"; loop: OpenLoop } | null>(null);
   const actions = loopActions(facts);
   const loops = record.open_loops;
+  const coming = useComing("open-loops", record.household.id);
   const overdue = loops.filter((l) => !isClosed(l) && isOverdue(l.due_on)).length;
   const close = () => setOver(null);
   return (
@@ -35,7 +36,8 @@ export function LoopsCard() {
       }
       action={<AddButton spec={spec} />}
     >
-      {loops.length === 0 ? (
+      <Coming rows={coming} className="mx-5 mb-3" />
+      {loops.length + coming.length === 0 ? (
         <CardEmpty>No loose ends. A loop is a promise or a question that waits for an answer.</CardEmpty>
       ) : (
         <CardList>

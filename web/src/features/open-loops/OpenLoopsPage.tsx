@@ -9,6 +9,7 @@ import type { LoopLine } from "@/api/types";
 import { useKey } from "@/app/keys";
 import { focusedRow, useRowKeys } from "@/app/rows";
 import { useCan } from "@/features/auth";
+import { Coming, useComing } from "@/features/edits";
 import { DIRECTIONS, plural } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Card, CardEmpty, CardList } from "@/ui/card";
@@ -35,6 +36,7 @@ export function OpenLoopsPage() {
   const listed = query.data?.pages.flatMap((p) => p.items) ?? [];
   const kept = useKept(listed);
   const loops = search.view === "closed" ? listed : kept;
+  const coming = useComing("open-loops");
   const open = loops.filter((l) => !isClosed(l)).length;
   const show: Open = (kind, loop) => setOver({ kind, loop });
   useLoopKeys(loops, canWrite, () => setOver({ kind: "new" }), show);
@@ -69,7 +71,8 @@ export function OpenLoopsPage() {
         </Loading>
       )}
       {query.isError && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
-      {query.data && loops.length === 0 && (
+      <Coming rows={coming} className="mt-6" />
+      {query.data && loops.length === 0 && coming.length === 0 && (
         <Empty
           icon={<Repeat2 aria-hidden />}
           title={search.view === "closed" ? "Nothing is closed yet" : "No loose ends"}

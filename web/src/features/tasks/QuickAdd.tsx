@@ -3,9 +3,9 @@ import { AlarmClock, CalendarDays, CircleAlert, Flag, House, Repeat, User } from
 import { type FormEvent, type ReactNode, type Ref, useEffect, useId, useState } from "react";
 import { removeFact } from "@/api/facts";
 import { asProblem, type Problem } from "@/api/problem";
-import { previewQuickAdd, quickAdd } from "@/api/queries/work";
+import { previewQuickAdd, QUICK_ADD, quickAdd, quickLine } from "@/api/queries/work";
 import type { Understood } from "@/api/types";
-import { offerUndo } from "@/features/edits";
+import { keepUnanswered, offerUndo } from "@/features/edits";
 import { clock, dateWithWeekday } from "@/lib/dates";
 import { repeatWords } from "@/lib/repeat";
 import { lowerFirst } from "@/lib/words";
@@ -33,16 +33,23 @@ export function QuickAdd({ ref, householdId }: { ref?: Ref<HTMLInputElement>; ho
     const line = text.trim();
     if (!line || busy) return;
     setBusy(true);
-    try {
+    const add = async () => {
       const { task } = await quickAdd(line, householdId, key);
-      setText("");
-      setProblem(null);
       if (task) offerUndo("Task added.", () => removeFact("tasks", task.id).finally(renew));
       void renew();
+    };
+    const keep = (error: unknown) => {
+      const sent = { key, noun: "tasks", address: QUICK_ADD, body: quickLine(line, householdId) } as const;
+      return keepUnanswered(error, { ...sent, words: line, client, householdId: householdId ?? null });
+    };
+    try {
+      await add().catch(keep);
+      setText("");
+      setProblem(null);
     } catch (error) {
       setProblem(asProblem(error));
     }
-    // Another line is another task; the same one sent again after a refusal was not made.
+    // Another line is another task; the same one sent again after a refusal was not made, and one that waits keeps its key.
     setKey(crypto.randomUUID());
     setBusy(false);
   }

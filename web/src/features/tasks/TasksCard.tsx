@@ -1,5 +1,5 @@
 import { useUserOptions } from "@/api/queries/user-options";
-import { AddButton, RowMenu, useEditor } from "@/features/edits";
+import { AddButton, Coming, RowMenu, useComing, useEditor } from "@/features/edits";
 import { isOverdue } from "@/lib/dates";
 import { Badge, Card, CardEmpty, CardList } from "@/ui/card";
 import { inDueOrder } from "./due-groups";
@@ -15,6 +15,7 @@ export function TasksCard() {
   const tasks = inDueOrder(useLingering(record.tasks));
   const overdue = tasks.filter((t) => !t.done_at && isOverdue(t.due_on)).length;
   const actions = taskActions(facts);
+  const coming = useComing("tasks", record.household.id);
   return (
     <Card
       id="tasks"
@@ -30,7 +31,8 @@ export function TasksCard() {
       }
       action={<AddButton spec={spec} />}
     >
-      {tasks.length === 0 ? (
+      <Coming rows={coming} className="mx-5 mb-3" />
+      {tasks.length + coming.length === 0 ? (
         <CardEmpty>All clear. Nothing is planned.</CardEmpty>
       ) : (
         <CardList>

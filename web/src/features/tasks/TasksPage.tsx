@@ -7,6 +7,7 @@ import { useUserOptions } from "@/api/queries/user-options";
 import { type TaskFilter, taskCountsQuery, tasksQuery } from "@/api/queries/work";
 import type { TaskCounts, TaskLine } from "@/api/types";
 import { useCan } from "@/features/auth";
+import { Coming, useComing } from "@/features/edits";
 import { cn } from "@/lib/cn";
 import { due } from "@/lib/dates";
 import { lowerFirst, plural } from "@/lib/words";
@@ -38,6 +39,7 @@ export function TasksPage() {
   const add = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState<Over | null>(null);
   const actions = useTaskActions();
+  const coming = useComing("tasks");
   const loaded = query.data?.pages.flatMap((p) => p.items) ?? [];
   const lingering = useLingering(loaded);
   const shown = view === "done" ? loaded : lingering;
@@ -57,6 +59,7 @@ export function TasksPage() {
           <QuickAdd ref={add} />
         </div>
       )}
+      <Coming rows={coming} className="mt-4" />
       <div className="mt-6 flex flex-col gap-6">
         {query.isPending && (
           <Loading label="Loading tasks">
@@ -64,7 +67,9 @@ export function TasksPage() {
           </Loading>
         )}
         {query.isError && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
-        {query.data && shown.length === 0 && <Nothing view={view} filtered={Boolean(search.who)} />}
+        {query.data && shown.length + coming.length === 0 && (
+          <Nothing view={view} filtered={Boolean(search.who)} />
+        )}
         {board && shown.length > 0 && (
           <TaskBoard
             tasks={shown}
