@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "./support/fixtures";
 
 const rowOf = (page: Page, title: string) => page.getByTestId("task").filter({ hasText: title });
@@ -146,4 +146,34 @@ test("ST-1 the views and their filter are in the address", async ({ seat }) => {
   await page.reload();
   await expect(page.getByRole("button", { name: /^By household/ })).toHaveAttribute("aria-current", "page");
   await expect(page.getByLabel("Whose tasks")).toHaveValue("anybody");
+});
+
+test("FE-5 on a phone the chosen tab of a strip is in sight: by address, by choice, and with the counts there", async ({
+  seat,
+}) => {
+  const { page, api } = await seat("Will");
+  await page.setViewportSize({ width: 390, height: 844 });
+  const [home] = await api.households();
+  // Its lower edge lies on the line below the strip.
+  const inSight = (chosen: Locator) => expect(chosen).toBeInViewport({ ratio: 0.95 });
+  const views = page.getByRole("navigation", { name: "Views of tasks" });
+  const chosen = views.locator("[aria-current=page]");
+  for (const [view, name] of [
+    ["done", /^Done/],
+    ["board", /^Board/],
+    ["my-day", /^My day/],
+  ] as const) {
+    await page.goto(`/crm/tasks?view=${view}`);
+    await expect(chosen).toHaveText(name);
+    await expect(views.locator(".num")).toHaveCount(2);
+    await inSight(chosen);
+  }
+  await views.getByRole("button", { name: /^Done/ }).focus();
+  await page.keyboard.press("Enter");
+  await expect(chosen).toHaveText(/^Done/);
+  await inSight(chosen);
+  await page.goto(`/crm/households/${home?.id}?tab=history`);
+  const tab = page.getByRole("tab", { selected: true });
+  await expect(tab).toHaveText("History");
+  await inSight(tab);
 });

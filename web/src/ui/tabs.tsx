@@ -1,20 +1,11 @@
 import { Tabs as Radix } from "radix-ui";
-import { type ComponentProps, useEffect, useRef } from "react";
+import type { ComponentProps } from "react";
 import { cn } from "@/lib/cn";
+import { useStrip } from "./strip";
 
 export const Tabs = Radix.Root;
 export function TabsList({ className, ...props }: ComponentProps<typeof Radix.List>) {
-  const list = useRef<HTMLDivElement>(null);
-  // On a phone the strip scrolls: the open tab is brought into it, whichever way it was opened.
-  useEffect(() => {
-    const strip = list.current;
-    const open = strip?.querySelector<HTMLElement>("[data-state=active]");
-    if (!strip || !open) return;
-    const left = open.offsetLeft - strip.offsetLeft;
-    if (left < strip.scrollLeft) strip.scrollLeft = left;
-    const over = left + open.offsetWidth - strip.clientWidth;
-    if (over > strip.scrollLeft) strip.scrollLeft = over;
-  });
+  const list = useStrip<HTMLDivElement>("[data-state=active]");
   return (
     <Radix.List
       ref={list}

@@ -15,6 +15,7 @@ import { Button } from "@/ui/button";
 import { Card, CardList } from "@/ui/card";
 import { Select } from "@/ui/form";
 import { Empty, ErrorState, Loading, SkeletonCard } from "@/ui/states";
+import { useStrip } from "@/ui/strip";
 import { type DueGroup, groupByDue, groupByName } from "./due-groups";
 import { useLingering } from "./linger";
 import { QuickAdd } from "./QuickAdd";
@@ -158,6 +159,7 @@ const TABS: [TaskView, string][] = [
 function Head({ view, search, counts }: { view: TaskView; search: TasksSearch; counts?: TaskCounts }) {
   const navigate = useNavigate();
   const users = useUserOptions();
+  const strip = useStrip<HTMLElement>("[aria-current]");
   const go = (next: TaskView, who: string | undefined) =>
     void navigate({
       to: "/tasks",
@@ -192,7 +194,11 @@ function Head({ view, search, counts }: { view: TaskView; search: TasksSearch; c
           </Select>
         )}
       </div>
-      <nav aria-label="Views of tasks" className="mt-4 flex gap-1 overflow-x-auto border-b border-line">
+      <nav
+        ref={strip}
+        aria-label="Views of tasks"
+        className="mt-4 flex gap-1 overflow-x-auto border-b border-line"
+      >
         {TABS.map(([id, name]) => (
           <button
             key={id}

@@ -1,0 +1,22 @@
+import { useEffect, useRef } from "react";
+
+/**
+ * For a strip of tabs that scrolls where the screen is narrow: brings the chosen one into sight whichever way it was chosen, and
+ * again when it moves because the others have become wider. Whoever scrolls the strip themselves is let.
+ */
+export function useStrip<T extends HTMLElement>(chosen: string) {
+  const strip = useRef<T>(null);
+  const place = useRef("");
+  useEffect(() => {
+    const [list, tab] = [strip.current, strip.current?.querySelector<HTMLElement>(chosen)];
+    if (!list || !tab) return;
+    const left = tab.offsetLeft - list.offsetLeft;
+    const now = [left, tab.offsetWidth, list.clientWidth].join();
+    if (now === place.current) return;
+    place.current = now;
+    if (left < list.scrollLeft) list.scrollLeft = left;
+    const over = left + tab.offsetWidth - list.clientWidth;
+    if (over > list.scrollLeft) list.scrollLeft = over;
+  });
+  return strip;
+}
