@@ -187,6 +187,26 @@ async fn br_3_many_sequencers_log_each_row_once() {
 }
 
 #[tokio::test]
+async fn br_3_a_log_that_grows_while_it_is_verified_is_good() {
+    let t = logged().await;
+    let mut gate = t.db.admin().await;
+    sqlx::raw_sql("begin; lock table audit_checkpoints").execute(&mut gate).await.unwrap();
+    let (app, firm) = (Arc::clone(&t.app), t.a.id);
+    let verifying = tokio::spawn(async move { app.verify_log(firm, &Against::default()).await });
+    // It has read how many leaves there are, and stands before the checkpoints.
+    let stands =
+        "select count(*) from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()";
+    while count(&t, stands).await == 0 {
+        tokio::task::yield_now().await;
+    }
+    t.household(&t.a, Who::Will, "will").await;
+    assert!(t.app.step(t.a.id).await.unwrap() > 0);
+    sqlx::raw_sql("commit").execute(&mut gate).await.unwrap();
+    let found = verifying.await.unwrap().unwrap();
+    assert!(found.good, "{:?}", found.faults);
+}
+
+#[tokio::test]
 async fn br_3_a_sequencer_that_is_killed_anywhere_leaves_a_log_that_goes_on() {
     let t = logged().await;
     for round in 0..60_u64 {

@@ -111,9 +111,22 @@ impl Db {
     /// # Errors
     /// When the database cannot be reached.
     pub(crate) async fn as_itself(&self, firm: FirmId, role: &'static str, request_id: Uuid) -> Result<TenantTx, DbError> {
+        self.begin_as_itself(firm, role, request_id, "BEGIN").await
+    }
+
+    /// Begins a transaction as [`as_itself`](Self::as_itself) does, in which every write is refused and every statement sees the
+    /// database of the moment of the first.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub(crate) async fn snapshot_as_itself(&self, firm: FirmId, role: &'static str) -> Result<TenantTx, DbError> {
+        self.begin_as_itself(firm, role, Uuid::nil(), "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+    }
+
+    async fn begin_as_itself(&self, firm: FirmId, role: &'static str, request_id: Uuid, begin: &str) -> Result<TenantTx, DbError> {
         // The role of the context is replaced before any statement runs.
         let context = Context { firm, user: UserId(Uuid::nil()), role: Role::ReadOnly, source: Source::System, request_id };
-        let mut tx = self.write(context).await?;
+        let mut tx = self.begin(context, begin).await?;
         tx.set("magfin.role", role).await?;
         tx.set("magfin.user", "").await?;
         Ok(tx)

@@ -70,7 +70,7 @@ impl Op<'_> {
 
     async fn parts(&self, household: HouseholdId, recipient: &RecipientKey) -> Result<(Parts, VerifierKey), AppError> {
         let firm = self.caller.principal.firm;
-        let mut tx = self.app.db.sequencer(firm).await?;
+        let mut tx = self.app.db.auditor(firm).await?;
         let checkpoint = audit::last_checkpoint(&mut tx).await?.ok_or_else(|| failed("no checkpoint"))?;
         let keys = audit::keys(&mut tx).await?;
         let key = keys.iter().find(|key| key.id == checkpoint.key_id).ok_or_else(|| failed("no key"))?;
@@ -102,7 +102,7 @@ impl Op<'_> {
         let firm = self.caller.principal.firm;
         let mut tx = self.read(Permission::AuditRead).await?;
         let mut objects = Vec::new();
-        for file in brain::files(&mut tx, household).await? {
+        for file in brain::files(&mut tx, household, brain::Which::Present).await? {
             objects.push(brain::sealed(&mut tx, file.id, file.version.version).await?.1);
         }
         tx.commit().await?;

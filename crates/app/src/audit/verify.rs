@@ -152,15 +152,16 @@ impl App {
     /// # Errors
     /// When the database cannot be reached. What is wrong with the log is no error: it is in the answer.
     pub async fn verify_log(&self, firm: FirmId, against: &Against) -> Result<Verification, AppError> {
-        let mut tx = self.db.sequencer(firm).await?;
-        let step = audit::step(&mut tx).await?;
-        let size = step.as_ref().map_or(0, |step| step.size);
-        let mut checkpoints = audit::checkpoints(&mut tx, None, i64::MAX).await?;
-        checkpoints.reverse();
+        // Before the database, which may go on meanwhile but never lies behind what has left it.
         let outside = match &against.folder {
             Some(folder) => outside::read(folder, firm),
             None => Vec::new(),
         };
+        let mut tx = self.db.auditor(firm).await?;
+        let step = audit::step(&mut tx).await?;
+        let size = step.as_ref().map_or(0, |step| step.size);
+        let mut checkpoints = audit::checkpoints(&mut tx, None, i64::MAX).await?;
+        checkpoints.reverse();
         let sizes = checkpoints.iter().filter_map(|c| u64::try_from(c.size).ok()).chain(outside.iter().filter_map(|o| o.size()));
         let roots = sizes.map(|size| (size, None)).collect();
         let silent = audit::silent(&mut tx).await?.into_iter().collect();
@@ -351,7 +352,8 @@ fn in_words(v: &Verification, erased: i64, against: &Against) -> Vec<String> {
         says.push(format!("{} records are younger than the log and wait for their entry.", v.waiting));
     }
     if !v.good {
-        says.insert(0, format!("{} things are wrong.", v.faults.len()));
+        let (count, are) = (v.faults.len(), if v.faults.len() == 1 { "thing is" } else { "things are" });
+        says.insert(0, format!("{count} {are} wrong."));
     }
     says
 }

@@ -109,6 +109,15 @@ impl Db {
         self.as_itself(firm, "sequencer", Uuid::nil()).await
     }
 
+    /// Begins a transaction that sees what the sequencer sees, as it was at one moment, and writes nothing: a log that grows
+    /// meanwhile is not mistaken for one that somebody put something into.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn auditor(&self, firm: FirmId) -> Result<TenantTx, DbError> {
+        self.snapshot_as_itself(firm, "sequencer").await
+    }
+
     /// Every firm, since every firm has a log.
     ///
     /// # Errors
