@@ -1,11 +1,20 @@
-//! How fast this crate is, as one JSON object on standard output. Meant for release builds.
+//! How fast this crate is, beside programs of others on the same machine, as one JSON object on standard output.
 //!
 //! `encrypt_mb_s`, `decrypt_mb_s`: files of 1 MiB in memory, 10^6 bytes a second. `append_leaves_s`: leaves of 150 bytes
 //! hashed and appended, every node kept, a second. `verify_1m_leaves_s`: seconds to compute the root of 1,000,000 leaves from
 //! their data and compare it. `prove_us`, `verify_proof_us`: one inclusion proof in that log, microseconds.
 //! `sign_checkpoint_us`, `open_checkpoint_us`: one checkpoint, microseconds. Each is the median of five runs.
+//!
+//! `openssl_mb_s`: `openssl speed` of AES-256-GCM in blocks of 16 KiB, of which `encrypt_over_openssl` is the share that is
+//! reached. `go_verify_1m_leaves_s`: Go's `sumdb/tlog` over leaves of the same number and size, the median of three runs;
+//! `verify_over_go` is our time as a part of it. Null where a peer is not there.
+
+#[allow(clippy::unwrap_used, reason = "a helper of tests")]
+#[path = "../tests/common/golang.rs"]
+mod golang;
 
 use std::error::Error;
+use std::process::Command;
 use std::time::Instant;
 
 use magfin_vault::file::{Context, decrypt, encrypt};
@@ -68,6 +77,31 @@ fn append(count: u64, leaves: &[Vec<u8>]) -> Outcome<(f64, Vec<(Node, Hash)>)> {
     Ok((count as f64 / time, kept))
 }
 
+/// What a program printed; nothing when it is not there.
+fn printed(command: &mut Command) -> Option<String> {
+    let output = command.output().ok().filter(|output| output.status.success())?;
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// OpenSSL's speed in 10^6 bytes a second.
+fn openssl() -> Option<f64> {
+    let said = printed(Command::new("openssl").args(["speed", "-mr", "-seconds", "3", "-bytes", "16384", "-evp", "aes-256-gcm"]))?;
+    let line = said.lines().find(|line| line.starts_with("+F:"))?;
+    Some(line.rsplit(':').next()?.parse::<f64>().ok()? / 1e6)
+}
+
+/// Seconds in which Go verifies a log of [`LEAVES`].
+fn go() -> Option<f64> {
+    let verifier = golang::verifier()?;
+    let once = || {
+        let said = printed(Command::new(&verifier).args(["bench", &LEAVES.to_string()]))?;
+        serde_json::from_str::<serde_json::Value>(&said).ok()?["go_verify_s"].as_f64()
+    };
+    let mut times = [once()?, once()?, once()?];
+    times.sort_by(f64::total_cmp);
+    Some(times[1])
+}
+
 fn main() -> Outcome<()> {
     let (encrypt_mb_s, decrypt_mb_s) = files()?;
     let leaves: Vec<Vec<u8>> = (0..LEAVES).map(leaf).collect();
@@ -94,7 +128,11 @@ fn main() -> Outcome<()> {
     let open = seconds(|| repeat(1000, || Ok(Checkpoint::open(signed.as_bytes(), &trust)?)))?;
     // A thousand rounds in seconds are microseconds a round times a thousandth.
     let micro = |seconds: f64| (seconds * 1e3 * 100.0).round() / 100.0;
+    let hundredths = |ratio: f64| (ratio * 100.0).round() / 100.0;
+    let (openssl_mb_s, go_s) = (openssl(), go());
     let figures = serde_json::json!({
+        "openssl_mb_s": openssl_mb_s.map(f64::round), "encrypt_over_openssl": openssl_mb_s.map(|peer| hundredths(encrypt_mb_s / peer)),
+        "go_verify_1m_leaves_s": go_s, "verify_over_go": go_s.map(|peer| hundredths(verify_1m_leaves_s / peer)),
         "encrypt_mb_s": encrypt_mb_s.round(), "decrypt_mb_s": decrypt_mb_s.round(), "append_leaves_s": append_leaves_s.round(),
         "verify_1m_leaves_s": (verify_1m_leaves_s * 1000.0).round() / 1000.0, "prove_us": micro(prove), "verify_proof_us": micro(check),
         "sign_checkpoint_us": micro(sign), "open_checkpoint_us": micro(open),

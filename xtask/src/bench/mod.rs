@@ -10,6 +10,7 @@ mod http;
 mod live;
 mod pgbench;
 mod search;
+mod vault;
 
 use std::time::Duration;
 
@@ -50,7 +51,9 @@ pub(crate) fn run(households: &[usize]) -> anyhow::Result<()> {
         brain.write_p50_ms,
         brain.write_p95_ms
     );
-    println!("{}", json(&results, &brain));
+    let vault = vault::run()?;
+    println!("vault: {}", vault.line());
+    println!("{}", json(&results, &brain, &vault));
     Ok(())
 }
 
@@ -114,7 +117,7 @@ struct Row {
     waits: browser::Waits,
 }
 
-fn json(results: &[Row], brain: &brain::Times) -> String {
+fn json(results: &[Row], brain: &brain::Times, vault: &vault::Figures) -> String {
     let pair = |p: &Pair| {
         format!(r#"{{"http_per_s":{:.1},"pgbench_per_s":{:.1},"ratio":{:.3},"p99_ms":{:.2}}}"#, p.http, p.peer, p.http / p.peer, p.p99_ms)
     };
@@ -137,5 +140,5 @@ fn json(results: &[Row], brain: &brain::Times) -> String {
         r#"{{"import_s":{:.1},"write_p50_ms":{:.1},"write_p95_ms":{:.1}}}"#,
         brain.import_s, brain.write_p50_ms, brain.write_p95_ms
     );
-    format!(r#"{{"books":[{}],"brain":{brain}}}"#, rows.join(","))
+    format!(r#"{{"books":[{}],"brain":{brain},"vault":{}}}"#, rows.join(","), vault.0)
 }
