@@ -1,7 +1,7 @@
 //! Brain files of a household: what the firm remembers, in Markdown, version after version.
 
 use axum::Json;
-use magfin_domain::brain::{BrainFile, BrainProof, BrainRestore, BrainText, BrainVersion, BrainWrite};
+use magfin_domain::brain::{BrainFile, BrainProof, BrainRemove, BrainRestore, BrainText, BrainVersion, BrainWrite};
 use magfin_domain::ids::{BrainFileId, HouseholdId};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -19,6 +19,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(read))
         .routes(routes!(versions))
         .routes(routes!(restore))
+        .routes(routes!(remove))
         .routes(routes!(proof))
 }
 
@@ -30,11 +31,20 @@ struct Which {
     version: Option<i32>,
 }
 
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Listed {
+    /// Not the files that are there but those that were removed.
+    #[serde(default)]
+    removed: bool,
+}
+
 /// The brain files of a household, by path.
-#[utoipa::path(get, path = "/api/households/{household_id}/brain", operation_id = "list_brain_files", tag = "brain", params(("household_id" = HouseholdId, Path)),
+#[utoipa::path(get, path = "/api/households/{household_id}/brain", operation_id = "list_brain_files", tag = "brain", params(("household_id" = HouseholdId, Path), Listed),
     responses((status = 200, body = All<BrainFile>), Problems), extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
-async fn files(caller: Authed, Id(household): Id<HouseholdId>) -> Result<Json<All<BrainFile>>, Problem> {
-    Ok(Json(All::of(caller.op().brain_files(household).await?)))
+async fn files(caller: Authed, Id(household): Id<HouseholdId>, Params(listed): Params<Listed>) -> Result<Json<All<BrainFile>>, Problem> {
+    Ok(Json(All::of(caller.op().brain_files(household, listed.removed).await?)))
 }
 
 /// Writes a new file, or the next version of one. Sent again after a lost answer, it is refused as a version that was written since.
@@ -63,6 +73,13 @@ async fn versions(caller: Authed, Id(id): Id<BrainFileId>) -> Result<Json<All<Br
     request_body = BrainRestore, responses((status = 200, body = BrainFile), Problems), extensions(("x-permission" = json!("book.write"))), security(("session" = []), ("api_key" = [])))]
 async fn restore(caller: Authed, Id(id): Id<BrainFileId>, body: Body<BrainRestore>) -> Result<Json<BrainFile>, Problem> {
     Ok(Json(caller.op().restore_brain(id, &body.value).await?))
+}
+
+/// Removes a file. Its versions stay, and one of them can be brought back.
+#[utoipa::path(post, path = "/api/brain/{id}/remove", operation_id = "remove_brain_file", tag = "brain", params(("id" = BrainFileId, Path)),
+    request_body = BrainRemove, responses((status = 200, body = BrainFile), Problems), extensions(("x-permission" = json!("book.write"))), security(("session" = []), ("api_key" = [])))]
+async fn remove(caller: Authed, Id(id): Id<BrainFileId>, body: Body<BrainRemove>) -> Result<Json<BrainFile>, Problem> {
+    Ok(Json(caller.op().remove_brain(id, &body.value).await?))
 }
 
 /// Reads a version's object, opens it, and checks its entry in the audit log against the newest signed checkpoint.

@@ -97,6 +97,40 @@ async fn br_2_a_path_that_is_none_and_the_projection_are_refused_with_the_reason
 }
 
 #[tokio::test]
+async fn br_8_a_file_is_removed_with_a_reason_its_versions_stay_and_it_is_brought_back_or_begun_again() {
+    let p = place().await;
+    let file = p.write("Sold the mill.", None).await;
+    let at = format!("/api/brain/{}", file["id"].as_str().unwrap());
+    let remove = async |seen: i64| p.will.post(&format!("{at}/remove"), &json!({"seen": seen, "reason": "Filed twice"})).await;
+    let told = remove(2).await.expect(409);
+    assert!(told["detail"].as_str().unwrap().contains("wrote version 1 of facts.md since"), "{told}");
+    let _ = p.will.post(&format!("{at}/remove"), &json!({"seen": 1})).await.expect(422);
+    let removed = remove(1).await.expect(200);
+    assert_eq!((&removed["removed"], &removed["version"], &removed["reason"]), (&json!(true), &json!(2), &json!("Filed twice")));
+    let told = remove(2).await.expect(409);
+    assert!(told["detail"].as_str().unwrap().contains("removed already"), "{told}");
+    let paths = async |query: &str| {
+        let listed = p.will.get(&format!("{}{query}", p.files)).await.expect(200);
+        listed["items"].as_array().unwrap().iter().map(|f| f["path"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!((paths("").await, paths("?removed=true").await), (vec!["profile.md".to_owned()], vec!["facts.md".to_owned()]));
+    assert_eq!(p.read(&file["id"], Some(1)).await["body"], "Sold the mill.");
+    p.t.log(&p.t.a).await;
+    assert_eq!(p.proof(&file["id"]).await["intact"], true, "that it was removed is proved as well");
+    let told = p.will.json("PUT", &p.files, &json!({"path": "facts.md", "body": "more", "seen": 1})).await.expect(409);
+    assert!(told["detail"].as_str().unwrap().contains("removed facts.md since"), "{told}");
+    let _ = p.will.post(&format!("{at}/restore"), &json!({"version": 2, "seen": 2})).await.expect(422);
+    let back = p.will.post(&format!("{at}/restore"), &json!({"version": 1, "seen": 2})).await.expect(200);
+    assert_eq!((&back["version"], &back["removed"]), (&json!(3), &json!(false)));
+    let _ = remove(3).await.expect(200);
+    let begun = p.write("Another one.", None).await;
+    assert_eq!((&begun["id"], &begun["version"]), (&file["id"], &json!(5)));
+    let listed = p.will.get(&p.files).await.expect(200);
+    let profile = listed["items"][1]["id"].as_str().unwrap();
+    let _ = p.will.post(&format!("/api/brain/{profile}/remove"), &json!({"seen": 1, "reason": "Not needed"})).await.expect(409);
+}
+
+#[tokio::test]
 async fn br_7_profile_md_follows_the_record_and_holds_nothing_sealed_or_private() {
     let p = place().await;
     let home = p.files.trim_end_matches("/brain").to_owned();
@@ -139,11 +173,13 @@ async fn au_3_the_brain_of_another_team_or_firm_does_not_exist() {
         let _ = stranger.json("PUT", &p.files, &json!({"path": "facts.md", "body": "mine", "seen": 1})).await.expect(404);
         let _ = stranger.json("PUT", &p.files, &json!({"path": "new.md", "body": "mine"})).await.expect(404);
         let _ = stranger.post(&format!("/api/brain/{id}/restore"), &json!({"version": 1, "seen": 1})).await.expect(404);
+        let _ = stranger.post(&format!("/api/brain/{id}/remove"), &json!({"seen": 1, "reason": "mine"})).await.expect(404);
     }
     for reader in [t.browser(&t.a, Who::Cleo).await, t.browser(&t.a, Who::Rhea).await] {
         assert_eq!(reader.get(&format!("/api/brain/{id}")).await.expect(200)["body"], "Between us");
         let _ = reader.json("PUT", &p.files, &json!({"path": "facts.md", "body": "mine", "seen": 1})).await.expect(403);
         let _ = reader.post(&format!("/api/brain/{id}/restore"), &json!({"version": 1, "seen": 1})).await.expect(403);
+        let _ = reader.post(&format!("/api/brain/{id}/remove"), &json!({"seen": 1, "reason": "mine"})).await.expect(403);
     }
     assert_eq!(p.read(&file["id"], None).await["version"], 1);
 }

@@ -2,7 +2,6 @@
 
 use magfin_db::api_keys;
 use magfin_db::events::{self, Event};
-use magfin_db::sign_in::Via;
 use magfin_domain::api_key::{ApiKey, ApiKeyCreate, ApiKeyMade};
 use magfin_domain::ids::ApiKeyId;
 use magfin_domain::role::{Permission, Role};
@@ -37,10 +36,8 @@ impl Op<'_> {
     /// when the request was done before.
     pub async fn make_api_key(&self, wanted: &ApiKeyCreate, key: Option<&IdempotencyKey>) -> Result<ApiKeyMade, AppError> {
         self.authorise(Permission::OwnSession)?;
-        // A key makes no other key: it has no person who could say that it is them.
-        if self.caller.principal.via == Via::ApiKey {
-            return Err(AppError::StepUp);
-        }
+        // A key makes no other key.
+        self.in_person()?;
         let days = wanted.expires_in_days.unwrap_or(DAYS);
         if !(1..=MOST_DAYS).contains(&days) {
             return Err(AppError::field("/expires_in_days", format!("must lie between 1 and {MOST_DAYS}")));

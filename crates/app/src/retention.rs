@@ -15,9 +15,9 @@ use serde_json::json;
 use crate::facts::IdempotencyKey;
 use crate::{AppError, Op};
 
-/// What a household that may not be deleted says.
+/// What is said to whoever removes something of a household that is held.
 pub(crate) const HELD: &str =
-    "this household is under legal hold: it can be neither hidden nor erased until the hold is released on the Audit page";
+    "this household is under legal hold: neither it nor anything in it can be removed until the hold is released on the Audit page";
 
 /// A rule that wants two people was broken by one.
 pub(crate) fn second_person(error: DbError, what: &str) -> AppError {
@@ -88,7 +88,7 @@ impl Op<'_> {
         Ok(retention::holds(&mut tx, None).await?)
     }
 
-    /// Holds a household: until the hold is released it can be neither hidden nor erased. What is hidden of it stays in its history.
+    /// Holds a household: until the hold is released nothing of it can be hidden, and it cannot be erased.
     ///
     /// # Errors
     /// `Invalid` when there is no such household, `StepUp`.
@@ -125,9 +125,10 @@ impl Op<'_> {
         Ok(found)
     }
 
-    /// A transaction for what decides about deletion: by those who may, with a recent sign-in.
+    /// A transaction for what decides about deletion: by a person who may, with a recent sign-in. A key is not somebody who decides.
     pub(crate) async fn decisive(&self) -> Result<TenantTx, AppError> {
         let mut tx = self.write(Permission::RetentionManage).await?;
+        self.in_person()?;
         self.confirmed(&mut tx).await?;
         Ok(tx)
     }

@@ -12,6 +12,11 @@ use crate::{AppError, Op};
 pub const STEP_UP_MINUTES: i64 = 10;
 
 impl Op<'_> {
+    /// Refuses a key: it is nobody who could say that it is them.
+    pub(crate) fn in_person(&self) -> Result<(), AppError> {
+        if self.caller.principal.via == Via::ApiKey { Err(AppError::StepUp) } else { Ok(()) }
+    }
+
     /// Refuses unless the person at this session proved who they are within the last [`STEP_UP_MINUTES`]. A key has no person
     /// who could be asked: it may do what its role may, and must not make other keys.
     pub(crate) async fn confirmed(&self, tx: &mut TenantTx) -> Result<(), AppError> {

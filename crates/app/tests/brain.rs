@@ -2,7 +2,6 @@
 //! readable at rest.
 
 use std::future::{Future, poll_fn};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
@@ -17,7 +16,7 @@ use magfin_domain::text::{BrainBody, BrainPath};
 use magfin_testkit::app::{START_S, stored};
 use magfin_testkit::{TestApp, Who};
 use magfin_vault::key::HouseholdKey;
-use serde_json::Value;
+
 use uuid::Uuid;
 
 struct Place {
@@ -103,7 +102,7 @@ async fn br_2_called_off_at_any_step_the_file_has_its_old_version_or_its_new_one
         .await;
         drop(writing);
         // A commit that was on the wire may still arrive; the next transaction waits for it.
-        let found = p.op(app).brain_files(p.home).await.unwrap().remove(0);
+        let found = p.op(app).brain_files(p.home, false).await.unwrap().remove(0);
         let read = p.read(app, &found).await.unwrap();
         if found.version.version == file.version.version + 1 {
             assert_eq!(read, body, "round {round}");
@@ -262,111 +261,4 @@ async fn br_6_nothing_of_a_text_is_readable_at_rest() {
     );
     p.t.tamper(&note).await;
     assert_eq!(p.t.db.value(&hits).await, 1);
-}
-
-/// The sample book, or a generated one; says which.
-fn tree() -> (PathBuf, Option<tempfile::TempDir>) {
-    let given = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/sample-book"));
-    if given.join("localstorage.json").is_file() {
-        return (given, None);
-    }
-    println!("SKIP: no sample book at {}; a generated one instead", given.display());
-    let dir = tempfile::tempdir().unwrap();
-    magfin_legacy::generate::generate(
-        magfin_legacy::generate::Plan { seed: 7, households: 30, more_files: 0 },
-        &mut magfin_legacy::DirTree::new(dir.path()),
-    )
-    .unwrap();
-    (dir.path().to_owned(), Some(dir))
-}
-
-/// A tree that may be changed.
-fn copy(from: &Path, to: &Path) {
-    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            std::fs::create_dir_all(&target).unwrap();
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
-fn json(value: &impl serde::Serialize) -> Value {
-    serde_json::to_value(value).unwrap()
-}
-
-#[tokio::test]
-async fn br_7_the_brain_of_todays_tree_comes_in_once_with_its_manifests_and_logs_checked() {
-    let t = TestApp::start().await;
-    let (dir, _kept) = tree();
-    let priya = t.caller(&t.a, Who::Priya);
-    let op = Op::new(&t.app, &priya);
-    let before = op.import_brain(&dir).await.unwrap();
-    assert!(
-        before.written == 0 && before.failed.iter().all(|f| f.reason == "household_unknown"),
-        "no book yet: {:?}",
-        before.failed.first()
-    );
-    op.import_legacy(&dir, ("legacy", "a book"), &[]).await.unwrap();
-    let done = op.import_brain(&dir).await.unwrap();
-    let truth: Value = serde_json::from_slice(&std::fs::read(dir.join("truth/expected_import.json")).unwrap()).unwrap();
-    for part in ["markdown", "audit_lines", "by_advisor", "flagged", "manifests"] {
-        let mut told = json(&done)[part].clone();
-        // An advisor without clients has a manifest of nothing and no file to count.
-        if part == "by_advisor" {
-            told.as_object_mut().unwrap().retain(|_, n| n != 0);
-        }
-        assert_eq!(told, truth["files"][part], "{part}");
-    }
-    let deleted = done.failed.iter().filter(|f| f.reason == "household_deleted").count() as u64;
-    assert_eq!((done.failed.len() as u64, done.written), (deleted, done.markdown - deleted), "{:?}", done.failed);
-    let again = op.import_brain(&dir).await.unwrap();
-    assert_eq!((again.written, again.unchanged, again.kept.len()), (0, done.written, 0));
-    assert_eq!(t.db.value("select count(*) from brain_versions where source = 'import'").await, done.written);
-    assert_eq!(t.db.value("select count(*) from events where kind = 'brain.written'").await, done.written);
-}
-
-#[tokio::test]
-async fn br_7_what_was_written_here_since_stays_and_a_damaged_file_costs_only_itself() {
-    let t = TestApp::start().await;
-    let (dir, _kept) = tree();
-    let changed = tempfile::tempdir().unwrap();
-    copy(&dir, changed.path());
-    let priya = t.caller(&t.a, Who::Priya);
-    let op = Op::new(&t.app, &priya);
-    op.import_legacy(&dir, ("legacy", "a book"), &[]).await.unwrap();
-    let files: Vec<PathBuf> = walk(&changed.path().join("brain")).into_iter().filter(|p| p.ends_with("audit_log.md")).collect();
-    let mut bytes = std::fs::read(&files[0]).unwrap();
-    bytes[30] ^= 1;
-    std::fs::write(&files[0], bytes).unwrap();
-    let first = op.import_brain(changed.path()).await.unwrap();
-    let name = files[0].strip_prefix(changed.path().join("brain")).unwrap().to_string_lossy().into_owned();
-    assert!(first.failed.iter().any(|f| f.path == name && f.reason == "decrypt_failed"), "{:?}", first.failed);
-    // Mended, it comes in; what somebody wrote meanwhile is theirs.
-    let file =
-        t.db.value(
-            "select json_build_array(f.id, f.household_id, f.path) from brain_files f where f.path <> 'profile.md' order by f.id limit 1",
-        )
-        .await;
-    let write = BrainWrite {
-        path: BrainPath::new(file[2].as_str().unwrap()).unwrap(),
-        body: BrainBody::new("# By hand\n").unwrap(),
-        seen: Some(1),
-        reason: None,
-    };
-    let mine = op.write_brain(HouseholdId(file[1].as_str().unwrap().parse().unwrap()), &write).await.unwrap();
-    let second = op.import_brain(&dir).await.unwrap();
-    assert_eq!((second.written, second.kept.len()), (1, 1), "{:?}", second.kept);
-    assert_eq!(op.read_brain(mine.id, None).await.unwrap().body, "# By hand\n");
-}
-
-fn walk(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-        if entry.is_dir() { found.extend(walk(&entry)) } else { found.push(entry) }
-    }
-    found.sort();
-    found
 }

@@ -5,6 +5,7 @@
 mod audit;
 mod audit_bundle;
 mod brain;
+mod brain_import;
 mod erasure;
 mod replay;
 mod retention;

@@ -2,7 +2,7 @@
 //! text, nor where objects are kept.
 
 use magfin_domain::brain::{BrainFile, BrainVersion, KeptKey, SealedObject};
-use magfin_domain::ids::{BrainFileId, BrainVersionId, EditId, FirmId, HouseholdId, UserId};
+use magfin_domain::ids::{BrainFileId, BrainVersionId, EditId, FirmId, HouseholdId, ImportId, UserId};
 use magfin_domain::time::Ts;
 use serde_json::Value;
 use uuid::Uuid;
@@ -23,6 +23,8 @@ struct Row {
     user_id: Option<Uuid>,
     user_name: Option<String>,
     source: String,
+    removed: bool,
+    import_id: Option<Uuid>,
     reason: Option<String>,
     at: Ts,
     sealed_sha256: String,
@@ -38,6 +40,8 @@ impl From<Row> for BrainFile {
             user_id: r.user_id.map(UserId),
             user_name: r.user_name,
             source: r.source,
+            removed: r.removed,
+            import_id: r.import_id.map(ImportId),
             reason: r.reason,
             at: r.at,
             sealed_sha256: r.sealed_sha256,
@@ -51,8 +55,8 @@ macro_rules! rows {
     ($rest:literal, $($arg:expr),*) => {
         sqlx::query_as!(
             Row,
-            r#"select f.id, f.household_id, f.path, v.id as version_id, v.version, v.bytes, v.user_id, u.name as "user_name?", v.source, v.reason,
-                 v.at as "at: Ts", encode(v.sealed_sha256, 'hex') as "sealed_sha256!", v.provenance
+            r#"select f.id, f.household_id, f.path, v.id as version_id, v.version, v.bytes, v.user_id, u.name as "user_name?", v.source, v.removed,
+                 v.import_id, v.reason, v.at as "at: Ts", encode(v.sealed_sha256, 'hex') as "sealed_sha256!", v.provenance
                from brain_files f join brain_versions v on v.firm_id = f.firm_id and v.file_id = f.id
                  left join users u on u.firm_id = v.firm_id and u.id = v.user_id
                where f.firm_id = (select sec.firm()) and "# + $rest,
@@ -61,14 +65,61 @@ macro_rules! rows {
     };
 }
 
+/// Which files of a household are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Those that are there.
+    Present,
+    /// Those that were removed.
+    Removed,
+    /// All of them.
+    All,
+}
+
 /// The files of a household, by path.
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn files(tx: &mut TenantTx, household: HouseholdId) -> Result<Vec<BrainFile>, DbError> {
-    let rows =
-        rows!("f.household_id = $1 and v.version = f.version order by f.path limit $2", household.0, MOST_FILES).fetch_all(tx.conn());
-    Ok(rows.await?.into_iter().map(BrainFile::from).collect())
+pub async fn files(tx: &mut TenantTx, household: HouseholdId, which: Which) -> Result<Vec<BrainFile>, DbError> {
+    let removed = match which {
+        Which::Present => Some(false),
+        Which::Removed => Some(true),
+        Which::All => None,
+    };
+    let rows = rows!(
+        "f.household_id = $1 and v.version = f.version and v.removed = coalesce($2, v.removed) order by f.path limit $3",
+        household.0,
+        removed,
+        MOST_FILES
+    );
+    Ok(rows.fetch_all(tx.conn()).await?.into_iter().map(BrainFile::from).collect())
+}
+
+/// The files that have a version of an import, as they are now.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn of_import(tx: &mut TenantTx, import: ImportId) -> Result<Vec<BrainFile>, DbError> {
+    let rows = rows!(
+        "v.version = f.version and f.id in (select w.file_id from brain_versions w where w.firm_id = (select sec.firm()) and w.import_id = $1)
+         order by f.household_id, f.path",
+        import.0
+    );
+    Ok(rows.fetch_all(tx.conn()).await?.into_iter().map(BrainFile::from).collect())
+}
+
+/// The version that a file had when an import wrote it first; none when the file began with the import.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn before_import(tx: &mut TenantTx, file: BrainFileId, import: ImportId) -> Result<Option<BrainVersion>, DbError> {
+    let row = rows!(
+        "f.id = $1 and v.version < (select min(w.version) from brain_versions w
+           where w.firm_id = f.firm_id and w.file_id = f.id and w.import_id = $2) order by v.version desc limit 1",
+        file.0,
+        import.0
+    );
+    Ok(row.fetch_optional(tx.conn()).await?.map(|row| BrainFile::from(row).version))
 }
 
 /// One file as it is now.
@@ -217,6 +268,10 @@ pub struct NewVersion<'a> {
     pub sealed_sha256: &'a [u8],
     /// How it comes about.
     pub source: Source,
+    /// Whether it removes the file.
+    pub removed: bool,
+    /// The import that writes it.
+    pub import: Option<ImportId>,
     /// Why.
     pub reason: Option<&'a str>,
     /// Where an imported text comes from.
@@ -233,8 +288,8 @@ pub async fn add_version(tx: &mut TenantTx, v: &NewVersion<'_>) -> Result<(), Db
     let context = *tx.context();
     sqlx::query!(
         "insert into brain_versions (firm_id, id, file_id, household_id, version, bytes, key_id, wrapped_key, sealed_sha256, user_id, source, reason,
-           request_id, provenance, at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+           request_id, provenance, at, removed, import_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         context.firm.0,
         v.id.0,
         v.file.0,
@@ -249,7 +304,9 @@ pub async fn add_version(tx: &mut TenantTx, v: &NewVersion<'_>) -> Result<(), Db
         v.reason,
         context.request_id.to_string(),
         v.provenance,
-        v.at as Ts
+        v.at as Ts,
+        v.removed,
+        v.import.map(|import| import.0)
     )
     .execute(tx.conn())
     .await?;

@@ -78,7 +78,7 @@ pub async fn finish(tx: &mut TenantTx, id: ImportId, report: &Value, now: Ts) ->
 pub struct Run {
     /// Identifier.
     pub id: ImportId,
-    /// `legacy` or `sample`.
+    /// `legacy`, `sample` or `brain`.
     pub kind: String,
     /// What was imported, in words.
     pub label: String,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::ids::{BrainFileId, BrainVersionId, HouseholdId, UserId};
+use crate::ids::{BrainFileId, BrainVersionId, HouseholdId, ImportId, UserId};
 use crate::text::{BrainBody, BrainPath, Reason};
 use crate::time::Ts;
 
@@ -42,8 +42,12 @@ pub struct BrainVersion {
     pub user_id: Option<UserId>,
     /// Their name.
     pub user_name: Option<String>,
-    /// How it came about: `ui`, `api`, `import`, `restore` or `system`.
+    /// How it came about: `ui`, `api`, `import`, `undo`, `restore` or `system`.
     pub source: String,
+    /// Whether it says that the file is removed: it has no text then.
+    pub removed: bool,
+    /// The import that wrote it.
+    pub import_id: Option<ImportId>,
     /// Why, where somebody said so.
     pub reason: Option<String>,
     /// When.
@@ -79,6 +83,16 @@ pub struct BrainWrite {
     pub seen: Option<i32>,
     /// Why.
     pub reason: Option<Reason>,
+}
+
+/// Removes a file, by a version without a text.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BrainRemove {
+    /// The version that the file has now, as the caller has read it.
+    pub seen: i32,
+    /// Why.
+    pub reason: Reason,
 }
 
 /// Brings an earlier version back, as a new one.

@@ -111,6 +111,9 @@ pub async fn run(args: ImportArgs) -> anyhow::Result<()> {
                 write_report(path, &serde_json::to_value(&done)?)?;
             }
             tell_brain(&done);
+            if let Some(id) = done.id {
+                println!("To take it back as a unit: magfin import revert {id} --firm \"{firm}\"");
+            }
             Ok(())
         }
         ImportCommand::Revert { id, firm, settings } => {

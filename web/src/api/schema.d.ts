@@ -454,6 +454,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/brain/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Removes a file. Its versions stay, and one of them can be brought back. */
+        post: operations["remove_brain_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/brain/{id}/restore": {
         parameters: {
             query?: never;
@@ -2778,13 +2795,16 @@ export interface components {
                  * @description Bytes of the text.
                  */
                 bytes: number;
+                import_id?: components["schemas"]["ImportId"] | null;
                 /** @description Where an imported text comes from, and what the files of today said of it. */
                 provenance?: Record<string, never> | null;
                 /** @description Why, where somebody said so. */
                 reason?: string | null;
+                /** @description Whether it says that the file is removed: it has no text then. */
+                removed: boolean;
                 /** @description SHA-256 of the encrypted object, in hexadecimal; the audit log commits to it. */
                 sealed_sha256: string;
-                /** @description How it came about: `ui`, `api`, `import`, `restore` or `system`. */
+                /** @description How it came about: `ui`, `api`, `import`, `undo`, `restore` or `system`. */
                 source: string;
                 user_id?: components["schemas"]["UserId"] | null;
                 /** @description Their name. */
@@ -2892,7 +2912,7 @@ export interface components {
                 finished_at?: components["schemas"]["Ts"] | null;
                 /** @description Identifier. */
                 id: components["schemas"]["ImportId"];
-                /** @description `legacy` or `sample`. */
+                /** @description `legacy`, `sample` or `brain`. */
                 kind: string;
                 /** @description What was imported, in words. */
                 label: string;
@@ -3339,6 +3359,16 @@ export interface components {
             /** @description The version. */
             version_id: components["schemas"]["BrainVersionId"];
         };
+        /** @description Removes a file, by a version without a text. */
+        BrainRemove: {
+            /** @description Why. */
+            reason: components["schemas"]["Reason"];
+            /**
+             * Format: int32
+             * @description The version that the file has now, as the caller has read it.
+             */
+            seen: number;
+        };
         /** @description Brings an earlier version back, as a new one. */
         BrainRestore: {
             reason?: components["schemas"]["Reason"] | null;
@@ -3372,13 +3402,16 @@ export interface components {
              * @description Bytes of the text.
              */
             bytes: number;
+            import_id?: components["schemas"]["ImportId"] | null;
             /** @description Where an imported text comes from, and what the files of today said of it. */
             provenance?: Record<string, never> | null;
             /** @description Why, where somebody said so. */
             reason?: string | null;
+            /** @description Whether it says that the file is removed: it has no text then. */
+            removed: boolean;
             /** @description SHA-256 of the encrypted object, in hexadecimal; the audit log commits to it. */
             sealed_sha256: string;
-            /** @description How it came about: `ui`, `api`, `import`, `restore` or `system`. */
+            /** @description How it came about: `ui`, `api`, `import`, `undo`, `restore` or `system`. */
             source: string;
             user_id?: components["schemas"]["UserId"] | null;
             /** @description Their name. */
@@ -4562,7 +4595,7 @@ export interface components {
             finished_at?: components["schemas"]["Ts"] | null;
             /** @description Identifier. */
             id: components["schemas"]["ImportId"];
-            /** @description `legacy` or `sample`. */
+            /** @description `legacy`, `sample` or `brain`. */
             kind: string;
             /** @description What was imported, in words. */
             label: string;
@@ -7743,6 +7776,41 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    remove_brain_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BrainFileId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrainRemove"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrainFile"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     restore_brain_version: {
         parameters: {
             query?: never;
@@ -9120,7 +9188,10 @@ export interface operations {
     };
     list_brain_files: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Not the files that are there but those that were removed. */
+                removed?: boolean;
+            };
             header?: never;
             path: {
                 household_id: components["schemas"]["HouseholdId"];

@@ -9,16 +9,20 @@ use std::path::Path;
 use std::sync::Arc;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
+use magfin_db::events::{self, Event};
+use magfin_db::facts::Stored;
 use magfin_db::tenant::Source;
 use magfin_db::{brain, imports};
 use magfin_domain::brain::BrainFile;
-use magfin_domain::ids::HouseholdId;
+use magfin_domain::facts::household::Household;
+use magfin_domain::ids::{HouseholdId, ImportId};
 use magfin_domain::role::Permission;
 use magfin_legacy::brain::Key;
 use magfin_legacy::brain_files::{self, Client, Folder, Opened, Survey};
 use magfin_legacy::{DirTree, Item, Stop, fold};
 use serde::Serialize;
 use serde_json::{Value, json};
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::store::Draft;
@@ -31,6 +35,9 @@ const AT_ONCE: usize = 4;
 /// What an import of a brain did. Holds paths, counts and hashes, no text of any file.
 #[derive(Debug, Default, Serialize)]
 pub struct BrainImported {
+    /// The run, by which it is taken back; none when nothing was written.
+    #[serde(skip)]
+    pub id: Option<ImportId>,
     /// Files that opened.
     pub markdown: u64,
     /// The same, by advisor.
@@ -81,6 +88,24 @@ pub struct ManifestTold {
     pub fault: Option<&'static str>,
 }
 
+/// The run of an import, which begins with the first version that is written.
+struct Run {
+    id: OnceCell<ImportId>,
+    label: String,
+}
+
+impl Run {
+    async fn id(&self, op: &Op<'_>) -> Result<ImportId, AppError> {
+        let begin = || async {
+            let mut tx = op.write(Permission::ImportRun).await?;
+            let id = imports::start(&mut tx, "brain", &self.label).await?;
+            tx.commit().await?;
+            Ok(id)
+        };
+        self.id.get_or_try_init(begin).await.copied()
+    }
+}
+
 /// A tree that is being read, for tasks that may block.
 struct BrainTree {
     tree: DirTree,
@@ -117,6 +142,8 @@ impl Op<'_> {
     /// database does not answer: what was written until then stays, and the next run goes on.
     pub async fn import_brain(&self, dir: &Path) -> Result<BrainImported, AppError> {
         self.authorise(Permission::ImportRun)?;
+        let label = dir.file_name().map_or_else(|| "brain".to_owned(), |name| name.to_string_lossy().chars().take(200).collect());
+        let run = Run { id: OnceCell::new(), label };
         let dir = dir.to_owned();
         let source = tokio::task::spawn_blocking(move || read_tree(&dir)).await.map_err(|e| AppError::Internal(e.to_string()))??;
         let source = Arc::new(source);
@@ -129,14 +156,30 @@ impl Op<'_> {
         let clients: Vec<(Client, BTreeSet<String>)> = source.survey.clients.iter().map(|(c, p)| (c.clone(), p.clone())).collect();
         let work = clients
             .into_iter()
-            .map(|(client, paths)| self.import_client(Arc::clone(&source), homes.get(&client.slug).copied(), client, paths));
+            .map(|(client, paths)| self.import_client(&run, Arc::clone(&source), homes.get(&client.slug).copied(), client, paths));
         let mut finished = stream::iter(work).buffered(AT_ONCE);
         while let Some(one) = finished.try_next().await? {
             done.add(one);
         }
         done.failed.sort();
         done.flagged.sort();
+        done.id = run.id.get().copied();
+        self.finish_brain(&done).await?;
         Ok(done)
+    }
+
+    /// Keeps what a run did, in numbers: a path names the family.
+    async fn finish_brain(&self, done: &BrainImported) -> Result<(), AppError> {
+        let Some(id) = done.id else { return Ok(()) };
+        let counts = json!({
+            "opened": done.markdown, "written": done.written, "unchanged": done.unchanged, "kept": done.kept.len(),
+            "refused": done.failed.len(), "flagged": done.flagged.len(), "audit_lines": done.audit_lines,
+        });
+        let mut tx = self.write(Permission::ImportRun).await?;
+        imports::finish(&mut tx, id, &json!({"brain": counts}), self.app.now()).await?;
+        let detail = json!({"written": {"brain_files": done.written}});
+        events::add(&mut tx, Event { kind: "import.committed", household: None, row: Some(("imports", id.0)), detail }).await?;
+        Ok(tx.commit().await?)
     }
 
     /// The households of the tree that are in the book, by slug.
@@ -149,6 +192,7 @@ impl Op<'_> {
 
     async fn import_client(
         &self,
+        run: &Run,
         source: Arc<BrainTree>,
         home: Option<HouseholdId>,
         client: Client,
@@ -165,15 +209,27 @@ impl Op<'_> {
         done.flagged = folder.files.iter().flat_map(|f| f.flags.iter().map(|flag| Flagged { path: f.source.clone(), flag })).collect();
         let generated_at = &source.survey.manifests[&client.advisor].generated_at;
         match home {
-            Some(home) => self.write_folder(home, &folder, generated_at, &mut done).await?,
+            Some(home) => self.write_folder(run, home, &folder, generated_at, &mut done).await?,
             None => done.refuse_all(&folder, "household_unknown"),
         }
         Ok(done)
     }
 
-    async fn write_folder(&self, home: HouseholdId, folder: &Folder, generated_at: &str, done: &mut BrainImported) -> Result<(), AppError> {
+    async fn write_folder(
+        &self,
+        run: &Run,
+        home: HouseholdId,
+        folder: &Folder,
+        generated_at: &str,
+        done: &mut BrainImported,
+    ) -> Result<(), AppError> {
         let mut tx = self.read(Permission::BookRead).await?;
-        let known: HashMap<String, BrainFile> = brain::files(&mut tx, home).await?.into_iter().map(|f| (f.path.clone(), f)).collect();
+        if Household::find(&mut tx, home.0).await?.is_none_or(|home| home.deleted_at.is_some()) {
+            done.refuse_all(folder, "household_deleted");
+            return Ok(());
+        }
+        let known = brain::files(&mut tx, home, brain::Which::All).await?;
+        let known: HashMap<String, BrainFile> = known.into_iter().map(|f| (f.path.clone(), f)).collect();
         tx.commit().await?;
         for file in &folder.files {
             let here = known.get(&file.path);
@@ -181,21 +237,20 @@ impl Op<'_> {
                 done.unchanged += 1;
                 continue;
             }
-            if here.is_some_and(|here| here.version.source != Source::Import.as_str()) {
+            if here.is_some_and(is_somebodys) {
                 done.kept.push(file.source.clone());
                 continue;
             }
             let provenance = provenance(file, generated_at);
             let draft = Draft {
-                path: &file.path,
-                text: &file.text,
-                seen: here.map(|here| here.version.version),
                 source: Some(Source::Import),
-                reason: None,
                 provenance: Some(&provenance),
+                import: Some(run.id(self).await?),
+                ..Draft::of(&file.path, Some(&file.text), here.map(|here| here.version.version))
             };
             match self.app.brain.write(self, home, &draft).await {
                 Ok(_) => done.written += 1,
+                // Hidden just now.
                 Err(AppError::NotFound) => done.refuse(file, "household_deleted"),
                 Err(AppError::Clash(_)) => done.kept.push(file.source.clone()),
                 Err(AppError::Invalid(_)) => done.refuse(file, "invalid"),
@@ -204,6 +259,11 @@ impl Op<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether somebody here made the file what it is, and not an import or the taking back of one.
+fn is_somebodys(here: &BrainFile) -> bool {
+    ![Source::Import, Source::Undo].iter().any(|source| source.as_str() == here.version.source)
 }
 
 /// Whether the present version of a file came from this very file of a tree.

@@ -2,7 +2,7 @@
 //!
 //! * [`store`]: encrypts, keeps and opens versions; [`store::BrainStore::write`] is the only writer of brain objects.
 //! * [`keyring`]: the households' keys, opened by the key service.
-//! * [`import`]: the brain of a tree of today's layout.
+//! * [`import`]: the brain of a tree of today's layout, and taking that back.
 //! * this module: what callers may do with them.
 //!
 //! The text of a version is nowhere but in its object, and in memory while somebody reads it.
@@ -11,13 +11,14 @@ pub mod import;
 pub mod keyring;
 mod profile;
 mod proof;
+mod revert;
 pub mod rotation;
 pub mod store;
 
-use magfin_db::brain;
+use magfin_db::brain::{self, Which};
 use magfin_db::facts::Stored;
 use magfin_db::tenant::Source;
-use magfin_domain::brain::{BrainFile, BrainRestore, BrainText, BrainVersion, BrainWrite};
+use magfin_domain::brain::{BrainFile, BrainRemove, BrainRestore, BrainText, BrainVersion, BrainWrite, PROFILE};
 use magfin_domain::facts::household::Household;
 use magfin_domain::ids::{BrainFileId, HouseholdId};
 use magfin_domain::role::Permission;
@@ -52,17 +53,17 @@ impl App {
 }
 
 impl Op<'_> {
-    /// The brain files of a household, by path; `profile.md` says what the record says.
+    /// The brain files of a household, by path; `profile.md` says what the record says. With `removed`, those that were removed.
     ///
     /// # Errors
     /// `NotFound` when the household is not yours to see.
-    pub async fn brain_files(&self, household: HouseholdId) -> Result<Vec<BrainFile>, AppError> {
+    pub async fn brain_files(&self, household: HouseholdId, removed: bool) -> Result<Vec<BrainFile>, AppError> {
         let mut tx = self.read(Permission::BookRead).await?;
         Household::find(&mut tx, household.0).await?.ok_or(AppError::NotFound)?;
         tx.commit().await?;
         self.refresh_profile(household).await?;
         let mut tx = self.read(Permission::BookRead).await?;
-        Ok(brain::files(&mut tx, household).await?)
+        Ok(brain::files(&mut tx, household, if removed { Which::Removed } else { Which::Present }).await?)
     }
 
     /// The versions of a file, the newest first.
@@ -96,15 +97,14 @@ impl Op<'_> {
     /// `NotFound` when the household is not yours to write, `Clash` when somebody else has written since `seen`, `Invalid` for
     /// what only the product writes, `Unavailable` when the object store or the key service does not answer: nothing is written then.
     pub async fn write_brain(&self, household: HouseholdId, write: &BrainWrite) -> Result<BrainFile, AppError> {
-        if write.path.as_str() == magfin_domain::brain::PROFILE {
+        if write.path.as_str() == PROFILE {
             return Err(AppError::field("/path", "is made from the household's record: change the record, and profile.md follows"));
         }
         if write.seen.is_some_and(|seen| seen < 1) {
             return Err(AppError::field("/seen", "must be a version of the file, from 1; leave it out for a new file"));
         }
         let reason = write.reason.as_ref().map(magfin_domain::text::Reason::as_str);
-        let draft =
-            Draft { path: write.path.as_str(), text: write.body.as_str(), seen: write.seen, source: None, reason, provenance: None };
+        let draft = Draft { reason, ..Draft::of(write.path.as_str(), Some(write.body.as_str()), write.seen) };
         self.app.brain.write(self, household, &draft).await
     }
 
@@ -115,21 +115,35 @@ impl Op<'_> {
     pub async fn restore_brain(&self, id: BrainFileId, restore: &BrainRestore) -> Result<BrainFile, AppError> {
         self.authorise(Permission::BookWrite)?;
         let old = self.read_brain(id, Some(restore.version)).await?;
+        if old.file.version.removed {
+            return Err(AppError::field("/version", "must be a version with a text: this one says that the file was removed"));
+        }
         let reason = match &restore.reason {
             Some(reason) => format!("version {} brought back: {}", restore.version, reason.as_str()),
             None => format!("version {} brought back", restore.version),
         };
         let reason: String = reason.chars().take(500).collect();
         let path = &old.file.path;
-        let draft = Draft {
-            path,
-            text: &old.body,
-            seen: Some(restore.seen),
-            source: Some(Source::Restore),
-            reason: Some(&reason),
-            provenance: None,
-        };
+        let draft = Draft { source: Some(Source::Restore), reason: Some(&reason), ..Draft::of(path, Some(&old.body), Some(restore.seen)) };
         self.app.brain.write(self, old.file.household_id, &draft).await
+    }
+
+    /// Removes a file, by a version without a text: what it said stays in its versions, and can be brought back.
+    ///
+    /// # Errors
+    /// As for [`Self::write_brain`]; `Clash` when it is removed already, or the household is under legal hold.
+    pub async fn remove_brain(&self, id: BrainFileId, remove: &BrainRemove) -> Result<BrainFile, AppError> {
+        let mut tx = self.write(Permission::BookWrite).await?;
+        let file = brain::file(&mut tx, id).await?;
+        tx.commit().await?;
+        if file.path == PROFILE {
+            return Err(AppError::Clash("profile.md says what the household's record says: it goes with the household".to_owned()));
+        }
+        if file.version.removed && file.version.version == remove.seen {
+            return Err(AppError::Clash("this file is removed already".to_owned()));
+        }
+        let draft = Draft { reason: Some(remove.reason.as_str()), ..Draft::of(&file.path, None, Some(remove.seen)) };
+        self.app.brain.write(self, file.household_id, &draft).await
     }
 
     /// The household, if it may be written to.

@@ -46,14 +46,8 @@ impl Op<'_> {
             return Ok(());
         }
         let provenance = json!({"edit": upto});
-        let draft = Draft {
-            path: PROFILE,
-            text: &text,
-            seen: known.map(|file| file.version.version),
-            source: Some(Source::System),
-            reason: None,
-            provenance: Some(&provenance),
-        };
+        let seen = known.map(|file| file.version.version);
+        let draft = Draft { source: Some(Source::System), provenance: Some(&provenance), ..Draft::of(PROFILE, Some(&text), seen) };
         match self.app.brain.write(self, household, &draft).await {
             // Somebody else was faster, or may not: theirs is as good.
             Ok(_) | Err(AppError::Clash(_) | AppError::NotFound | AppError::Unavailable(_)) => Ok(()),

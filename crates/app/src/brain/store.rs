@@ -10,7 +10,7 @@ use magfin_db::brain::{self, NewVersion};
 use magfin_db::events::{self, Event};
 use magfin_db::tenant::Source;
 use magfin_domain::brain::{BrainFile, KeptKey, MARKDOWN, SealedObject};
-use magfin_domain::ids::{BrainFileId, BrainVersionId, FirmId, HouseholdId};
+use magfin_domain::ids::{BrainFileId, BrainVersionId, FirmId, HouseholdId, ImportId};
 use magfin_domain::time::Ts;
 use magfin_vault::file::{Context, decrypt, encrypt};
 use magfin_vault::key::{DataKey, SystemEntropy};
@@ -40,9 +40,9 @@ pub struct BrainStore {
 pub struct Draft<'a> {
     /// Where.
     pub path: &'a str,
-    /// Markdown.
-    pub text: &'a str,
-    /// The version that the writer has read; none for a new file.
+    /// Markdown; none removes the file.
+    pub text: Option<&'a str>,
+    /// The version that the writer has read; none for a file that is not there.
     pub seen: Option<i32>,
     /// How it comes about; none as the caller came.
     pub source: Option<Source>,
@@ -50,6 +50,20 @@ pub struct Draft<'a> {
     pub reason: Option<&'a str>,
     /// Where an imported text comes from.
     pub provenance: Option<&'a Value>,
+    /// The import that writes it.
+    pub import: Option<ImportId>,
+}
+
+impl<'a> Draft<'a> {
+    /// What somebody writes at a path, as they came.
+    #[must_use]
+    pub fn of(path: &'a str, text: Option<&'a str>, seen: Option<i32>) -> Self {
+        Self { path, text, seen, source: None, reason: None, provenance: None, import: None }
+    }
+
+    fn bytes(&self) -> &'a [u8] {
+        self.text.unwrap_or_default().as_bytes()
+    }
 }
 
 impl From<ObjectError> for AppError {
@@ -110,12 +124,14 @@ impl BrainStore {
     /// `NotFound` when the household is not the caller's to write, `Clash` when the file has another version than the draft has seen,
     /// `Invalid` when the text is too long, `Unavailable` when object store or key service does not answer. Nothing is written then.
     pub async fn write(&self, op: &Op<'_>, household: HouseholdId, draft: &Draft<'_>) -> Result<BrainFile, AppError> {
-        if draft.text.len() > TEXT_MAX_BYTES {
+        if draft.bytes().len() > TEXT_MAX_BYTES {
             return Err(AppError::field("/body", "must have at most 4 MiB"));
         }
         let mut tx = op.writable_household(household).await?;
         let known = brain::at_path(&mut tx, household, draft.path).await?;
-        if known.as_ref().map(|file| file.version.version) != draft.seen {
+        // Whoever has not seen a removed file begins a new one there.
+        let there = known.as_ref().filter(|file| draft.seen.is_some() || !file.version.removed);
+        if there.map(|file| file.version.version) != draft.seen {
             return Err(written_since(draft, known.as_ref()));
         }
         let newest = brain::newest_key(&mut tx, household).await?;
@@ -139,11 +155,10 @@ impl BrainStore {
             None => self.keys.make(firm, op.new_id()).await?,
         };
         let file = known.map_or_else(|| op.new_id().into(), |file| file.id);
-        let version = draft.seen.unwrap_or(0) + 1;
+        let version = known.map_or(0, |file| file.version.version) + 1;
         let id = BrainVersionId(op.new_id());
         let data_key = DataKey::generate(&mut SystemEntropy).map_err(failed)?;
-        let sealed =
-            encrypt(&data_key, &context(&firm, &file, draft.path, version), draft.text.as_bytes(), &mut SystemEntropy).map_err(failed)?;
+        let sealed = encrypt(&data_key, &context(&firm, &file, draft.path, version), draft.bytes(), &mut SystemEntropy).map_err(failed)?;
         let sealed_sha256 = sha256(&sealed);
         let wrapped = household_key.wrap(&data_key).map_err(failed)?;
         self.objects.put_new(&object_key(firm, file, id), Bytes::from(sealed)).await?;
@@ -161,7 +176,7 @@ impl BrainStore {
             let known = brain::at_path(&mut tx, household, draft.path).await?;
             return Err(written_since(draft, known.as_ref()));
         }
-        let bytes = i64::try_from(draft.text.len()).map_err(failed)?;
+        let bytes = i64::try_from(draft.bytes().len()).map_err(failed)?;
         let version = NewVersion {
             id: kept.id,
             file: kept.file,
@@ -172,6 +187,8 @@ impl BrainStore {
             wrapped_key: kept.wrapped.as_bytes(),
             sealed_sha256: &kept.sealed_sha256,
             source: draft.source.unwrap_or(tx.context().source),
+            removed: draft.text.is_none(),
+            import: draft.import,
             reason: draft.reason,
             provenance: draft.provenance,
             at: now,
@@ -182,7 +199,8 @@ impl BrainStore {
             "provenance": draft.provenance.is_some()
         });
         let row = Some(("brain_versions", kept.id.0));
-        events::add(&mut tx, Event { kind: "brain.written", household: Some(household), row, detail }).await?;
+        let kind = if draft.text.is_some() { "brain.written" } else { "brain.removed" };
+        events::add(&mut tx, Event { kind, household: Some(household), row, detail }).await?;
         let file = brain::file(&mut tx, kept.file).await?;
         tx.commit().await?;
         Ok(file)
@@ -257,6 +275,10 @@ fn written_since(draft: &Draft<'_>, known: Option<&BrainFile>) -> AppError {
             format!("there is a {} already, in version {}: open it and change it there", draft.path, file.version.version)
         }
         (Some(_), None) => format!("there is no {}: leave `seen` out to begin one", draft.path),
+        (Some(_), Some(file)) if file.version.removed => {
+            let who = file.version.user_name.as_deref().unwrap_or("Somebody");
+            format!("{who} removed {} since: leave `seen` out to begin it again", draft.path)
+        }
         (_, known) => {
             let who = known.and_then(|file| file.version.user_name.as_deref()).unwrap_or("Somebody");
             let version = known.map_or(0, |file| file.version.version);

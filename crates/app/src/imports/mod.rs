@@ -79,7 +79,7 @@ pub struct ImportedHousehold {
 pub struct ImportRun {
     /// Identifier.
     pub id: ImportId,
-    /// `legacy` or `sample`.
+    /// `legacy`, `sample` or `brain`.
     pub kind: String,
     /// What was imported, in words.
     pub label: String,

@@ -49,7 +49,8 @@ impl From<Kept> for KeptEdit {
 }
 
 impl Op<'_> {
-    /// Hides everything that an import made, except for rows that people touched since and the rows that hold those.
+    /// Hides everything that an import made, except for rows that people touched since and the rows that hold those; the files of
+    /// a brain have their earlier versions again.
     /// The run's report tells it afterwards, under `reverted`.
     ///
     /// # Errors
@@ -59,6 +60,10 @@ impl Op<'_> {
         let mut tx = self.write(Permission::BookWrite).await?;
         let run =
             imports::runs(&mut tx).await?.into_iter().find(|run| run.id == id && run.reverted_at.is_none()).ok_or(AppError::NotFound)?;
+        if run.kind == "brain" {
+            tx.commit().await?;
+            return self.revert_brain(run).await;
+        }
         tx.set_source(Source::Undo).await?;
         tx.set_bulk().await?;
         let later = imports::later_edits(&mut tx, id).await?;

@@ -27,13 +27,13 @@ pub fn reason(text: &str) -> Reason {
 pub async fn place() -> Place {
     let t = TestApp::start().await;
     let home = t.household(&t.a, Who::Will, "will").await;
-    let by_key = |who| {
-        // Nobody sits at it who could be asked to sign in again.
+    let at_the_machine = |who| {
+        // Where nobody is asked to sign in again.
         let mut caller = t.caller(&t.a, who);
-        caller.principal.via = Via::ApiKey;
+        caller.principal.via = Via::Operator;
         caller
     };
-    let (cleo, priya) = (by_key(Who::Cleo), by_key(Who::Priya));
+    let (cleo, priya) = (at_the_machine(Who::Cleo), at_the_machine(Who::Priya));
     let will = t.caller(&t.a, Who::Will);
     let file = BrainWrite {
         path: BrainPath::new("facts.md").unwrap(),

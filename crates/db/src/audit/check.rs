@@ -83,7 +83,7 @@ pub async fn checked(tx: &mut TenantTx, from: i64, to: i64, household: Option<Uu
 pub async fn leaf_of_brain_version(tx: &mut TenantTx, version: Uuid) -> Result<Option<i64>, DbError> {
     Ok(sqlx::query_scalar!(
         "select l.index from events v join audit_leaves l on l.firm_id = v.firm_id and l.source = 'events' and l.row_id = v.id
-         where v.firm_id = (select sec.firm()) and v.kind = 'brain.written' and v.entity_id = $1",
+         where v.firm_id = (select sec.firm()) and v.kind in ('brain.written', 'brain.removed') and v.entity_id = $1",
         version
     )
     .fetch_optional(tx.conn())
