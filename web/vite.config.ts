@@ -8,7 +8,7 @@ const EVERY_PAGE =
   /node_modules\/(react|react-dom|scheduler|@tanstack\/(history|router-core|react-router|react-store|store)|@floating-ui\/[a-z-]+|@radix-ui\/(primitive|react-(context|compose-refs|dialog|dismissable-layer|focus-guards|focus-scope|id|menu|dropdown-menu|popper|portal|presence|primitive|slot|direction|collection|roving-focus|use-[a-z-]+))|aria-hidden|react-remove-scroll|react-remove-scroll-bar|react-style-singleton|get-nonce|use-[a-z-]+|tslib|clsx|tailwind-merge|openapi-fetch)\//;
 
 // The small parts of forms and lists, which most pages share.
-const PIECES = /src\/(ui\/(form|card|overlay|Tick)|lib\/(fields|money|phone|conflict))\.tsx?$/;
+const PIECES = /src\/(ui\/(form|card|overlay|Tick)|lib\/(fields|money|phone|conflict|opener))\.tsx?$/;
 
 export default defineConfig({
   base: "/crm/",

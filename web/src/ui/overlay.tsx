@@ -4,8 +4,9 @@
  */
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import type { ComponentProps, ReactNode } from "react";
+import { type ComponentProps, type ReactNode, useState } from "react";
 import { cn } from "@/lib/cn";
+import { opener } from "@/lib/opener";
 import { IconButton } from "./button";
 
 interface OverlayProps {
@@ -39,27 +40,37 @@ function Head({ title, description, close }: { title: ReactNode; description?: R
 const Backdrop = () => <div aria-hidden className="fixed inset-0 z-40 bg-black/35" />;
 
 /** Centred on a desk, from the bottom edge on a phone. */
-export function Dialog({ open, onOpenChange, title, description, returnFocus, children }: OverlayProps) {
+export function Dialog({ open, onOpenChange, ...content }: OverlayProps) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Backdrop />
         <div className="pointer-events-none fixed inset-0 z-50 flex items-end justify-center sm:items-center sm:p-6">
-          <Radix.Content
-            {...(description ? {} : { "aria-describedby": undefined })}
-            onCloseAutoFocus={(event) => {
-              if (!returnFocus?.isConnected) return;
-              event.preventDefault();
-              returnFocus.focus();
-            }}
-            className="pointer-events-auto flex max-h-[92dvh] w-full flex-col rounded-t-xl border border-line bg-raised shadow-3 animate-[mf-in_.16s_ease-out] focus:outline-none sm:max-w-[34rem] sm:rounded-xl"
-          >
-            <Head title={title} description={description} close="Close dialog" />
-            <div className="min-h-0 overflow-y-auto">{children}</div>
-          </Radix.Content>
+          <Content {...content} />
         </div>
       </Radix.Portal>
     </Radix.Root>
+  );
+}
+
+/** There only while the dialog is open: what has the focus as it appears gets it back, unless something else has it by then. */
+function Content({ title, description, returnFocus, children }: Omit<OverlayProps, "open" | "onOpenChange">) {
+  const [from] = useState(opener);
+  return (
+    <Radix.Content
+      {...(description ? {} : { "aria-describedby": undefined })}
+      onCloseAutoFocus={(event) => {
+        const lost = document.activeElement === document.body;
+        const to = [returnFocus, lost ? from : null].find((element) => element?.isConnected);
+        if (!to) return;
+        event.preventDefault();
+        to.focus();
+      }}
+      className="pointer-events-auto flex max-h-[92dvh] w-full flex-col rounded-t-xl border border-line bg-raised shadow-3 animate-[mf-in_.16s_ease-out] focus:outline-none sm:max-w-[34rem] sm:rounded-xl"
+    >
+      <Head title={title} description={description} close="Close dialog" />
+      <div className="min-h-0 overflow-y-auto">{children}</div>
+    </Radix.Content>
   );
 }
 

@@ -1,9 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { revertImport } from "@/api/queries/work";
 import type { ImportRun } from "@/api/types";
 import { moment } from "@/lib/dates";
-import { opener } from "@/lib/opener";
 import { sentence } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/overlay";
@@ -21,7 +19,6 @@ export function RevertDialog({
   onClose: () => void;
 }) {
   const client = useQueryClient();
-  const [from] = useState(opener);
   const revert = useMutation({
     mutationFn: () => revertImport(run.id),
     onSuccess: () => {
@@ -38,7 +35,6 @@ export function RevertDialog({
       onOpenChange={(open) => !open && onClose()}
       title="Revert this import?"
       description={`${sentence(run.kind)} import of ${moment(run.started_at)}`}
-      returnFocus={from}
     >
       <div className="flex flex-col gap-4 p-5">
         <p>

@@ -20,7 +20,7 @@ export function StepTitle({
       id={id}
       ref={title}
       tabIndex={-1}
-      className={cn("display flex items-center gap-2 rounded-sm text-lg focus-ring", className)}
+      className={cn("display flex w-fit items-center gap-2 rounded-sm text-lg focus-ring", className)}
     >
       {children}
     </h2>

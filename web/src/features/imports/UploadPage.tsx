@@ -242,7 +242,7 @@ function Ready({ upload }: { upload: Upload }) {
   return (
     <>
       <Difference upload={upload} onSkip={() => goOn.current?.focus()} />
-      <div className="sticky bottom-0 z-10 -mx-4 mt-6 flex flex-wrap items-center justify-end gap-3 border-t border-line bg-paper px-4 py-3 md:mx-0 md:px-0">
+      <div className="sticky -bottom-4 z-10 -mx-4 mt-6 flex flex-wrap items-center justify-end gap-3 border-t border-line bg-paper px-4 py-3 md:bottom-0 md:mx-0 md:px-0">
         <p role="status" className="mr-auto min-w-0 text-sm text-ink-2">
           {upload.stale
             ? "You decided about rows since the dry run. Run it again to see what it says now."
