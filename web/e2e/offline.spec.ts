@@ -183,7 +183,7 @@ test("ST-5 FE-5 a task, a loop and a note written down offline are shown as wait
   await expect(lines).toHaveText([/New note: Rosalind/, /New task: Order/, /New open loop: She sends/]);
   await expect(lines.first()).toContainText(made.name);
   // A note goes back to where it is written; the rest is dropped.
-  await lines.nth(0).getByRole("button", { name: "Write on: New note" }).click();
+  await lines.nth(0).getByRole("button", { name: "Keep writing: New note" }).click();
   await lines.nth(1).getByRole("button", { name: "Drop: New open loop" }).click();
   await expect(coming(page)).toHaveText([/Order the annuity papers/]);
   await page.getByRole("tab", { name: "Notes" }).click();
@@ -282,7 +282,7 @@ test("ST-5 what the server will not take keeps its words: a line to be read, a n
     .click();
   await lines
     .nth(0)
-    .getByRole("button", { name: /^Write on/ })
+    .getByRole("button", { name: /^Keep writing/ })
     .click();
   await expect(connection(page)).toHaveCount(0);
   await page.goBack();

@@ -167,7 +167,7 @@ function ChangeLine({ edit, nameOf }: { edit: Waiting<KeptChange>; nameOf: NameO
 /** All the words of something new, so that none is lost where it is refused. */
 function CreationLine({ edit }: { edit: Waiting<KeptCreation> }) {
   const what = `New ${entityLabel(entityOf(edit.noun)).toLowerCase()}`;
-  const act = edit.takeBack ? "Write on" : "Drop";
+  const act = edit.takeBack ? "Keep writing" : "Drop";
   const drop = (
     <Button
       size="sm"

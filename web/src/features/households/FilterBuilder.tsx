@@ -3,16 +3,8 @@ import { useEffect, useRef, useState } from "react";
 import { Button, IconButton } from "@/ui/button";
 import { Input, Select } from "@/ui/form";
 import { asNode, choicesOf, FIELDS, fieldOf, type Question, rowOf } from "./filter/fields";
-import {
-  type Condition,
-  canonical,
-  childrenOf,
-  complete,
-  DEEPEST,
-  type FilterNode,
-  MOST_NODES,
-  sizeOf,
-} from "./filter/tree";
+import { canonical, childrenOf, complete, sizeOf } from "./filter/shape";
+import { type Condition, DEEPEST, type FilterNode, MOST_NODES } from "./filter/tree";
 
 export interface FilterWords {
   teams: readonly { id: string; name: string }[];

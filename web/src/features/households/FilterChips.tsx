@@ -4,7 +4,8 @@ import { cn } from "@/lib/cn";
 import { HOUSEHOLD_TYPES } from "@/lib/words";
 import { Select } from "@/ui/form";
 import type { FilterWords } from "./FilterBuilder";
-import { type Condition, toggled, topCondition } from "./filter/tree";
+import { toggled, topCondition } from "./filter/shape";
+import type { Condition } from "./filter/tree";
 import type { HouseholdsSearch } from "./search";
 
 const TYPE =

@@ -3,7 +3,8 @@ import { makeRouter } from "@/app/router";
 import { householdsSearch } from "../search";
 import { FIELDS } from "./fields";
 import { sentenceOf } from "./sentence";
-import { canonical, complete, type FilterNode, fits, OPS, readTree, sizeOf, toggled } from "./tree";
+import { canonical, complete, sizeOf, toggled } from "./shape";
+import { type FilterNode, fits, OPS, readTree } from "./tree";
 
 const is = (field: string, value: string): FilterNode => ({ field, op: "is", value });
 const not = (node: FilterNode): FilterNode => ({ not: node });

@@ -1,7 +1,8 @@
 /** A filter as a plain sentence: "Clients in tier A or B, and out of touch for more than 90 days". */
 import { date } from "@/lib/dates";
 import { money } from "@/lib/money";
-import { type Condition, childrenOf, type FilterNode, isCondition, topLevel } from "./tree";
+import { childrenOf, topLevel } from "./shape";
+import { type Condition, type FilterNode, isCondition } from "./tree";
 
 const SUBJECTS: Record<string, string> = {
   client: "clients",
