@@ -72,6 +72,40 @@ test("BR-8 facts.md is written, changed, compared, proved and brought back, by k
   await expect(page).not.toHaveURL(/version=/);
 });
 
+test("BR-8 a file is removed with a reason, read as it was, and brought back, by keyboard", async ({
+  seat,
+  unique,
+}) => {
+  const { page, api } = await seat("Will");
+  const made = await api.newHousehold(unique("Forgetful family"));
+  await api.writeBrain(made.id, { path: "facts.md", body: "The boat is Wren.\n" });
+  await page.goto(brainOf(made.id));
+  await expect(title(page, "facts.md")).toBeVisible();
+  await page.getByRole("button", { name: "Remove facts.md" }).press("Enter");
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("textbox", { name: "Reason" })).toBeFocused();
+  await page.keyboard.type("Filed twice");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("region", { name: "Messages" })).toContainText("facts.md is removed.");
+  await expect(page.getByRole("heading", { name: "Brain files" })).toBeFocused();
+  await expect(page.getByTestId("brain-file")).toHaveText([/profile\.md/]);
+
+  await page.getByText("1 removed file").press("Enter");
+  await page.getByRole("list", { name: "Removed files" }).getByRole("link").press("Enter");
+  await expect(page.getByText("This file was removed.")).toBeVisible();
+  await expect(page.getByText("Reason: Filed twice")).toBeVisible();
+  await expect(page.getByTestId("version").first()).toContainText("removed");
+  await page.getByTestId("version").filter({ hasText: "Version 1" }).press("Enter");
+  await expect(page.getByRole("article")).toContainText("The boat is Wren.");
+  await page.getByRole("button", { name: "Newest version" }).press("Enter");
+  await page.getByRole("button", { name: "Bring it back" }).press("Enter");
+  await page.getByRole("dialog").getByRole("button", { name: "Restore" }).press("Enter");
+  await saved(page, 3);
+  await expect(page.getByRole("article")).toContainText("The boat is Wren.");
+  await expect(page.getByText("This file was removed.")).toHaveCount(0);
+  await expect(page.getByText("removed file")).toHaveCount(0);
+});
+
 test("BR-8 an imported file is proved against the signed log, and says where it comes from", async ({
   seat,
 }) => {

@@ -47,6 +47,10 @@ test("HL a change of more than 25 is confirmed by its number", async ({ seat, un
   const filter = JSON.stringify({ field: "tag", op: "is", value: tag });
   await page.goto(`/crm/households?filter=${encodeURIComponent(filter)}`);
   await expect(page.getByTestId("count")).toHaveText(/^26 households/);
+  // The count and the list are two answers.
+  await expect(
+    page.getByRole("link", { name: `${tag} 0`, exact: true }).filter({ visible: true }),
+  ).toBeVisible();
   await page.keyboard.press("Control+a");
   await page.getByRole("button", { name: "Review cadence" }).click();
   const dialog = page.getByRole("dialog");

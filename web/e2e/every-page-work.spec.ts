@@ -139,7 +139,10 @@ test("FE-5 a household over the list; on a phone its page", async ({ seat }, inf
   await view(page, info, "household-panel-not-found");
 });
 
-test("FE-5 what waits for the connection, and a conflict that came of it", async ({ seat, unique }, info) => {
+test("FE-5 what waits for the connection, new and changed, and a conflict that came of it", async ({
+  seat,
+  unique,
+}, info) => {
   const { page, api, context } = await seat("Will");
   const made = await api.newHousehold(unique("Waiting family"), { risk_profile: "Moderate" });
   await page.goto(`/crm/households/${made.id}`);
@@ -156,8 +159,16 @@ test("FE-5 what waits for the connection, and a conflict that came of it", async
   await view(page, info, "offline");
   await set("Risk profile", "Growth");
   await set("Stage", "Signed");
+  await page.getByRole("tab", { name: "Tasks & loops" }).click();
+  await page.getByRole("button", { name: "Add task" }).click();
+  await page
+    .getByRole("dialog")
+    .getByLabel(/^What to do/)
+    .fill("Send the papers that were promised in March");
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("coming")).toBeVisible();
   await connection.getByRole("button", { name: "Show them" }).click();
-  await expect(connection.getByTestId("waiting-change")).toHaveCount(2);
+  await expect(connection.getByTestId("waiting-change")).toHaveCount(3);
   await view(page, info, "offline-waiting");
   await priya.api.patch(`/api/households/${made.id}`, { version: made.version, risk_profile: "Careful" });
   await context.setOffline(false);

@@ -27,6 +27,17 @@ export const brainFilesQuery = (householdId: string) =>
     },
   });
 
+/** The files of a household that were removed, by path; each can be brought back. */
+export const removedBrainFilesQuery = (householdId: string) =>
+  queryOptions({
+    queryKey: [...brainFilesQuery(householdId).queryKey, "removed"],
+    staleTime: 0,
+    queryFn: ({ signal }): Promise<{ items: BrainFile[] }> => {
+      const params = { path: { household_id: householdId }, query: { removed: true } };
+      return take(client.GET("/api/households/{household_id}/brain", { params, signal }));
+    },
+  });
+
 /** The text of one version, which never changes. */
 export const brainTextQuery = (id: string, version: number) =>
   queryOptions({
@@ -66,3 +77,6 @@ export const writeBrainFile = (householdId: string, body: Schemas["BrainWrite"])
 
 export const restoreBrainVersion = (id: string, body: Schemas["BrainRestore"]): Promise<BrainFile> =>
   take(client.POST("/api/brain/{id}/restore", { params: { path: { id } }, body }));
+
+export const removeBrainFile = (id: string, body: Schemas["BrainRemove"]): Promise<BrainFile> =>
+  take(client.POST("/api/brain/{id}/remove", { params: { path: { id } }, body }));

@@ -32,6 +32,7 @@ const EVENTS: Record<string, string> = {
   "role.changed": "Changed a role",
   "api_key.created": "Made an API key",
   "brain.written": "Wrote a brain file",
+  "brain.removed": "Removed a brain file",
   "key.rewrapped": "Wrapped a household's key anew",
   "retention.proposed": "Proposed a retention class",
   "retention.approved": "Approved a retention class",

@@ -33,8 +33,8 @@ export function BrainTab() {
         </div>
       </Loading>
     );
-  if (brain.files.length === 0) return <NothingYet onBegin={() => begin(FACTS)} />;
-  return <Files files={brain.files} onBegin={begin} onEdit={setWriting} />;
+  if (brain.files.length + brain.removed.length === 0) return <NothingYet onBegin={() => begin(FACTS)} />;
+  return <Files files={brain.files} removed={brain.removed} onBegin={begin} onEdit={setWriting} />;
 }
 
 function NothingYet({ onBegin }: { onBegin: () => void }) {
@@ -61,10 +61,12 @@ function NothingYet({ onBegin }: { onBegin: () => void }) {
 /** The list and the file that is read, side by side; on a phone one after the other. */
 function Files({
   files,
+  removed,
   onBegin,
   onEdit,
 }: {
   files: BrainFile[];
+  removed: BrainFile[];
   /** With the path of the new file, as far as it is known. */
   onBegin: (path: string) => void;
   onEdit: (writing: Writing) => void;
@@ -72,7 +74,7 @@ function Files({
   const { knownAt, canWrite } = useEditor();
   const { file: wanted } = useSearch({ from: "/households/$id" });
   const narrow = useNarrow();
-  const chosen = files.find((file) => file.id === wanted);
+  const chosen = [...files, ...removed].find((file) => file.id === wanted);
   const shown = chosen ?? (narrow ? undefined : firstFile(files));
   return (
     <div data-edits>
@@ -86,6 +88,7 @@ function Files({
         {!(narrow && shown) && (
           <FileList
             files={files}
+            removed={removed}
             shown={shown}
             narrow={narrow}
             action={canWrite && <NewFile files={files} onBegin={onBegin} />}

@@ -4,22 +4,33 @@ import type { ReactNode } from "react";
 import type { BrainFile } from "@/api/queries/brain";
 import { cn } from "@/lib/cn";
 import { ago, moment } from "@/lib/dates";
+import { plural } from "@/lib/words";
 import { byFolder, nameOf, whoOf } from "./files";
 import { focusOn, LIST_ID, TITLE_ID } from "./focus";
 
-/** The files by folder, with who wrote each and when. */
+/** The files by folder, with who wrote each and when; below them, folded, those that were removed. */
 export function FileList({
   files,
+  removed,
   shown,
   narrow,
   action,
 }: {
   files: BrainFile[];
+  removed: BrainFile[];
   shown: BrainFile | undefined;
   /** The file takes the place of the list, and the focus with it. */
   narrow: boolean;
   action: ReactNode;
 }) {
+  const line = (file: BrainFile) => (
+    <FileLine
+      key={file.id}
+      file={file}
+      current={file.id === shown?.id}
+      onOpen={narrow ? () => focusOn(TITLE_ID, true) : undefined}
+    />
+  );
   return (
     <nav aria-labelledby={LIST_ID} className="min-w-0">
       <div className="mb-2 flex min-h-8 items-center justify-between gap-2">
@@ -36,18 +47,22 @@ export function FileList({
               <span className="truncate">{folder.name}</span>
             </h3>
           )}
-          <ul className="flex flex-col gap-0.5">
-            {folder.files.map((file) => (
-              <FileLine
-                key={file.id}
-                file={file}
-                current={file.id === shown?.id}
-                onOpen={narrow ? () => focusOn(TITLE_ID, true) : undefined}
-              />
-            ))}
-          </ul>
+          <ul className="flex flex-col gap-0.5">{folder.files.map(line)}</ul>
         </div>
       ))}
+      {removed.length > 0 && (
+        <details
+          className="mt-4 border-t border-line pt-2"
+          open={removed.some((file) => file.id === shown?.id)}
+        >
+          <summary className="cursor-pointer rounded-sm px-2 py-1 text-sm text-ink-2 focus-ring">
+            {plural(removed.length, "removed file")}
+          </summary>
+          <ul aria-label="Removed files" className="mt-1 flex flex-col gap-0.5">
+            {removed.map(line)}
+          </ul>
+        </details>
+      )}
     </nav>
   );
 }
@@ -70,7 +85,7 @@ function FileLine({ file, current, onOpen }: { file: BrainFile; current: boolean
         <FileText aria-hidden />
         <span className="min-w-0">
           <span className={cn("block font-medium break-words", current && "text-brand-ink")}>
-            {nameOf(file.path)}
+            {file.removed ? file.path : nameOf(file.path)}
           </span>
           <span className={cn("block text-xs", current ? "text-ink-2" : "text-ink-3")}>
             {whoOf(file)},{" "}

@@ -13,7 +13,8 @@ import { PROFILE, whoOf } from "./files";
 import { focusOn, LIST_ID, TITLE_ID } from "./focus";
 import { ProofBadge } from "./ProofBadge";
 import { ProvenanceCard } from "./ProvenanceCard";
-import { RestoreBar } from "./RestoreBar";
+import { RemoveButton } from "./RemoveFile";
+import { RemovedBar, RestoreBar } from "./RestoreBar";
 import { useBrainVersions } from "./useBrain";
 import { VersionsCard } from "./VersionsCard";
 
@@ -44,7 +45,7 @@ export function FileView({
         <header className="border-b border-line px-5 py-4">
           {narrow && <ToList />}
           <Head file={file} version={version} read={read ?? text.data}>
-            {version > 1 && (
+            {version > 1 && !(read?.removed ?? false) && (
               <Button
                 size="sm"
                 aria-pressed={changes}
@@ -55,12 +56,17 @@ export function FileView({
                 Changes
               </Button>
             )}
-            <EditButton file={file} version={version} text={text.data} onEdit={onEdit} />
+            <EditButtons file={file} version={version} text={text.data} onEdit={onEdit} />
           </Head>
         </header>
         {version < file.version && <RestoreBar file={file} version={version} />}
+        {version === file.version && file.removed && <RemovedBar file={file} />}
         <div className="px-5 pt-4 pb-6">
-          <Text file={file} version={version} changes={changes} />
+          {read?.removed ? (
+            <p className="text-ink-2">There is no text in this version: with it the file was removed.</p>
+          ) : (
+            <Text file={file} version={version} changes={changes} />
+          )}
         </div>
       </article>
       <aside aria-label={`Versions of ${file.path}`} className="flex min-w-0 flex-col gap-6">
@@ -140,7 +146,7 @@ function Head({
 }
 
 /** Only the newest version is written over, and never what the product makes. */
-function EditButton({
+function EditButtons({
   file,
   version,
   text,
@@ -154,11 +160,14 @@ function EditButton({
   const { canWrite } = useEditor();
   if (file.path === PROFILE)
     return <p className="self-center text-sm text-ink-3">Made from the household's record</p>;
-  if (!canWrite || version < file.version || !text) return null;
+  if (!canWrite || file.removed || version < file.version || !text) return null;
   return (
-    <Button size="sm" data-edit onClick={() => onEdit(text)}>
-      <Pencil />
-      Edit
-    </Button>
+    <>
+      <Button size="sm" data-edit onClick={() => onEdit(text)}>
+        <Pencil />
+        Edit
+      </Button>
+      <RemoveButton file={file} />
+    </>
   );
 }

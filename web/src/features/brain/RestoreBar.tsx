@@ -13,6 +13,34 @@ import { PROFILE } from "./files";
 import { focusOn, TITLE_ID } from "./focus";
 import { keepWritten } from "./useBrain";
 
+/** Says that the file was removed, by whom and why, and brings its last text back. */
+export function RemovedBar({ file }: { file: BrainFile }) {
+  const { canWrite } = useEditor();
+  const [asked, setAsked] = useState(false);
+  const close = () => setAsked(false);
+  return (
+    <div className="flex flex-wrap items-center gap-2 border-b border-line bg-warn-soft px-5 py-2 text-sm text-warn">
+      <p className="mr-auto">This file was removed. Its versions are here.</p>
+      {canWrite && (
+        <Button size="sm" className="text-ink" onClick={() => setAsked(true)}>
+          Bring it back
+        </Button>
+      )}
+      {asked && (
+        <RestoreDialog
+          file={file}
+          version={file.version - 1}
+          onClose={close}
+          onNewest={() => {
+            close();
+            focusOn(TITLE_ID);
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
 /** Says that an earlier version is read, and brings it back. */
 export function RestoreBar({ file, version }: { file: BrainFile; version: number }) {
   const { canWrite, knownAt } = useEditor();

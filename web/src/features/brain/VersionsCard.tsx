@@ -5,7 +5,7 @@ import { cn } from "@/lib/cn";
 import { ago, moment } from "@/lib/dates";
 import { Card } from "@/ui/card";
 import { ErrorState, Loading, Skeleton } from "@/ui/states";
-import { sourceWords, whoOf } from "./files";
+import { wayOf, whoOf } from "./files";
 import type { useBrainVersions } from "./useBrain";
 
 /** Every version, the newest first: who, when, how, why. Choosing one reads it. */
@@ -70,7 +70,8 @@ function VersionLine({
           </time>
         </span>
         <span className="block text-sm break-words text-ink-2">
-          {whoOf(version)}, {sourceWords(version.source)}, {bytes(version.bytes)}
+          {whoOf(version)}, {wayOf(version)}
+          {!version.removed && `, ${bytes(version.bytes)}`}
         </span>
         {version.reason && <span className="block text-sm break-words">{version.reason}</span>}
       </Link>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { BrainFile, BrainProof } from "@/api/queries/brain";
-import { byFolder, firstFile, verdict, versionAt, whoOf } from "./files";
+import { byFolder, firstFile, verdict, versionAt, wayOf, whoOf } from "./files";
 
 const file = (path: string, over: Partial<BrainFile> = {}): BrainFile => ({
   id: path,
@@ -15,6 +15,8 @@ const file = (path: string, over: Partial<BrainFile> = {}): BrainFile => ({
   reason: null,
   at: "2026-03-14T09:00:00Z",
   sealed_sha256: "ab",
+  removed: false,
+  import_id: null,
   provenance: null,
   ...over,
 });
@@ -73,4 +75,10 @@ test.each([
   [{ intact: false }, "Not proved: the stored object does not open", "neg"],
 ])("BR-8 a proof %j reads as %s", (over, words, tone) => {
   expect(verdict({ ...proof, ...over })).toEqual({ tone, words });
+});
+
+test("BR-8 a version says how it came about, also that it removed the file", () => {
+  expect(wayOf(file("facts.md"))).toBe("written here");
+  expect(wayOf(file("facts.md", { removed: true }))).toBe("removed");
+  expect(wayOf(file("facts.md", { source: "undo", removed: true }))).toBe("import taken back");
 });

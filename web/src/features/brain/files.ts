@@ -39,13 +39,18 @@ const SOURCES: Record<string, string> = {
   api: "through the API",
   import: "imported",
   restore: "restored",
+  undo: "import taken back",
   system: "made by magfin",
 };
-export const sourceWords = (source: string) => SOURCES[source] ?? source;
+const sourceWords = (source: string) => SOURCES[source] ?? source;
 
 /** Who wrote a version; nobody did what the product made. */
 export const whoOf = ({ user_name, source }: BrainVersion) =>
   source === "system" ? "magfin" : (user_name ?? (source === "import" ? "An import" : "magfin"));
+
+/** How a version came about, in a few words. */
+export const wayOf = ({ removed, source }: BrainVersion) =>
+  removed && source !== "undo" ? "removed" : sourceWords(source);
 
 /** The last of these versions, newest first, that was there at a moment. */
 export function versionAt(versions: readonly BrainVersion[], moment: string) {

@@ -5,13 +5,20 @@ import {
   brainFilesQuery,
   brainTextQuery,
   brainVersionsQuery,
+  removedBrainFilesQuery,
 } from "@/api/queries/brain";
 import { versionAt } from "./files";
 
-/** The brain files of a household as they are, or with the versions that they had at a moment. */
+/**
+ * The brain files of a household as they are, and those that were removed; or those that were there at a moment, with the versions
+ * that they had.
+ */
 export function useBrainFiles(householdId: string, knownAt: string | undefined) {
   const files = useQuery(brainFilesQuery(householdId));
-  const all = files.data?.items ?? [];
+  const gone = useQuery(removedBrainFilesQuery(householdId));
+  const present = files.data?.items ?? [];
+  const removed = gone.data?.items ?? [];
+  const all = knownAt ? [...present, ...removed].sort(byPath) : present;
   const later = knownAt ? all.filter((file) => Date.parse(file.at) > Date.parse(knownAt)) : [];
   const older = useQueries({ queries: later.map((file) => brainVersionsQuery(file.id, file.version)) });
   const then = (file: BrainFile) => {
@@ -20,12 +27,15 @@ export function useBrainFiles(householdId: string, knownAt: string | undefined) 
     const version = versionAt(older[index]?.data?.items ?? [], knownAt);
     return version && { ...file, ...version };
   };
+  const there = (file: BrainFile | undefined): file is BrainFile => file !== undefined && !file.removed;
   return {
-    files: files.data && all.map(then).filter((file) => file !== undefined),
-    pending: files.isPending || older.some((one) => one.isPending),
-    error: files.error ?? older.find((one) => one.error)?.error ?? null,
+    files: files.data && all.map(then).filter(there),
+    removed: knownAt ? [] : removed,
+    pending:
+      files.isPending || (knownAt !== undefined && gone.isPending) || older.some((one) => one.isPending),
+    error: files.error ?? gone.error ?? older.find((one) => one.error)?.error ?? null,
     retry: () => {
-      void files.refetch();
+      for (const one of [files, gone]) if (one.isError) void one.refetch();
       for (const one of older) if (one.isError) void one.refetch();
     },
   };
@@ -38,12 +48,14 @@ export function useBrainVersions(file: BrainFile, knownAt: string | undefined) {
   return { ...versions, items: versions.data?.items.filter(known) };
 }
 
+const byPath = (a: BrainFile, b: BrainFile) => (a.path < b.path ? -1 : 1);
+
 /** Puts what was just written into what is on screen, so that nothing waits for the list to come again. */
 export function keepWritten(client: QueryClient, written: BrainFile, body?: string) {
   const { queryKey } = brainFilesQuery(written.household_id);
   client.setQueryData(queryKey, (list) => {
     const others = list?.items.filter((file) => file.id !== written.id) ?? [];
-    return { items: [...others, written].sort((a, b) => (a.path < b.path ? -1 : 1)) };
+    return { items: written.removed ? others : [...others, written].sort(byPath) };
   });
   if (body !== undefined)
     client.setQueryData(brainTextQuery(written.id, written.version).queryKey, {

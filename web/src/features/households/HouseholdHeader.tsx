@@ -81,8 +81,11 @@ export function HouseholdHeader(props: HeaderProps) {
                 </Told>
               ))}
             </div>
-            <p className="mt-1 text-ink-2">{about.join(" ")}</p>
-            {!knownAt && <Presence householdId={household.id} />}
+            {/* Beside what is there: who comes must not move the page under somebody's hand. */}
+            <div className="mt-1 flex flex-wrap items-baseline gap-x-5">
+              <p className="text-ink-2">{about.join(" ")}</p>
+              {!knownAt && <Presence householdId={household.id} />}
+            </div>
           </div>
         </div>
         <HeaderActions {...props} />
