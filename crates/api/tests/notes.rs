@@ -126,6 +126,9 @@ async fn au_3_a_mention_of_somebody_who_cannot_see_the_household_is_refused_and_
     let problem = will.post(&notes(&home), &private).await.problem(422, "invalid");
     assert!(problem["detail"].as_str().unwrap().contains("cannot read a private note"), "{problem}");
     assert_eq!(t.db.value(count).await, before);
+    // The command line acts as a user of the firm, who is nobody's colleague.
+    let operator = "insert into users (firm_id, name, email, role) values ('{}', 'magfin operator', 'operator@magfin.invalid', 'firm_admin')";
+    t.db.execute(operator.replace("{}", &t.a.id.to_string())).await;
     let names: Vec<Value> = will.get(&format!("/api/households/{}/colleagues", home.id)).await.expect(200)["items"]
         .as_array()
         .unwrap()

@@ -172,11 +172,11 @@ impl Op<'_> {
     async fn finish_brain(&self, done: &BrainImported) -> Result<(), AppError> {
         let Some(id) = done.id else { return Ok(()) };
         let counts = json!({
-            "opened": done.markdown, "written": done.written, "unchanged": done.unchanged, "kept": done.kept.len(),
-            "refused": done.failed.len(), "flagged": done.flagged.len(), "audit_lines": done.audit_lines,
+            "imported": done.written, "opened": done.markdown, "unchanged": done.unchanged, "kept": done.kept.len(),
+            "not_imported": done.failed.len(), "flagged": done.flagged.len(), "audit_lines": done.audit_lines,
         });
         let mut tx = self.write(Permission::ImportRun).await?;
-        imports::finish(&mut tx, id, &json!({"brain": counts}), self.app.now()).await?;
+        imports::finish(&mut tx, id, &json!({"brain_files": counts}), self.app.now()).await?;
         let detail = json!({"written": {"brain_files": done.written}});
         events::add(&mut tx, Event { kind: "import.committed", household: None, row: Some(("imports", id.0)), detail }).await?;
         Ok(tx.commit().await?)
