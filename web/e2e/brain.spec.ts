@@ -88,7 +88,7 @@ test("BR-8 a file is removed with a reason, read as it was, and brought back, by
   await page.keyboard.press("Enter");
   await expect(page.getByRole("region", { name: "Messages" })).toContainText("facts.md is removed.");
   await expect(page.getByRole("heading", { name: "Brain files" })).toBeFocused();
-  await expect(page.getByTestId("brain-file")).toHaveText([/profile\.md/]);
+  await expect(page.getByTestId("brain-file").filter({ visible: true })).toHaveText([/profile\.md/]);
 
   await page.getByText("1 removed file").press("Enter");
   await page.getByRole("list", { name: "Removed files" }).getByRole("link").press("Enter");
@@ -190,6 +190,7 @@ test("BR-8 a text that is not saved is not left unasked, and is kept by no brows
   await expect(dialog).toContainText("What you typed in facts.md is not saved.");
   await dialog.getByRole("button", { name: "Go on writing" }).click();
   await expect(text(page)).toHaveValue("Half a thought");
+  await expect(text(page)).toBeFocused();
   const kept = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }));
   expect(kept).not.toContain("Half a thought");
   const asked = page.waitForEvent("dialog").then(async (asks) => {

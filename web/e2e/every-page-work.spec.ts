@@ -85,7 +85,10 @@ test("FE-5 notes: writing, mentioning, versions, templates, feedback, notificati
 test("FE-5 the palette: empty, found, nothing, and an error with its request id", async ({ seat }, info) => {
   const { page } = await seat("Will");
   const field = page.getByRole("combobox", { name: /^Search households/ });
-  const options = page.getByRole("listbox", { name: "Results" }).getByRole("option");
+  const results = page.getByRole("listbox", { name: "Results" });
+  const options = results.getByRole("option");
+  // While the next answer is on its way, the last one is dimmed.
+  const settled = () => expect(results).toHaveAttribute("aria-busy", "false");
   await page.goto("/crm/households");
   await expect(page.getByRole("row").nth(3)).toBeVisible();
   await page.getByRole("button", { name: "Search households, people, notes" }).click();
@@ -93,9 +96,11 @@ test("FE-5 the palette: empty, found, nothing, and an error with its request id"
   await view(page, info, "palette");
   await field.fill("mar");
   await expect(page.getByRole("group", { name: /^People/ })).toBeVisible();
+  await settled();
   await view(page, info, "palette-found");
   await field.fill("call");
   await expect(page.getByRole("group", { name: /^Tasks/ })).toBeVisible();
+  await settled();
   await view(page, info, "palette-tasks");
   await field.fill("qqqqzzzz");
   await expect(page.getByText("Nothing in your book matches")).toBeVisible();

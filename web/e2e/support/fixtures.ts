@@ -1,6 +1,6 @@
 import { type BrowserContext, test as base, type Cookie, expect, type Page } from "@playwright/test";
 import { Api } from "./api";
-import { type Person, signIn, watch } from "./people";
+import { isIn, type Person, signIn, watch } from "./people";
 
 /** One person at one browser. */
 export interface Seat {
@@ -58,7 +58,7 @@ export const test = base.extend<Fixtures & { open: (enter: Enter) => TakeSeat },
         }
         await page.context().addCookies(known);
         await page.goto(path);
-        await expect(page.getByRole("navigation", { name: "Main" }).filter({ visible: true })).toBeVisible();
+        await isIn(page);
       }),
     ),
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from here which fixtures a fixture needs

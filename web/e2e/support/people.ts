@@ -8,8 +8,14 @@ export async function signIn(page: Page, person: Person, path = "/crm/") {
   await page.goto(path);
   await page.getByRole("link", { name: "Sign in" }).click();
   await page.getByRole("button", { name: new RegExp(`^${person} `) }).click();
-  await expect(page.getByRole("navigation", { name: "Main" }).filter({ visible: true })).toBeVisible();
+  await isIn(page);
 }
+
+/** Waits until the app is there, also below a panel that an address opens. */
+export const isIn = (page: Page) =>
+  expect(
+    page.getByRole("navigation", { name: "Main", includeHidden: true }).filter({ visible: true }),
+  ).toBeVisible();
 
 /** Invites somebody in this role, from the page of people and teams, and gives the link with which they join. */
 export async function invite(page: Page, name: string, role: string) {

@@ -6,6 +6,7 @@ import { Input, Labelled, TextArea } from "@/ui/form";
 import { ProblemLine } from "@/ui/states";
 import { Changes } from "./Changes";
 import { FileText } from "./FileText";
+import { EDITOR_ID, focusOnText } from "./focus";
 import { LeaveDialog, useUnsaved } from "./Unsaved";
 import { useSave, type Written } from "./useSave";
 
@@ -37,6 +38,10 @@ export function FileEditor({
     onSaved(file);
   };
   const leave = { what: path || "the new file" };
+  const stay = (close: () => void) => () => {
+    close();
+    focusOnText();
+  };
   return (
     <>
       <Form
@@ -47,8 +52,10 @@ export function FileEditor({
         onSaved={written}
         onCancel={() => (changed ? setAsked(true) : onLeave())}
       />
-      {away.status === "blocked" && <LeaveDialog {...leave} onStay={away.reset} onLeave={away.proceed} />}
-      {asked && <LeaveDialog {...leave} onStay={() => setAsked(false)} onLeave={onLeave} />}
+      {away.status === "blocked" && (
+        <LeaveDialog {...leave} onStay={stay(away.reset)} onLeave={away.proceed} />
+      )}
+      {asked && <LeaveDialog {...leave} onStay={stay(() => setAsked(false))} onLeave={onLeave} />}
     </>
   );
 }
@@ -91,10 +98,10 @@ function Form({
     <form
       onSubmit={submit}
       onKeyDown={(event) => (event.ctrlKey || event.metaKey) && event.key === "Enter" && submit()}
-      aria-labelledby="brain-editor"
+      aria-labelledby={EDITOR_ID}
       className="flex max-w-[60rem] flex-col gap-4 rounded-lg border border-line bg-surface p-5 shadow-1"
     >
-      <h2 id="brain-editor" className="text-lg font-medium break-words">
+      <h2 id={EDITOR_ID} className="text-lg font-medium break-words">
         {base ? base.path : "New brain file"}
       </h2>
       {save.problem?.status === 409 ? (

@@ -1,6 +1,7 @@
 /** Where the focus goes when what had it is gone: the head of the list, or of the file that is read. */
 export const LIST_ID = "brain-files";
 export const TITLE_ID = "brain-file";
+export const EDITOR_ID = "brain-editor";
 
 /** How long it may take to appear. */
 const WAIT_MS = 3_000;
@@ -17,3 +18,9 @@ export function focusOn(id: string, toTop = false) {
   };
   requestAnimationFrame(look);
 }
+
+/** Back to the text that is being written. */
+export const focusOnText = () =>
+  requestAnimationFrame(() =>
+    document.querySelector<HTMLElement>(`form[aria-labelledby=${EDITOR_ID}] textarea`)?.focus(),
+  );

@@ -146,6 +146,7 @@ function List({ items, active, dim, onChoose, onPoint }: ListProps) {
       role="listbox"
       aria-label="Results"
       tabIndex={-1}
+      aria-busy={dim}
       className={cn("min-h-0 flex-1 overflow-y-auto px-2 pb-2", dim && "opacity-60")}
     >
       {grouped(items).map((group, n) => (
