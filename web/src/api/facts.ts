@@ -7,22 +7,25 @@ import { Problem } from "./problem";
 import type { Edit, FactRows, Member, Noun, Why } from "./types";
 
 export type Fields = Record<string, unknown>;
+/** A key makes a creation once, and names its request from the first attempt, so that all it did can be undone as one. */
+export const named = (key: string, request = key) => ({ "Idempotency-Key": key, "X-Request-Id": request });
+
 type Created<N extends Noun> = N extends "people" ? Member : FactRows[N];
 
 /** The table name the edit stream uses for a noun: `open-loops` is stored as `open_loops`. */
 export const entityOf = (noun: Noun) => noun.replaceAll("-", "_");
 
-/** A repeated call with the same `idempotencyKey` answers with the first result instead of acting twice. */
+/** A repeated call with the same `key` answers with the first result instead of acting twice. It names the request as well. */
 export function createFact<N extends Exclude<Noun, "households">>(
   noun: N,
   householdId: string,
   fields: Fields,
-  idempotencyKey: string,
+  key: string,
 ) {
   return call<Created<N>>("post", `/api/households/{household_id}/${noun}`, {
     path: { household_id: householdId },
     body: fields,
-    headers: { "Idempotency-Key": idempotencyKey },
+    headers: named(key),
   });
 }
 

@@ -23,6 +23,14 @@ export class Problem extends Error {
     this.currentVersion = body.current_version ?? undefined;
   }
 
+  /**
+   * No answer, an answer of somebody in between, or of a server that has had enough or knows nobody: it may have been done, and may
+   * go better later. Anything else is a refusal, after which nothing was done.
+   */
+  get isUnanswered() {
+    return [0, 401, 408, 429].includes(this.status) || this.status >= 500;
+  }
+
   /** Another person changed the same field since it was read. */
   get isConflict() {
     return this.status === 409 && this.conflicts.length > 0 && this.currentVersion !== undefined;

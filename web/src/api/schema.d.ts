@@ -5715,6 +5715,7 @@ export interface components {
              *     not understood stays in the title, and so does what stands in double quotes.
              */
             text: components["schemas"]["QuickText"];
+            written_at?: components["schemas"]["Ts"] | null;
         };
         /** @description A line that was read, and the task that was made of it. */
         QuickAdded: {

@@ -2,6 +2,7 @@ import { QueryCache, QueryClient } from "@tanstack/react-query";
 import { onSignedOut } from "@/api/client";
 import { Problem } from "@/api/problem";
 import { meQuery } from "@/api/queries/session";
+import { onAnotherUser } from "@/api/user";
 
 const retryable = (error: unknown) => error instanceof Problem && (error.status === 0 || error.status >= 502);
 
@@ -30,5 +31,11 @@ export const queryClient = new QueryClient({
 onSignedOut(() => {
   if (queryClient.getQueryData(meQuery.queryKey) === null) return;
   queryClient.setQueryData(meQuery.queryKey, null);
-  queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== "me" });
+  forget();
 });
+// Somebody else signed in elsewhere: nothing that was shown to the one before is shown to them.
+onAnotherUser(forget);
+
+function forget() {
+  queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== "me" });
+}

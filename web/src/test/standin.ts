@@ -28,6 +28,8 @@ export class StandIn {
   readonly edits: Edit[] = [];
   readonly notes = new StandInNotes();
   signedIn = true;
+  /** Who is signed in. */
+  me = ME;
   /** The next change of this field is answered as if Matt had changed it a moment before. */
   contested: { field: string; theirs: unknown } | null = null;
   readonly requests: string[] = [];
@@ -151,7 +153,7 @@ export class StandIn {
     const written = this.notes.handle(method, parts, body);
     if (written) return written;
     const route = `${method} ${parts[0]}`;
-    if (route === "GET me") return ok(ME);
+    if (route === "GET me") return ok(this.me);
     if (route === "GET users") return ok({ items: USERS, next_cursor: null });
     if (route === "GET teams")
       return ok({ items: ME.teams.map((t) => ({ ...t, member_ids: [] })), next_cursor: null });

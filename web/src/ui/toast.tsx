@@ -27,6 +27,8 @@ export function toast(text: string, options: { action?: Toast["action"]; tone?: 
   return () => dismiss(id);
 }
 
+export const clearToasts = () => set([]);
+
 /** Where toasts appear. Rendered once, by the shell. */
 export function Toaster() {
   const items = useSyncExternalStore(

@@ -2,23 +2,29 @@ import { queryOptions } from "@tanstack/react-query";
 import { setTimeZone } from "@/lib/dates";
 import { client, take } from "../client";
 import { Problem } from "../problem";
+import { hearOf } from "../user";
 
 const FIVE_MINUTES = 5 * 60_000;
 
-/** Who is signed in; null when nobody is. */
+/** Asks the server who is signed in; null when nobody is. */
+export const askMe = (signal?: AbortSignal) =>
+  take(client.GET("/api/me", { signal }))
+    .then((me) => {
+      setTimeZone(me.time_zone);
+      hearOf(me.user.id);
+      return me;
+    })
+    .catch((error: unknown) => {
+      if (error instanceof Problem && error.status === 401) return null;
+      throw error;
+    });
+
+/** Who is signed in. Asked again whenever somebody comes back to the page: in another tab it may be somebody else by now. */
 export const meQuery = queryOptions({
   queryKey: ["me"],
   staleTime: FIVE_MINUTES,
-  queryFn: ({ signal }) =>
-    take(client.GET("/api/me", { signal }))
-      .then((me) => {
-        setTimeZone(me.time_zone);
-        return me;
-      })
-      .catch((error: unknown) => {
-        if (error instanceof Problem && error.status === 401) return null;
-        throw error;
-      }),
+  refetchOnWindowFocus: "always",
+  queryFn: ({ signal }) => askMe(signal),
 });
 
 export const sessionsQuery = queryOptions({

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { call, client, take } from "../client";
+import { named } from "../facts";
 import type { ImportRun } from "../types";
 
 const A_PAGE = 200;
@@ -43,12 +44,7 @@ export const quickLine = (text: string, household_id?: string) => ({ text, house
 
 /** Makes the task of a line. The same `key` makes it once. */
 export const quickAdd = (text: string, household_id: string | undefined, key: string) =>
-  take(
-    client.POST(QUICK_ADD, {
-      body: quickLine(text, household_id),
-      params: { header: { "Idempotency-Key": key } },
-    }),
-  );
+  take(client.POST(QUICK_ADD, { body: quickLine(text, household_id), headers: named(key) }));
 
 export interface LoopFilter {
   closed?: boolean;
@@ -86,7 +82,7 @@ export const loopToTask = (id: string, request: string) =>
   call<unknown>("post", "/api/open-loops/{id}/task", {
     path: { id },
     body: {},
-    headers: { "X-Request-Id": request, "Idempotency-Key": request },
+    headers: named(request),
   });
 
 export const importsQuery = queryOptions({

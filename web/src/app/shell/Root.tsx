@@ -39,11 +39,13 @@ function App() {
         </p>
       </main>
     );
-  if (me.isError)
+  // A page that is there stays when the question is asked again and not answered.
+  if (me.isError && me.data === undefined)
     return (
       <main className="flex min-h-dvh items-center justify-center bg-paper text-ink">
         <ErrorState error={me.error} onRetry={() => void me.refetch()} />
       </main>
     );
-  return me.data ? <AppShell me={me.data} /> : <SignInPage />;
+  // Nothing that one user was doing is there for the next.
+  return me.data ? <AppShell key={me.data.user.id} me={me.data} /> : <SignInPage />;
 }

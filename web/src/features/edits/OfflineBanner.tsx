@@ -9,6 +9,7 @@ import { entityLabel, fieldLabel, formatValue, type NameOf } from "./format";
 import { giveUp, keepShown, waiting } from "./waiting";
 import {
   isChange,
+  isKept,
   type KeptChange,
   type KeptCreation,
   type KeptThing,
@@ -28,7 +29,7 @@ const subscribe = (listener: () => void) => {
 /** Says that the browser is offline, and lists what waits for the server or for a decision. */
 export function OfflineBanner({ nameOf }: { nameOf: NameOf }) {
   const online = useSyncExternalStore(subscribe, () => navigator.onLine);
-  const edits = useSyncExternalStore(waitingList.subscribe, waitingList.all);
+  const edits = useSyncExternalStore(waitingList.subscribe, waitingList.all).filter(isKept);
   const client = useQueryClient();
   useEffect(() => keepShown(client), [client]);
   const [listed, setListed] = useState(false);

@@ -1,7 +1,8 @@
 import { Problem } from "@/api/problem";
 import type { KeptCreation } from "./waiting-list";
 
-export const unanswered = (error: unknown) => error instanceof Problem && error.status === 0;
+/** Whether it may have been done, and is worth sending again. */
+export const unanswered = (error: unknown) => error instanceof Problem && error.isUnanswered;
 
 /** A thing that somebody wrote down. `names` says what it belongs to, where the screen does not know that itself. */
 export type NewThing = Omit<KeptCreation, "names"> & { names?: string[] };

@@ -4,7 +4,11 @@ import { SendQueue } from "./queue";
 import { type Change, type Creation, type Sendable, WaitingList } from "./waiting-list";
 
 beforeEach(() => vi.useFakeTimers());
-afterEach(() => vi.useRealTimers());
+const queues: SendQueue<Sendable>[] = [];
+afterEach(() => {
+  for (const queue of queues.splice(0)) queue.clear();
+  vi.useRealTimers();
+});
 
 const NOBODY = new Problem(0);
 const conflict = (field: string, yours: unknown, theirs: unknown, current_version: number) =>
@@ -28,9 +32,12 @@ function before(...answers: (number | Problem)[]) {
     }),
     saved: vi.fn(),
     withdrawn: vi.fn(),
+    retract: vi.fn(async (_: Sendable) => {}),
     done: vi.fn(),
   };
-  return { queue: new SendQueue(list, effects), list, sent, effects };
+  const queue = new SendQueue(list, effects);
+  queues.push(queue);
+  return { queue, list, sent, effects };
 }
 let made = 0;
 const change = (id: string, fields: object, version = 1): Change => ({
@@ -80,7 +87,7 @@ test("without an answer it is tried again, less and less often, and at once when
   expect(new Set(sent.map((c) => c.key)).size).toBe(1);
 });
 
-test.each([0, 401, 429, 503])("an answer of %i is none: the change stays", async (status) => {
+test.each([0, 401, 408, 429, 503])("an answer of %i is none: the change stays", async (status) => {
   const { queue, list, effects } = before(new Problem(status));
   queue.add(change("a", { stage: "x" }));
   await queue.flush();
@@ -178,6 +185,47 @@ test("ST-5 what is new and refused keeps every word until it is given up, and is
   expect(list.all()).toEqual([]);
 });
 
+test("ST-5 what is new and dropped may have been made: once the server answers it is taken back, and not sent", async () => {
+  const { queue, list, sent, effects } = before(NOBODY, 1);
+  const [one, two] = [creation("one"), creation("two")];
+  queue.add(one);
+  queue.add(two);
+  await queue.flush();
+  effects.retract.mockRejectedValueOnce(NOBODY);
+  expect(queue.drop(one.key)).toBe(true);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(states(list)).toEqual(["dropped", "waiting"]);
+  expect([queue.lost(), queue.drop(one.key)]).toEqual(["1 change is", false]);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(effects.retract.mock.calls.map(([it]) => it.key)).toEqual([one.key, one.key]);
+  expect(sent.map((it) => it.key)).toEqual([one.key, two.key]);
+  expect(list.all()).toEqual([]);
+});
+
+test.each([404, 409])("ST-5 an answer of %i ends the taking back of what was dropped", async (status) => {
+  const { queue, list, effects } = before();
+  const one = creation("one");
+  queue.add(one);
+  effects.retract.mockRejectedValueOnce(new Problem(status));
+  queue.drop(one.key);
+  expect(queue.lost()).toBeNull();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(effects.retract).toHaveBeenCalledTimes(1);
+  expect(list.all()).toEqual([]);
+});
+
+test("AU-7 a queue that is emptied while something is on its way tells nobody what became of it", async () => {
+  const { queue, list, effects } = before(1, conflict("stage", "x", "theirs", 5));
+  for (const one of [creation("one"), change("a", { stage: "x" })]) {
+    queue.add(one);
+    const going = queue.flush();
+    queue.clear();
+    await going;
+  }
+  expect(list.all()).toEqual([]);
+  for (const told of [effects.saved, effects.withdrawn, effects.done]) expect(told).not.toHaveBeenCalled();
+});
+
 test("ST-5 nothing follows what is new: a later change keeps the version that its maker saw", async () => {
   const { queue, sent } = before(7);
   queue.add(creation("one"));
@@ -259,6 +307,7 @@ test.each(Array.from({ length: 40 }, (_, seed) => seed))(
       },
       saved: (one, { version }) => void ("id" in one && seen.set(one.id, version)),
       withdrawn: () => undefined,
+      retract: async () => undefined,
       done: () => undefined,
     });
     const wanted: string[] = [];

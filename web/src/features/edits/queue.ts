@@ -2,13 +2,15 @@
  * What found no server: changes and things that are new, kept in memory in the order they were made, and sent when it answers
  * again. Nothing of them is written anywhere: they go with the page, which asks before it goes.
  */
-import { asProblem, type Problem } from "@/api/problem";
+import { asProblem } from "@/api/problem";
 import type { Resend } from "@/lib/conflict";
 import { plural } from "@/lib/words";
 import {
   type Change,
   type Fate,
   isChange,
+  isCreation,
+  isKept,
   isPending,
   type Sendable,
   type Waiting,
@@ -21,19 +23,20 @@ interface Effects<T extends Sendable> {
   saved: (one: T, row: { version: number }) => void;
   /** The server will not have it as it is: the screen must not show it as if it had. */
   withdrawn: (one: T) => void;
+  /** Takes back what the server may have made, although its answer was lost and its maker dropped it. */
+  retract: (one: T) => Promise<unknown>;
   /** The end of a round in which these were saved. */
   done: (all: T[]) => void;
 }
 
 const FIRST_MS = 2_000;
 const LONGEST_MS = 60_000;
-/** No answer, an answer of somebody in between, or a server that has had enough: it may go better later. */
-const later = ({ status }: Problem) => status === 0 || status === 401 || status === 429 || status >= 500;
 
 export class SendQueue<T extends Sendable> {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private pause = FIRST_MS;
   private running = false;
+  private saved: T[] = [];
 
   constructor(
     private readonly list: WaitingList<T>,
@@ -48,8 +51,10 @@ export class SendQueue<T extends Sendable> {
   /** Forgets a thing; answers whether it was still to be forgotten. */
   drop(key: string) {
     const one = this.list.all().find((e) => e.key === key);
-    if (!one || one.state === "sending") return false;
-    this.set(this.list.all().filter((e) => e !== one));
+    if (!one || one.state === "sending" || !isKept(one)) return false;
+    // What was refused was not made; what is new and waits may have been.
+    if (one.state === "waiting" && isCreation(one)) this.update(key, { state: "dropped" });
+    else this.remove(key);
     if (isPending(one)) this.effects.withdrawn(one);
     void this.flush();
     return true;
@@ -57,11 +62,13 @@ export class SendQueue<T extends Sendable> {
 
   /** What would go with the page; null when nothing would. */
   lost() {
-    const { length } = this.list.all();
+    const { length } = this.list.all().filter(isKept);
     return length > 0 ? `${plural(length, "change")} ${length === 1 ? "is" : "are"}` : null;
   }
 
+  /** Forgets everything, also what is on its way: whatever comes of that, nobody here is told. */
   clear() {
+    this.saved = [];
     this.set([]);
   }
 
@@ -81,22 +88,24 @@ export class SendQueue<T extends Sendable> {
     if (this.running) return;
     this.running = true;
     clearTimeout(this.timer);
-    const saved: T[] = [];
     for (let one = this.next(); one; one = this.next()) {
-      const fate = await this.send(one);
-      if (fate === "saved") saved.push(one);
+      const fate = await (isKept(one) ? this.send(one) : this.retract(one));
       if (fate === "waiting") break;
       this.pause = FIRST_MS;
     }
     this.running = false;
+    const saved = this.saved;
+    this.saved = [];
     if (saved.length > 0) this.effects.done(saved);
     this.schedule();
   }
 
   private async send(one: Waiting<T>): Promise<"saved" | Fate["state"]> {
-    this.update(one.key, { state: "sending" } as Partial<Waiting<T>>);
+    this.update(one.key, { state: "sending" });
     try {
       const row = await this.effects.send(one);
+      if (!this.has(one.key)) return "waiting";
+      this.saved.push(one);
       this.set(
         this.list
           .all()
@@ -106,18 +115,28 @@ export class SendQueue<T extends Sendable> {
       this.effects.saved(one, row);
       return "saved";
     } catch (error) {
+      if (!this.has(one.key)) return "waiting";
       const problem = asProblem(error);
-      const state = later(problem) ? "waiting" : problem.isConflict ? "conflict" : "refused";
+      const state = problem.isUnanswered ? "waiting" : problem.isConflict ? "conflict" : "refused";
       const kept = state === "waiting" ? undefined : problem;
-      this.update(one.key, { state, problem: kept } as Partial<Waiting<T>>);
+      this.update(one.key, { state, problem: kept });
       if (kept) this.effects.withdrawn(one);
       return state;
     }
   }
 
+  /** Any answer ends it: there was nothing to take back, it is taken back, or somebody has gone on with it. */
+  private async retract(one: Waiting<T>): Promise<"saved" | "waiting"> {
+    const problem = await this.effects.retract(one).then(() => null, asProblem);
+    if (problem?.isUnanswered) return "waiting";
+    this.remove(one.key);
+    return "saved";
+  }
+
   private next() {
     const held = new Set<string>();
     for (const one of this.list.all()) {
+      if (!isKept(one)) return one;
       const places = placesOf(one);
       if (one.state === "waiting" && !places.some((place) => held.has(place))) return one;
       for (const place of places) held.add(place);
@@ -132,8 +151,14 @@ export class SendQueue<T extends Sendable> {
     this.pause = Math.min(this.pause * 2, LONGEST_MS);
   }
 
-  private update(key: string, part: Partial<Waiting<T>>) {
-    this.set(this.list.all().map((e) => (e.key === key ? { ...e, ...part } : e)));
+  private has(key: string) {
+    return this.list.all().some((e) => e.key === key);
+  }
+  private remove(key: string) {
+    this.set(this.list.all().filter((e) => e.key !== key));
+  }
+  private update(key: string, fate: Fate) {
+    this.set(this.list.all().map((e) => (e.key === key ? { ...e, ...fate } : e)));
   }
 
   private set(next: readonly Waiting<T>[]) {
@@ -150,17 +175,18 @@ export class SendQueue<T extends Sendable> {
   // Only while something waits: a page that asks before it goes is not kept by the browser for going back.
   private guard() {
     window.addEventListener("online", this.online);
-    window.addEventListener("beforeunload", ask);
+    window.addEventListener("beforeunload", this.ask);
   }
   private release() {
     clearTimeout(this.timer);
     this.pause = FIRST_MS;
     window.removeEventListener("online", this.online);
-    window.removeEventListener("beforeunload", ask);
+    window.removeEventListener("beforeunload", this.ask);
   }
+  private readonly ask = (event: Event) => {
+    if (this.lost()) event.preventDefault();
+  };
 }
-
-const ask = (event: Event) => event.preventDefault();
 
 /** The fields that a change sets. What is new is in nobody's way. */
 const placesOf = (one: Sendable) =>

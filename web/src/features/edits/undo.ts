@@ -1,8 +1,13 @@
 import { asProblem } from "@/api/problem";
-import { toast } from "@/ui/toast";
+import { onAnotherUser } from "@/api/user";
+import { clearToasts, toast } from "@/ui/toast";
 
 type Run = () => Promise<unknown>;
 let last: Run | null = null;
+onAnotherUser(() => {
+  last = null;
+  clearToasts();
+});
 
 /** Says what was done and offers to take it back, in the toast and by the key `u`. */
 export function offerUndo(text: string, run: Run) {

@@ -1,7 +1,9 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { changeFact, createFact, type Fields, removeFact, restoreFact } from "@/api/facts";
+import { Problem } from "@/api/problem";
 import type { Noun } from "@/api/types";
+import { pageUser } from "@/api/user";
 import { dropRow } from "@/lib/cache";
 import { keepUnanswered, type NewThing, unanswered } from "./later";
 import { HOLDERS, patchEverywhere, refresh, undoSent } from "./screen";
@@ -30,6 +32,11 @@ export function useFacts(householdId: string | null) {
 
 function makeFacts(client: QueryClient, householdId: string | null) {
   const renew = () => refresh(client, householdId);
+  const owner = pageUser();
+  /** A page that is no longer its user's sends nothing for them. */
+  const mustBeMine = () => {
+    if (pageUser() !== owner) throw new Problem(401);
+  };
 
   /** `beside` goes with the change and is no field of the row: a reason, a draft. */
   async function change(
@@ -40,6 +47,7 @@ function makeFacts(client: QueryClient, householdId: string | null) {
     shown: Fields = fields,
     beside: Fields = {},
   ): Promise<Changed> {
+    mustBeMine();
     for (const holder of HOLDERS) await client.cancelQueries({ queryKey: [holder] });
     const before = HOLDERS.flatMap((holder) => client.getQueriesData({ queryKey: [holder] }));
     patchEverywhere(client, row.id, shown);
@@ -48,7 +56,7 @@ function makeFacts(client: QueryClient, householdId: string | null) {
       // It came with the shell: without a connection nothing more can be loaded.
       const kept = await import("./waiting");
       const answers = before.map(([, answer]) => answer);
-      kept.keep({ ...made, shown, client, householdId }, text, answers);
+      kept.keep({ ...made, shown, client, householdId, owner }, text, answers);
       return "waiting";
     };
     // After a change that waits, whatever is made of the same row comes after it.
@@ -77,6 +85,7 @@ function makeFacts(client: QueryClient, householdId: string | null) {
     more: Partial<NewThing> = {},
   ): Promise<Changed> {
     if (!householdId) throw new Error("A fact is created inside a household.");
+    mustBeMine();
     try {
       const made = await createFact(noun, householdId, fields, key);
       const madeNoun: Noun = noun === "people" ? "memberships" : noun;
@@ -86,7 +95,8 @@ function makeFacts(client: QueryClient, householdId: string | null) {
       if (!JOTTED.has(noun)) throw error;
       const address = `/api/households/${householdId}/${noun}`;
       const words = String(fields.title ?? fields.text);
-      await keepUnanswered(error, { key, noun, address, body: fields, words, client, householdId, ...more });
+      const kept = { key, noun, address, body: fields, words, client, householdId, owner, ...more };
+      await keepUnanswered(error, kept);
       return "waiting";
     }
     await renew();

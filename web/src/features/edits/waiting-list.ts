@@ -26,6 +26,8 @@ export interface Creation {
 export type Sendable = Change | Creation;
 
 interface Kept {
+  /** Whose it is: sent for them alone, and dropped as soon as somebody else is signed in. */
+  owner: string | null;
   /** What the row and its household are called. */
   names: string[];
   client: QueryClient;
@@ -49,9 +51,12 @@ export interface KeptCreation extends Creation, Kept {
 }
 export type KeptThing = KeptChange | KeptCreation;
 
-/** How it went so far: kept for later, on its way, or for its maker to decide. */
+/**
+ * How it went so far: kept for later, on its way, or for its maker to decide. What was dropped may have reached the server although
+ * its answer did not: it stays, out of sight, until the server has been asked to take it back.
+ */
 export interface Fate {
-  state: "waiting" | "sending" | "conflict" | "refused";
+  state: "waiting" | "sending" | "conflict" | "refused" | "dropped";
   problem?: Problem;
 }
 export type Waiting<T extends Sendable> = T & Fate;
@@ -61,6 +66,9 @@ export const isChange = <T extends Sendable>(one: T): one is Extract<T, Change> 
 
 /** Whether the screen shows a thing as if it were saved. */
 export const isPending = ({ state }: Fate) => state === "waiting" || state === "sending";
+
+/** Whether its maker still counts on it. */
+export const isKept = ({ state }: Fate) => state !== "dropped";
 
 export class WaitingList<T extends Sendable> {
   private things: readonly Waiting<T>[] = [];

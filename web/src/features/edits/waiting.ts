@@ -1,9 +1,11 @@
 /** The queue of this page: how what waits reaches the server, and how the screen keeps showing it until then. */
 import type { QueryClient } from "@tanstack/react-query";
 import { call } from "@/api/client";
-import { changeFact, entityOf } from "@/api/facts";
-import { asProblem } from "@/api/problem";
+import { changeFact, entityOf, named, undoRequest } from "@/api/facts";
+import { asProblem, Problem } from "@/api/problem";
 import { householdQuery } from "@/api/queries/households";
+import { askMe, meQuery } from "@/api/queries/session";
+import { onAnotherUser, pageUser } from "@/api/user";
 import { patchRow, valuesIn } from "@/lib/cache";
 import { plural } from "@/lib/words";
 import { entityLabel } from "./format";
@@ -21,8 +23,10 @@ import {
 } from "./waiting-list";
 
 export const waiting = new SendQueue<KeptThing>(waitingList, {
-  send: (one) =>
-    isCreation(one) ? create(one) : changeFact(one.noun, one.id, one.version, one.fields, one.key),
+  send: async (one) => {
+    await askWhose(one);
+    return isCreation(one) ? create(one) : changeFact(one.noun, one.id, one.version, one.fields, one.key);
+  },
   saved: (one, row) => {
     if (isCreation(one)) return one.onSaved?.();
     patchEverywhere(one.client, one.id, row);
@@ -36,20 +40,38 @@ export const waiting = new SendQueue<KeptThing>(waitingList, {
   },
   done: (all) => {
     const renew = () => Promise.all(all.map((one) => refresh(one.client, one.householdId)));
-    const undo = async () => {
-      for (const one of all.toReversed()) await undoSent(one);
-    };
-    offerUndo(`${plural(all.length, "waiting change")} saved.`, () => undo().finally(renew));
+    offerUndo(`${plural(all.length, "waiting change")} saved.`, () => undoAll(all).finally(renew));
     void renew();
+  },
+  retract: async (one) => {
+    await askWhose(one);
+    await undoRequest(one.key);
+    await refresh(one.client, one.householdId);
   },
 });
 
-/** The key names the request as well, so that all it did can be undone as one. */
-const post = (address: string, body: object, key: string, request = key) =>
-  call<{ version: number }>("post", address, {
-    body,
-    headers: { "Idempotency-Key": key, "X-Request-Id": request },
-  });
+// Whatever waits is of the user before.
+onAnotherUser(() => waiting.clear());
+
+/**
+ * The cookie may be another user's by now, from another tab: right before each sending the server is asked whose it is. Where it is
+ * somebody else's, the answer itself has emptied the queue.
+ */
+async function askWhose({ client, owner }: KeptThing) {
+  const me = await askMe();
+  client.setQueryData(meQuery.queryKey, me);
+  if (me?.user.id !== owner) throw new Problem(401);
+}
+
+/** Takes back the newest first. What cannot be is said in the end, and keeps nothing else from being taken back. */
+async function undoAll(all: KeptThing[]) {
+  const failures: unknown[] = [];
+  for (const one of all.toReversed()) await undoSent(one).catch((error) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+}
+
+const post = (address: string, body: object, key: string, request?: string) =>
+  call<{ version: number }>("post", address, { body, headers: named(key, request) });
 
 /** Sends a creation. The draft of a note may be gone by now: the note is what counts. */
 async function create({ address, body, key }: Creation) {
@@ -66,6 +88,7 @@ async function create({ address, body, key }: Creation) {
 /** Keeps a change that found no server. `answers` are those on screen from before it was shown. */
 export function keep(change: Omit<KeptChange, "was" | "names">, text: string, answers: readonly unknown[]) {
   const { client, id, householdId, shown } = change;
+  if (change.owner !== pageUser()) return;
   const row = valuesIn(answers, id);
   const home = nameOfHousehold(client, householdId) || row.household_name;
   const own = [row.title, row.text, row.name, row.kind].find((name) => typeof name === "string");
@@ -82,6 +105,7 @@ export function keep(change: Omit<KeptChange, "was" | "names">, text: string, an
 /** Keeps what somebody wrote down and no server took. */
 export function keepNew(one: NewThing) {
   const { client, householdId } = one;
+  if (one.owner !== pageUser()) return;
   const home = nameOfHousehold(client, householdId);
   waiting.add({ names: home ? [home] : [], ...one });
   const undo = () => undoSent(one).finally(() => refresh(client, householdId));

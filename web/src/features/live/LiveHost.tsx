@@ -7,7 +7,7 @@ import { applyChanges, applyReset } from "./apply";
 import type { Frame } from "./frames";
 import { hear } from "./share";
 import { liveStore, useLiveStatus } from "./store";
-import { openHttp, systemClock } from "./stream";
+import { openHttp, type Status, systemClock } from "./stream";
 
 /** How long the stream may be down before the screen says so. */
 const STALE_MS = 10_000;
@@ -25,9 +25,15 @@ export function LiveHost({ userId }: { userId: string }) {
       else if (event === "unread") void client.invalidateQueries({ queryKey: ["notifications"] });
       else if (event === "reset") applyReset(client);
     };
-    // The next answer to "who is signed in" is the sign-in page.
-    const signedOut = () => void client.invalidateQueries({ queryKey: meQuery.queryKey });
-    const stop = hear(userId, { frame, status: liveStore.status, signedOut }, openHttp, systemClock);
+    // The next answer to "who is signed in" is the sign-in page, or another user's.
+    const askAgain = () => void client.invalidateQueries({ queryKey: meQuery.queryKey });
+    let broken = false;
+    const status = (now: Status) => {
+      if (now.live && broken) askAgain();
+      broken = !now.live;
+      liveStore.status(now);
+    };
+    const stop = hear(userId, { frame, status, signedOut: askAgain }, openHttp, systemClock);
     return () => {
       stop();
       liveStore.clear();

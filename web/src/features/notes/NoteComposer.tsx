@@ -7,11 +7,17 @@ import { decodeMentions } from "@/lib/mentions";
 import { Button } from "@/ui/button";
 import { ProblemLine } from "@/ui/states";
 import { DraftNotice, DraftStatusLine } from "./DraftLine";
-import type { DraftKeeper } from "./draft";
+import type { Content, DraftKeeper } from "./draft";
 import { type EditorHandle, NoteEditor } from "./NoteEditor";
 import { PrivacyButton } from "./PrivacyButton";
 import { TemplateMenu } from "./TemplateMenu";
 import { useDraft } from "./useDraft";
+
+/** Both texts in one, for no more readers than either of them was meant for. */
+const joined = (one: Content, other: Content): Content => ({
+  body: [one.body, other.body].join("\n\n").trim(),
+  privacy: one.privacy === "private" || other.privacy === "private" ? "private" : "team",
+});
 
 /** Saves what is written as a note, or keeps it until there is a server; the draft goes with the same stroke. */
 async function saveNew(facts: Facts, keeper: DraftKeeper, key: string) {
@@ -20,18 +26,18 @@ async function saveNew(facts: Facts, keeper: DraftKeeper, key: string) {
   const kept = {
     words: decodeMentions(body).text,
     onSaved: () => keeper.gone(draft),
-    takeBack: () => keeper.change({ body: [body, keeper.get().body].join("\n\n").trim(), privacy }),
+    takeBack: () => keeper.change(joined({ body, privacy }, keeper.get())),
   };
   const create = (draft_id: string | undefined) =>
     facts.create("notes", { body, privacy, ...(draft_id ? { draft_id } : {}) }, "Note saved.", key, kept);
-  try {
-    await create(draft ?? undefined);
-  } catch (error) {
+  const became = await create(draft ?? undefined).catch((error) => {
     // The draft was thrown away elsewhere meanwhile: the note is what counts.
     if (!asProblem(error).fieldErrors.draft_id) throw error;
-    await create(undefined);
-  }
-  keeper.clear();
+    return create(undefined);
+  });
+  // What was typed meanwhile is of the next one.
+  if (keeper.get().body === body) keeper.clear();
+  else if (became === "saved") keeper.gone(draft);
 }
 
 /** Where a new note is written. It is kept on the server while it is, and survives a closed tab and a refusal. */
@@ -65,8 +71,8 @@ function Composer() {
       void client.invalidateQueries({ queryKey: ["drafts", householdId] });
     } catch (error) {
       setProblem(asProblem(error));
-      // Another body under the same key would be refused as another request.
-      if (asProblem(error).status !== 0) setKey(crypto.randomUUID());
+      // A refusal made nothing. Another body under the same key would be refused as another request.
+      if (!asProblem(error).isUnanswered) setKey(crypto.randomUUID());
     }
     setBusy(false);
   };

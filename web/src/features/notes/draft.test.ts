@@ -26,6 +26,7 @@ const row = (over: Partial<Draft>): Draft => ({
 function setUp(answers: (Problem | Promise<Draft>)[] = []) {
   const sent: (DraftWrite & { leaving: boolean })[] = [];
   const removed: string[] = [];
+  const check = vi.fn();
   let stored: Draft | undefined;
   const keeper = new DraftKeeper(
     {
@@ -44,12 +45,13 @@ function setUp(answers: (Problem | Promise<Draft>)[] = []) {
       },
       read: async () => row({ body: "From the train", version: 7 }),
       remove: async (id) => removed.push(id),
+      check: async () => check(),
     },
     null,
     { body: "", privacy: "team", base: null },
   );
   const type = (body: string) => keeper.change({ body });
-  return { keeper, sent, removed, type };
+  return { keeper, sent, removed, type, check };
 }
 
 describe("ST-5 a draft", () => {
@@ -102,6 +104,20 @@ describe("ST-5 a draft", () => {
     await vi.advanceTimersByTimeAsync(700);
     theirs.keeper.takeTheirs();
     expect(theirs.keeper.get().body).toBe("From the train");
+  });
+
+  test("AU-7 whose writer may have left while there was no answer is sent again only after asking whose page it is", async () => {
+    const { keeper, sent, type, check } = setUp([new Problem(0)]);
+    type("Said on the train");
+    await vi.advanceTimersByTimeAsync(700);
+    expect(check).not.toHaveBeenCalled();
+    check.mockImplementation(() => keeper.stop());
+    await keeper.flush(true);
+    await vi.advanceTimersByTimeAsync(60_000);
+    type("More of it");
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(check).toHaveBeenCalledTimes(1);
+    expect(sent.length).toBe(1);
   });
 
   test("of an earlier visit is taken up, unless something has been written here already", () => {

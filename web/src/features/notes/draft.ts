@@ -32,6 +32,8 @@ export interface DraftServer {
   /** The draft of this place as the server has it. */
   read: () => Promise<Draft | undefined>;
   remove: (id: string) => Promise<unknown>;
+  /** Asks whose page this is; the keeper is stopped before the answer when it is not its writer's any more. */
+  check: () => Promise<unknown>;
 }
 
 const PAUSE_MS = 700;
@@ -55,6 +57,7 @@ export class DraftKeeper {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private retry = FIRST_RETRY_MS;
   private running: Promise<void> | null = null;
+  private stopped = false;
 
   constructor(
     private readonly server: DraftServer,
@@ -100,7 +103,10 @@ export class DraftKeeper {
   /** Sends what is not on the server yet. `leaving`: the page is about to go away, so nothing can wait its turn. */
   flush(leaving = false): Promise<void> {
     clearTimeout(this.timer);
-    if (!this.unsaved || this.state.status.kind === "contested") return this.running ?? Promise.resolve();
+    const held = this.stopped || this.state.status.kind === "contested";
+    if (!this.unsaved || held) return this.running ?? Promise.resolve();
+    // While there was no answer, another may have signed in; a page that goes away cannot ask, and has said so to its writer.
+    if (leaving && this.failing) return this.running ?? Promise.resolve();
     const before = this.running ?? Promise.resolve();
     const now = leaving
       ? Promise.all([before, this.send(true)]).then(() => undefined)
@@ -151,6 +157,12 @@ export class DraftKeeper {
     this.set({ ...start, status: { kind: "none" }, restored: null });
   }
 
+  /** The writer is gone: nothing of this is sent any more. */
+  stop() {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
   /** Throws the draft away, here and on the server. */
   async discard() {
     clearTimeout(this.timer);
@@ -176,6 +188,10 @@ export class DraftKeeper {
     this.id = draft.id;
   }
 
+  private get failing() {
+    return this.retry > FIRST_RETRY_MS;
+  }
+
   private set(next: Partial<DraftState>) {
     this.state = { ...this.state, ...next };
     for (const listener of this.listeners) listener();
@@ -183,6 +199,7 @@ export class DraftKeeper {
 
   private later(ms: number) {
     clearTimeout(this.timer);
+    if (this.stopped) return;
     this.timer = setTimeout(() => void this.flush(), ms);
   }
 
@@ -201,6 +218,8 @@ export class DraftKeeper {
     };
     this.set({ status: { kind: "saving" } });
     try {
+      if (this.failing) await this.server.check();
+      if (this.stopped) return;
       const draft = await this.server.write(write, leaving);
       this.take(draft);
       this.kept = Math.max(this.kept, edition);

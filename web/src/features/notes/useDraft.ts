@@ -2,12 +2,19 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
 import { onSignedOut } from "@/api/client";
 import { draftsQuery, readDrafts, removeDraft, writeDraft } from "@/api/queries/notes";
+import { askMe } from "@/api/queries/session";
 import type { Note } from "@/api/types";
+import { onAnotherUser } from "@/api/user";
 import { type Content, DraftKeeper } from "./draft";
 
 /** What is being written on this page, by place: a household and one of its notes, or `new`. */
 const keepers = new Map<string, DraftKeeper>();
-onSignedOut(() => keepers.clear());
+function forget() {
+  for (const keeper of keepers.values()) keeper.stop();
+  keepers.clear();
+}
+onSignedOut(forget);
+onAnotherUser(forget);
 
 const EMPTY: Content & { base: null } = { body: "", privacy: "team", base: null };
 
@@ -21,6 +28,7 @@ export function draftOf(householdId: string, note?: Note): DraftKeeper {
     write: writeDraft.bind(null, householdId),
     read: async () => (await readDrafts(householdId)).items.find((d) => d.note_id === noteId),
     remove: removeDraft,
+    check: () => askMe(),
   };
   const start = note ? { body: note.body, privacy: note.privacy, base: note.version } : EMPTY;
   const keeper = new DraftKeeper(server, noteId, start);

@@ -5,6 +5,7 @@ import { removeFact } from "@/api/facts";
 import { asProblem, type Problem } from "@/api/problem";
 import { previewQuickAdd, QUICK_ADD, quickAdd, quickLine } from "@/api/queries/work";
 import type { Understood } from "@/api/types";
+import { pageUser } from "@/api/user";
 import { keepUnanswered, offerUndo } from "@/features/edits";
 import { clock, dateWithWeekday } from "@/lib/dates";
 import { repeatWords } from "@/lib/repeat";
@@ -33,6 +34,7 @@ export function QuickAdd({ ref, householdId }: { ref?: Ref<HTMLInputElement>; ho
     const line = text.trim();
     if (!line || busy) return;
     setBusy(true);
+    const owner = pageUser();
     const add = async () => {
       const { task } = await quickAdd(line, householdId, key);
       if (task) offerUndo("Task added.", () => removeFact("tasks", task.id).finally(renew));
@@ -40,16 +42,17 @@ export function QuickAdd({ ref, householdId }: { ref?: Ref<HTMLInputElement>; ho
     };
     const keep = (error: unknown) => {
       const sent = { key, noun: "tasks", address: QUICK_ADD, body: quickLine(line, householdId) } as const;
-      return keepUnanswered(error, { ...sent, words: line, client, householdId: householdId ?? null });
+      return keepUnanswered(error, { ...sent, words: line, client, householdId: householdId ?? null, owner });
     };
     try {
       await add().catch(keep);
-      setText("");
+      // What was typed meanwhile is of the next one.
+      setText((now) => (now.trim() === line ? "" : now));
       setProblem(null);
     } catch (error) {
       setProblem(asProblem(error));
     }
-    // Another line is another task; the same one sent again after a refusal was not made, and one that waits keeps its key.
+    // Another line is another task; the same one sent again after a refusal was not made. What may have been made waits with its key.
     setKey(crypto.randomUUID());
     setBusy(false);
   }

@@ -1,0 +1,106 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { HttpResponse, http } from "msw";
+import { afterEach, expect, test } from "vitest";
+import { waiting } from "@/features/edits/waiting";
+import { openApp } from "@/test/app";
+import { server } from "@/test/setup";
+import { StandIn } from "@/test/standin";
+
+const WAIT = { timeout: 12_000 };
+afterEach(() => waiting.clear());
+
+type Answer = () => Response | Promise<Response>;
+const lost: Answer = () => HttpResponse.error();
+
+/** The notes of a household on screen, before a server that answers new ones as listed and then takes them. */
+async function atNotes(...answers: Answer[]) {
+  const standIn = new StandIn(1);
+  openApp(`/households/${standIn.first.household.id}?tab=notes`, standIn);
+  const got: Record<string, unknown>[] = [];
+  server.use(
+    http.post("*/api/households/:id/notes", async ({ request }) => {
+      const body = (await request.clone().json()) as Record<string, unknown>;
+      got.push({ ...body, key: request.headers.get("idempotency-key") });
+      return answers.shift()?.();
+    }),
+    http.post("*/api/edits/undo-request", () => HttpResponse.json({}, { status: 404 })),
+  );
+  const box = () => screen.findByRole("textbox", { name: "Write a note" }, WAIT);
+  const user = userEvent.setup();
+  const write = async (text: string) => user.type(await box(), text);
+  const save = () => user.click(screen.getByRole("button", { name: "Save note" }));
+  return { standIn, got, box, user, write, save };
+}
+const keepWriting = async (user: ReturnType<typeof userEvent.setup>) => {
+  const banner = within(await screen.findByRole("region", { name: "Connection" }, WAIT));
+  await user.click(banner.getByRole("button", { name: "Show them" }));
+  await user.click(banner.getByRole("button", { name: /^Keep writing/ }));
+};
+const coming = () => screen.findByTestId("coming", {}, WAIT);
+
+test.each([
+  ["private", "team"],
+  ["team", "private"],
+])(
+  "FE-5 a %s note gone on with in a %s one is private: neither text gets more readers",
+  async (first, second) => {
+    const { box, user, write, save } = await atNotes(lost);
+    const setTo = async (privacy: string) => {
+      const button = screen.getByRole("button", {
+        name: privacy === "team" ? "Only me" : "Team",
+        hidden: true,
+      });
+      await user.click(button);
+    };
+    await write("Rosalind is ill");
+    if (first === "private") await setTo("private");
+    await save();
+    await coming();
+    await write("Call on Monday");
+    if (second === "private") await setTo("private");
+    await keepWriting(user);
+    expect(await box()).toHaveValue("Rosalind is ill\n\nCall on Monday");
+    expect(screen.getByRole("button", { name: "Only me" })).toHaveAttribute("aria-pressed", "true");
+  },
+);
+
+test("ST-5 what is typed while a note is on its way stays", async () => {
+  let answer = () => {};
+  const held = new Promise<Response>((done) => {
+    answer = () => done(HttpResponse.json({ id: "n", version: 1 }, { status: 201 }));
+  });
+  const { got, box, write, save } = await atNotes(() => held);
+  await write("One");
+  await save();
+  await waitFor(() => expect(got).toHaveLength(1), WAIT);
+  await write(" and two");
+  answer();
+  await screen.findByText("Note saved.", {}, WAIT);
+  await waitFor(() => expect(screen.getByRole("button", { name: "Save note" })).toBeEnabled(), WAIT);
+  expect(await box()).toHaveValue("One and two");
+});
+
+test("ST-5 a note answered with 504 waits, and goes out again as the same request", async () => {
+  const { got, box, write, save } = await atNotes(() => HttpResponse.json({}, { status: 504 }));
+  await write("Once");
+  await save();
+  await coming();
+  expect(await box()).toHaveValue("");
+  window.dispatchEvent(new Event("online"));
+  await waitFor(() => expect(waiting.lost()).toBeNull(), WAIT);
+  expect(got).toHaveLength(2);
+  expect(got[1]).toEqual(got[0]);
+});
+
+test("ST-5 a note that was refused is another request when it is saved again", async () => {
+  const refusal = { status: 422, detail: "mentions somebody who cannot see this household" };
+  const { got, box, write, save } = await atNotes(() => HttpResponse.json(refusal, { status: 422 }));
+  await write("Once");
+  await save();
+  await screen.findByText(/^Mentions somebody/, {}, WAIT);
+  expect(await box()).toHaveValue("Once");
+  await save();
+  await screen.findByText("Note saved.", {}, WAIT);
+  expect(got[1]?.key).not.toBe(got[0]?.key);
+});
