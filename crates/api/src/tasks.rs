@@ -3,10 +3,11 @@
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use magfin_app::quick_add::QuickAdded;
+use magfin_app::quick_add::{QuickAdded, QuickLine};
 use magfin_app::tasks::TaskLine;
 use magfin_domain::ids::{HouseholdId, TaskId, UserId};
 use magfin_domain::text::QuickText;
+use magfin_domain::time::Ts;
 use magfin_domain::work::{TaskCounts, TaskFilter};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -90,6 +91,8 @@ struct QuickAdd {
     text: QuickText,
     /// The household of a line that names none.
     household_id: Option<HouseholdId>,
+    /// When it was written, where it waited for a connection: days are read from there. Within the last 30 days.
+    written_at: Option<Ts>,
     /// Only say what was understood.
     #[serde(default)]
     preview: bool,
@@ -101,10 +104,11 @@ struct QuickAdd {
     responses((status = 200, description = "A preview: nothing was made", body = QuickAdded), (status = 201, body = QuickAdded), Problems),
     extensions(("x-permission" = json!("book.write"))), security(("session" = []), ("api_key" = [])))]
 async fn quick_add(caller: Authed, body: Body<QuickAdd>) -> Result<Response, Problem> {
-    let asked = body.value;
-    if asked.preview {
-        return Ok(Json(caller.op().quick_add_preview(&asked.text, asked.household_id).await?).into_response());
+    let QuickAdd { text, household_id, written_at, preview } = body.value;
+    let line = QuickLine { text, home: household_id, written_at };
+    if preview {
+        return Ok(Json(caller.op().quick_add_preview(&line).await?).into_response());
     }
-    let added = caller.op().quick_add(&asked.text, asked.household_id, body.key.as_ref()).await?;
+    let added = caller.op().quick_add(&line, body.key.as_ref()).await?;
     Ok((StatusCode::CREATED, Json(added)).into_response())
 }

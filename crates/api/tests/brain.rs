@@ -118,7 +118,7 @@ async fn br_8_a_file_is_removed_with_a_reason_its_versions_stay_and_it_is_brough
     p.t.log(&p.t.a).await;
     assert_eq!(p.proof(&file["id"]).await["intact"], true, "that it was removed is proved as well");
     let told = p.will.json("PUT", &p.files, &json!({"path": "facts.md", "body": "more", "seen": 1})).await.expect(409);
-    assert!(told["detail"].as_str().unwrap().contains("removed facts.md since"), "{told}");
+    assert!(told["detail"].as_str().unwrap().contains("removed facts.md since, with version 2"), "{told}");
     let _ = p.will.post(&format!("{at}/restore"), &json!({"version": 2, "seen": 2})).await.expect(422);
     let back = p.will.post(&format!("{at}/restore"), &json!({"version": 1, "seen": 2})).await.expect(200);
     assert_eq!((&back["version"], &back["removed"]), (&json!(3), &json!(false)));

@@ -126,16 +126,17 @@ async fn au_3_a_mention_of_somebody_who_cannot_see_the_household_is_refused_and_
     let problem = will.post(&notes(&home), &private).await.problem(422, "invalid");
     assert!(problem["detail"].as_str().unwrap().contains("cannot read a private note"), "{problem}");
     assert_eq!(t.db.value(count).await, before);
-    // The command line acts as a user of the firm, who is nobody's colleague.
-    let operator = "insert into users (firm_id, name, email, role) values ('{}', 'magfin operator', 'operator@magfin.invalid', 'firm_admin')";
-    t.db.execute(operator.replace("{}", &t.a.id.to_string())).await;
+    // The command line acts as a user of the firm, who is nobody's colleague; somebody whose address an import did not know is one.
+    let users = "insert into users (firm_id, name, email, role) values
+        ('{}', 'magfin operator', 'operator@magfin.invalid', 'firm_admin'), ('{}', 'Zora Unknown', 'zora@unknown.invalid', 'firm_admin')";
+    t.db.execute(users.replace("{}", &t.a.id.to_string())).await;
     let names: Vec<Value> = will.get(&format!("/api/households/{}/colleagues", home.id)).await.expect(200)["items"]
         .as_array()
         .unwrap()
         .iter()
         .map(|c| c["name"].clone())
         .collect();
-    assert_eq!(names, [Who::Cleo.name(), Who::Matt.name(), Who::Priya.name(), Who::Will.name()]);
+    assert_eq!(names, [Who::Cleo.name(), Who::Matt.name(), Who::Priya.name(), Who::Will.name(), "Zora Unknown"]);
 }
 
 #[tokio::test]

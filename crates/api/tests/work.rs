@@ -212,6 +212,13 @@ async fn st_1_quick_add_says_what_it_understood_and_makes_it_once() {
     let refused = ask(json!({"text": "pay #w"})).await.problem(422, "invalid");
     assert!(!refused.to_string().contains("Whitfield"), "a refusal repeats no names: {refused}");
     let _ = ask(json!({"text": "tomorrow 9am"})).await.problem(422, "invalid");
+    // A line that waited for a connection is read as of when it was written, in the firm's time: 23:30 on the 12th.
+    let waited = |at: &str| json!({"text": "call tomorrow", "preview": true, "written_at": at});
+    let said = ask(waited("2026-03-13T03:30:00Z")).await.expect(200)["understood"].clone();
+    assert_eq!((&said["title"], &said["due_on"]), (&json!("call"), &json!("2026-03-13")));
+    for at in ["2026-02-01T00:00:00Z", "2026-03-14T09:40:00Z"] {
+        assert!(ask(waited(at)).await.problem(422, "invalid").to_string().contains("/written_at"), "{at}");
+    }
     let _ = ask(json!({"text": "x".repeat(501)})).await.problem(422, "invalid");
     // Nobody else's household, whether it is named or pointed to.
     let evan = t.browser(&t.a, Who::Evan).await;

@@ -1,7 +1,8 @@
 //! The same change to many households, as one transaction and one thing to undo.
 
-use magfin_db::tenant::Source;
+use magfin_db::tenant::{Source, TenantTx};
 use magfin_db::{edits, households, tiers};
+use magfin_domain::edit::Edit;
 use magfin_domain::fact::Patch;
 use magfin_domain::facts::household::{Household, HouseholdChange, Months};
 use magfin_domain::ids::{EditId, HouseholdId, TeamId};
@@ -157,26 +158,35 @@ impl Op<'_> {
         tx.set_source(Source::Undo).await?;
         let mut result = Undone { undone: 0, kept: Vec::new() };
         for edit in found {
-            let reason = if edit.undone_by.is_some() {
-                "it has been undone already".to_owned()
-            } else {
-                match self.take_back_one(&mut tx, &edit).await {
-                    Ok(()) => {
-                        result.undone += 1;
-                        continue;
-                    }
-                    Err(AppError::Conflict { conflicts, .. }) => {
-                        format!("{} changed it since", conflicts.first().map_or("somebody", |c| c.changed_by.as_str()))
-                    }
-                    Err(AppError::Clash(reason)) => reason,
-                    Err(error @ AppError::Invalid(_)) => error.to_string(),
-                    Err(error) => return Err(error),
-                }
-            };
-            result.kept.push(Kept { edit_id: edit.id, reason });
+            match self.take_back_if_possible(&mut tx, &edit).await? {
+                None => result.undone += 1,
+                Some(reason) => result.kept.push(Kept { edit_id: edit.id, reason }),
+            }
         }
         tx.commit().await?;
         Ok(result)
+    }
+
+    /// Takes an edit back, or answers why it stays; nothing of it is done then, and the transaction goes on.
+    async fn take_back_if_possible(&self, tx: &mut TenantTx, edit: &Edit) -> Result<Option<String>, AppError> {
+        if edit.undone_by.is_some() {
+            return Ok(Some("it has been undone already".to_owned()));
+        }
+        tx.savepoint().await?;
+        let reason = match self.take_back_one(tx, edit).await {
+            Ok(()) => {
+                tx.keep_savepoint().await?;
+                return Ok(None);
+            }
+            Err(AppError::Conflict { conflicts, .. }) => {
+                format!("{} changed it since", conflicts.first().map_or("somebody", |c| c.changed_by.as_str()))
+            }
+            Err(AppError::Clash(reason)) => reason,
+            Err(error @ AppError::Invalid(_)) => error.to_string(),
+            Err(error) => return Err(error),
+        };
+        tx.to_savepoint().await?;
+        Ok(Some(reason))
     }
 }
 

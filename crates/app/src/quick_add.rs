@@ -12,7 +12,7 @@ use magfin_domain::quick_add::{QuickTask, Read, read};
 use magfin_domain::repeat::Repeat;
 use magfin_domain::role::Permission;
 use magfin_domain::text::QuickText;
-use magfin_domain::time::{Day, TimeOfDay};
+use magfin_domain::time::{Day, TimeOfDay, Ts};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -76,28 +76,47 @@ pub struct QuickAdded {
     pub task: Option<Task>,
 }
 
+/// A line as somebody wrote it.
+#[derive(Debug)]
+pub struct QuickLine {
+    /// The line.
+    pub text: QuickText,
+    /// The household on screen, for a line that names none.
+    pub home: Option<HouseholdId>,
+    /// When it was written, where that is not now: `tomorrow` is the day after.
+    pub written_at: Option<Ts>,
+}
+
+/// The longest that a line waits for a connection.
+const WAITS_AT_MOST: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 30);
+
+/// The moment that a line is read by. Clocks differ: one that is a little ahead counts as now.
+fn written_at(said: Option<Ts>, now: Ts) -> Result<Ts, AppError> {
+    let Some(said) = said else { return Ok(now) };
+    let ago = now.0.duration_since(said.0);
+    if ago > WAITS_AT_MOST || ago < -jiff::SignedDuration::from_mins(10) {
+        return Err(AppError::field("/written_at", "must lie within the last 30 days"));
+    }
+    Ok(if ago.is_negative() { now } else { said })
+}
+
 impl Op<'_> {
-    /// Reads a line and says what it was understood to say. `home`: the household on screen, for a line that names none.
+    /// Reads a line and says what it was understood to say.
     ///
     /// # Errors
-    /// `NotFound` for a household that is not the caller's to see.
-    pub async fn quick_add_preview(&self, line: &QuickText, home: Option<HouseholdId>) -> Result<QuickAdded, AppError> {
+    /// `NotFound` for a household that is not the caller's to see; `Invalid` for a moment out of bounds.
+    pub async fn quick_add_preview(&self, line: &QuickLine) -> Result<QuickAdded, AppError> {
         let mut tx = self.read(Permission::BookWrite).await?;
-        Ok(QuickAdded { understood: self.understand(&mut tx, line.as_str(), home).await?, task: None })
+        Ok(QuickAdded { understood: self.understand(&mut tx, line).await?, task: None })
     }
 
     /// Reads a line and makes the task.
     ///
     /// # Errors
     /// `Invalid` when nothing is left to do or a name may mean several; `NotFound` as for the preview.
-    pub async fn quick_add(
-        &self,
-        line: &QuickText,
-        home: Option<HouseholdId>,
-        key: Option<&IdempotencyKey>,
-    ) -> Result<QuickAdded, AppError> {
+    pub async fn quick_add(&self, line: &QuickLine, key: Option<&IdempotencyKey>) -> Result<QuickAdded, AppError> {
         let mut tx = self.write(Permission::BookWrite).await?;
-        let understood = self.understand(&mut tx, line.as_str(), home).await?;
+        let understood = self.understand(&mut tx, line).await?;
         if let Some(made) = self.claim(&mut tx, Task::TABLE, key).await? {
             return Ok(QuickAdded { understood, task: Some(self.shown(Task::find(&mut tx, made).await?)?) });
         }
@@ -117,12 +136,13 @@ impl Op<'_> {
         Ok(QuickAdded { understood, task: Some(task) })
     }
 
-    async fn understand(&self, tx: &mut Tx, line: &str, home: Option<HouseholdId>) -> Result<Understood, AppError> {
-        let now = directory::firm(tx).await?.time_zone.wall(self.app.now());
+    async fn understand(&self, tx: &mut Tx, line: &QuickLine) -> Result<Understood, AppError> {
+        let at = written_at(line.written_at, self.app.now())?;
+        let now = directory::firm(tx).await?.time_zone.wall(at);
         let (mut kept, mut doubts) = (Vec::new(), Vec::new());
         // A mark that names nobody stays in the title, so the line is read again without it; every round keeps one more word.
         let (task, assignee, household) = loop {
-            let task = read(line, now, &kept);
+            let task = read(line.text.as_str(), now, &kept);
             let assignee = self.assignee(tx, &task, &mut doubts).await?;
             let household = self.household(tx, &task, &mut doubts).await?;
             let unclear = |read: &Option<Read<String>>, found: bool| read.as_ref().filter(|_| !found).map(|r| r.from.clone());
@@ -132,7 +152,7 @@ impl Op<'_> {
             }
             kept.extend(again.into_iter().flatten());
         };
-        let household = match (household, home) {
+        let household = match (household, line.home) {
             (Some(found), _) => Some(found),
             (None, Some(home)) => {
                 let found = households::names(tx, &[home.0]).await?.into_iter().next();

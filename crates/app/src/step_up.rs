@@ -18,7 +18,7 @@ impl Op<'_> {
     }
 
     /// Refuses unless the person at this session proved who they are within the last [`STEP_UP_MINUTES`]. A key has no person
-    /// who could be asked: it may do what its role may, and must not make other keys.
+    /// who could be asked: it may do what its role may, but what needs [`Self::in_person`].
     pub(crate) async fn confirmed(&self, tx: &mut TenantTx) -> Result<(), AppError> {
         let principal = &self.caller.principal;
         if principal.via != Via::Session {

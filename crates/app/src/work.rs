@@ -3,7 +3,7 @@
 
 use magfin_db::facts::Stored;
 use magfin_db::tenant::TenantTx;
-use magfin_db::{open_loops, tasks};
+use magfin_db::{open_loops, retention, tasks};
 use magfin_domain::facts::task::{Task, TaskStatus};
 use magfin_domain::ids::HouseholdId;
 use magfin_domain::repeat::Repeat;
@@ -101,7 +101,7 @@ impl Op<'_> {
     }
 
     /// Does what follows from a change that was made, in the same transaction: a task that repeats is followed by the next
-    /// one when it is done, and that one goes again, unless somebody has touched it, when it is not.
+    /// one when it is done, and that one goes again, unless somebody has touched it or a legal hold keeps it, when it is not.
     pub(crate) async fn follow_up(&self, tx: &mut TenantTx, table: &str, old: &Value, new: &Value) -> Result<(), AppError> {
         if table != "tasks" || old["done_at"].is_null() == new["done_at"].is_null() {
             return Ok(());
@@ -110,7 +110,13 @@ impl Op<'_> {
         let done = !new["done_at"].is_null();
         match tasks::follower(tx, id).await? {
             Some(next) if next.hidden && done => set_hidden(tx, next.id, &Value::Null).await,
-            Some(next) if !next.hidden && !done && next.untouched => set_hidden(tx, next.id, &json!(self.app.now())).await,
+            Some(next) if !next.hidden && !done && next.untouched => {
+                let home: Option<Uuid> = read(&new["household_id"])?;
+                match home {
+                    Some(home) if retention::is_held(tx, home.into()).await? => Ok(()),
+                    _ => set_hidden(tx, next.id, &json!(self.app.now())).await,
+                }
+            }
             None if done && !new["repeats"].is_null() => self.next_of_rule(tx, new).await,
             _ => Ok(()),
         }

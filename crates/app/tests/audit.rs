@@ -197,6 +197,7 @@ async fn br_3_a_log_that_grows_while_it_is_verified_is_good() {
     let stands =
         "select count(*) from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()";
     while count(&t, stands).await == 0 {
+        assert!(!verifying.is_finished(), "it did not wait");
         tokio::task::yield_now().await;
     }
     t.household(&t.a, Who::Will, "will").await;

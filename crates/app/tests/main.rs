@@ -7,6 +7,7 @@ mod audit_bundle;
 mod brain;
 mod brain_import;
 mod erasure;
+mod holds;
 mod replay;
 mod retention;
 mod search;

@@ -4,6 +4,7 @@ use crate::erasure::place;
 
 use std::sync::Arc;
 
+use crate::holds::{placing, until_it_waits};
 use magfin_app::{AppError, Op};
 use magfin_domain::audit::FaultKind;
 use magfin_domain::ids::ErasureId;
@@ -11,7 +12,6 @@ use magfin_domain::retention::{EndReason, Erasure, HouseholdReason, RetainedReco
 use magfin_testkit::Who;
 use place::{Place, clash, place, reason};
 use serde_json::json;
-use sqlx::PgConnection;
 use tokio::task::JoinHandle;
 
 #[tokio::test]
@@ -74,39 +74,6 @@ async fn re_4_a_hold_beats_erasing_and_hiding_until_it_is_released() {
 }
 
 #[tokio::test]
-async fn re_4_nothing_of_a_held_household_can_be_hidden() {
-    let p = place().await;
-    let hold = HouseholdReason { household_id: p.home.id, reason: reason("A dispute with the estate") };
-    let hold = p.cleo(&p.t.app).place_hold(&hold, None).await.unwrap();
-    let firm = p.t.a.id;
-    let hide = |table: &str, id| {
-        format!(
-            "begin; select set_config('magfin.firm', '{firm}', true); update {table} set deleted_at = now() where id = '{id}'; rollback"
-        )
-    };
-    let parts: Vec<_> = p.home.rows().collect();
-    assert_eq!(parts.len(), 17, "a row of every table of facts");
-    for (table, id) in &parts {
-        assert_eq!(p.t.db.attempt(hide(table, id)).await, Err("23514".to_owned()), "{table}");
-        p.t.db.execute("rollback").await;
-    }
-    let call = p.t.browser(&p.t.a, Who::Will).await;
-    let note = call.delete(&format!("/api/notes/{}?version=1", p.home.row("notes"))).await;
-    assert_eq!(note.status, 409);
-    assert!(note.text().contains("nor anything in it can be removed until the hold is released"), "{}", note.text());
-    let files = call.get(&format!("/api/households/{}/brain", p.home.id)).await.expect(200);
-    let file = files["items"][0]["id"].as_str().unwrap();
-    let remove = json!({"seen": 1, "reason": "Filed twice"});
-    let removed = call.post(&format!("/api/brain/{file}/remove"), &remove).await.expect(409);
-    assert!(removed["detail"].as_str().unwrap().contains("under legal hold"), "{removed}");
-    // It is changed as ever, and once released it can be hidden again.
-    let _ = call.patch(&format!("/api/notes/{}", p.home.row("notes")), &json!({"version": 1, "pinned": true})).await.expect(200);
-    p.priya(&p.t.app).release_hold(hold.id, &EndReason { reason: reason("It was settled") }).await.unwrap();
-    let _ = call.delete(&format!("/api/notes/{}?version=2", p.home.row("notes"))).await.expect(204);
-    let _ = call.post(&format!("/api/brain/{file}/remove"), &remove).await.expect(200);
-}
-
-#[tokio::test]
 async fn au_7_a_key_decides_nothing_about_deletion() {
     let p = place().await;
     let key = p.t.stranger().bearer(&p.t.api_key(&p.t.a, Who::Priya, None).await);
@@ -121,46 +88,12 @@ async fn au_7_a_key_decides_nothing_about_deletion() {
     assert_eq!(key.get("/api/legal-holds").await.status, 200, "it reads what its holder reads");
 }
 
-/// Waits until what runs beside the test waits for somebody's lock.
-async fn until_it_waits<T>(p: &Place, beside: &JoinHandle<T>) {
-    let waits =
-        "select count(*) from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()";
-    while p.t.db.value(waits).await == json!(0) {
-        assert!(!beside.is_finished(), "it did not wait");
-        tokio::task::yield_now().await;
-    }
-}
-
 /// Approves the erasure beside the test, and comes back when that waits.
 async fn erasing_that_waits(p: &Place, id: ErasureId) -> JoinHandle<Result<Erasure, AppError>> {
     let (app, priya) = (Arc::clone(&p.t.app), p.priya.clone());
     let erasing = tokio::spawn(async move { Op::new(&app, &priya).approve_erasure(id).await });
     until_it_waits(p, &erasing).await;
     erasing
-}
-
-/// A hold that is placed and not committed.
-async fn placing(p: &Place) -> PgConnection {
-    let mut placing = p.t.db.admin().await;
-    let (firm, home, who) = (p.t.a.id, p.home.id, p.t.a.user(Who::Cleo));
-    let hold = format!(
-        "begin; select set_config('magfin.firm', '{firm}', true); select sec.lock_household('{home}');
-         insert into legal_holds (firm_id, id, household_id, reason, placed_by, placed_at)
-         values ('{firm}', uuidv7(), '{home}', 'a dispute', '{who}', now())"
-    );
-    sqlx::raw_sql(sqlx::AssertSqlSafe(hold)).execute(&mut placing).await.unwrap();
-    placing
-}
-
-#[tokio::test]
-async fn re_4_hiding_a_note_waits_for_a_hold_that_is_being_placed_and_then_sees_it() {
-    let p = place().await;
-    let (call, note) = (p.t.browser(&p.t.a, Who::Will).await, format!("/api/notes/{}?version=1", p.home.row("notes")));
-    let mut placing = placing(&p).await;
-    let hiding = tokio::spawn(async move { call.delete(&note).await });
-    until_it_waits(&p, &hiding).await;
-    sqlx::raw_sql("commit").execute(&mut placing).await.unwrap();
-    assert_eq!(hiding.await.unwrap().status, 409);
 }
 
 #[tokio::test]

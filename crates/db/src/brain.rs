@@ -108,14 +108,17 @@ pub async fn of_import(tx: &mut TenantTx, import: ImportId) -> Result<Vec<BrainF
     Ok(rows.fetch_all(tx.conn()).await?.into_iter().map(BrainFile::from).collect())
 }
 
-/// The version that a file had when an import wrote it first; none when the file began with the import.
+/// The version that a file had when an import wrote it first, or an earlier one where that import was taken back meanwhile; none when
+/// the file began with the import.
 ///
 /// # Errors
 /// When the database cannot be reached.
 pub async fn before_import(tx: &mut TenantTx, file: BrainFileId, import: ImportId) -> Result<Option<BrainVersion>, DbError> {
     let row = rows!(
         "f.id = $1 and v.version < (select min(w.version) from brain_versions w
-           where w.firm_id = f.firm_id and w.file_id = f.id and w.import_id = $2) order by v.version desc limit 1",
+           where w.firm_id = f.firm_id and w.file_id = f.id and w.import_id = $2)
+           and not exists (select 1 from imports i where i.firm_id = v.firm_id and i.id = v.import_id and i.reverted_at is not null)
+         order by v.version desc limit 1",
         file.0,
         import.0
     );

@@ -199,6 +199,59 @@ pub async fn later_edits(tx: &mut TenantTx, import: ImportId) -> Result<Vec<Kept
     .await?)
 }
 
+/// A household that a legal hold keeps, with rows of an import in it.
+#[derive(Debug, Clone)]
+pub struct HeldHousehold {
+    /// The household.
+    pub id: Uuid,
+    /// Who placed the hold.
+    pub user_name: String,
+    /// When.
+    pub at: Ts,
+}
+
+/// The held households in which an import made something.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn held(tx: &mut TenantTx, import: ImportId) -> Result<Vec<HeldHousehold>, DbError> {
+    Ok(sqlx::query_as!(
+        HeldHousehold,
+        r#"select distinct on (l.household_id) l.household_id as id, u.name as user_name, l.placed_at as "at: _"
+           from legal_holds l join users u on u.firm_id = l.firm_id and u.id = l.placed_by
+           where l.firm_id = (select sec.firm()) and l.released_at is null and exists (select from edits e
+             where e.firm_id = l.firm_id and e.household_id = l.household_id and e.import_id = $1 and e.op = 'create')
+           order by l.household_id, l.placed_at"#,
+        import.0
+    )
+    .fetch_all(tx.conn())
+    .await?)
+}
+
+/// What a legal hold keeps: the rows of these households, and whom they name with how they are reached.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn rows_held(tx: &mut TenantTx, import: ImportId) -> Result<Vec<Uuid>, DbError> {
+    Ok(sqlx::query_scalar!(
+        r#"with held as (select household_id as id from legal_holds where firm_id = (select sec.firm()) and released_at is null),
+             named as (
+               select person_id as id from memberships where firm_id = (select sec.firm()) and household_id in (select id from held)
+               union select unnest(array[person_id, entity_id]) from entity_roles where firm_id = (select sec.firm()) and household_id in (select id from held)
+               union select unnest(array[person_id, entity_id]) from account_owners where firm_id = (select sec.firm()) and household_id in (select id from held)
+               union select unnest(array[person_id, entity_id]) from beneficiaries where firm_id = (select sec.firm()) and household_id in (select id from held)
+               union select insured_person_id from insurance_policies where firm_id = (select sec.firm()) and household_id in (select id from held))
+           select e.entity_id as "id!" from edits e where e.firm_id = (select sec.firm()) and e.import_id = $1 and e.op = 'create'
+             and e.household_id in (select id from held)
+           union select id from named where id is not null
+           union select c.id from contact_points c join named n on n.id in (c.person_id, c.entity_id, c.professional_id)
+             where c.firm_id = (select sec.firm())"#,
+        import.0
+    )
+    .fetch_all(tx.conn())
+    .await?)
+}
+
 /// What must stay because a later edit hangs on it: the rows themselves and what holds them.
 ///
 /// # Errors
@@ -265,6 +318,16 @@ pub async fn hide_made(tx: &mut TenantTx, import: ImportId, kept: &[Uuid], now: 
         "households"
     );
     Ok(counts)
+}
+
+/// Whether a run was taken back.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn is_reverted(tx: &mut TenantTx, import: ImportId) -> Result<bool, DbError> {
+    let found =
+        sqlx::query_scalar!("select 1 from imports where firm_id = (select sec.firm()) and id = $1 and reverted_at is not null", import.0);
+    Ok(found.fetch_optional(tx.conn()).await?.is_some())
 }
 
 /// Ends a revert: forgets the source rows that are gone, so that the tree can be imported again.

@@ -114,6 +114,14 @@ pub async fn place(tx: &mut TenantTx, id: LegalHoldId, household: HouseholdId, r
     Ok(())
 }
 
+/// Whether a hold keeps what belongs to a household; one that is being placed is waited for.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn is_held(tx: &mut TenantTx, household: HouseholdId) -> Result<bool, DbError> {
+    Ok(sqlx::query_scalar!(r#"select sec.is_held($1) as "held!""#, household.0).fetch_one(tx.conn()).await?)
+}
+
 /// Releases a hold in the acting user's name, and tells of which household; nothing when it was released before.
 ///
 /// # Errors

@@ -180,6 +180,34 @@ impl TenantTx {
         Ok(self.tx.commit().await?)
     }
 
+    /// From here on, what is done can be taken back by [`Self::to_savepoint`] without ending the transaction.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn savepoint(&mut self) -> Result<(), DbError> {
+        sqlx::raw_sql("savepoint step").execute(self.conn()).await?;
+        Ok(())
+    }
+
+    /// Keeps what was done since the savepoint.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn keep_savepoint(&mut self) -> Result<(), DbError> {
+        sqlx::raw_sql("release savepoint step").execute(self.conn()).await?;
+        Ok(())
+    }
+
+    /// Takes back what was done since the savepoint. A statement that the database refused would else take all of it along: the
+    /// commit of such a transaction keeps nothing, and does not say so.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn to_savepoint(&mut self) -> Result<(), DbError> {
+        sqlx::raw_sql("rollback to savepoint step; release savepoint step").execute(self.conn()).await?;
+        Ok(())
+    }
+
     /// From here on, changes are recorded with this source.
     ///
     /// # Errors

@@ -106,7 +106,7 @@ pub async fn run(args: ImportArgs) -> anyhow::Result<()> {
             let database = database::join(&settings).await?;
             let done = brain(&settings, &database, &dir, &firm).await;
             stop(&database);
-            let done = done?;
+            let done = done.context("what was written until then is kept: run it again, or see `magfin import list` to take it back")?;
             if let Some(path) = &report {
                 write_report(path, &serde_json::to_value(&done)?)?;
             }
@@ -229,13 +229,14 @@ async fn revert(settings: &Settings, database: &Database, firm: &str, id: Import
     let done = Op::new(&app, &caller).revert_import(id).await?;
     println!("Taken back: {}", done.hidden);
     if !done.kept.is_empty() {
-        println!("Kept, because people touched it since ({}):", done.kept.len());
+        println!("Kept ({}):", done.kept.len());
         for kept in &done.kept {
             println!(
-                "  {} {} {} by {} at {}",
+                "  {} {} {} {} by {} at {}",
                 kept.entity,
                 kept.entity_id,
-                kept.field.as_deref().unwrap_or("(added)"),
+                kept.field.as_deref().unwrap_or("(whole)"),
+                kept.reason.unwrap_or("changed"),
                 kept.user_name,
                 kept.at.0
             );

@@ -30,7 +30,7 @@ use crate::imports::source_key;
 use crate::{AppError, Op};
 
 /// Clients that are written at the same time: enough to keep disk and database busy, few enough to leave room for everybody else.
-const AT_ONCE: usize = 4;
+pub(super) const AT_ONCE: usize = 4;
 
 /// What an import of a brain did. Holds paths, counts and hashes, no text of any file.
 #[derive(Debug, Default, Serialize)]
@@ -158,14 +158,19 @@ impl Op<'_> {
             .into_iter()
             .map(|(client, paths)| self.import_client(&run, Arc::clone(&source), homes.get(&client.slug).copied(), client, paths));
         let mut finished = stream::iter(work).buffered(AT_ONCE);
-        while let Some(one) = finished.try_next().await? {
-            done.add(one);
-        }
+        let read = loop {
+            match finished.try_next().await {
+                Ok(Some(one)) => done.add(one),
+                Ok(None) => break Ok(()),
+                Err(error) => break Err(error),
+            }
+        };
         done.failed.sort();
         done.flagged.sort();
         done.id = run.id.get().copied();
+        // Also when it stopped half way: what it wrote can be taken back.
         self.finish_brain(&done).await?;
-        Ok(done)
+        read.map(|()| done)
     }
 
     /// Keeps what a run did, in numbers: a path names the family.
@@ -176,6 +181,9 @@ impl Op<'_> {
             "not_imported": done.failed.len(), "flagged": done.flagged.len(), "audit_lines": done.audit_lines,
         });
         let mut tx = self.write(Permission::ImportRun).await?;
+        if imports::is_reverted(&mut tx, id).await? {
+            return Err(taken_back());
+        }
         imports::finish(&mut tx, id, &json!({"brain_files": counts}), self.app.now()).await?;
         let detail = json!({"written": {"brain_files": done.written}});
         events::add(&mut tx, Event { kind: "import.committed", household: None, row: Some(("imports", id.0)), detail }).await?;
@@ -228,6 +236,11 @@ impl Op<'_> {
             done.refuse_all(folder, "household_deleted");
             return Ok(());
         }
+        if let Some(id) = run.id.get()
+            && imports::is_reverted(&mut tx, *id).await?
+        {
+            return Err(taken_back());
+        }
         let known = brain::files(&mut tx, home, brain::Which::All).await?;
         let known: HashMap<String, BrainFile> = known.into_iter().map(|f| (f.path.clone(), f)).collect();
         tx.commit().await?;
@@ -259,6 +272,12 @@ impl Op<'_> {
         }
         Ok(())
     }
+}
+
+fn taken_back() -> AppError {
+    AppError::Clash(
+        "this import was taken back while it ran, and stops here: what it wrote in that moment goes back by its versions".to_owned(),
+    )
 }
 
 /// Whether somebody here made the file what it is, and not an import or the taking back of one.

@@ -2,7 +2,7 @@
 //!
 //! * [`store`]: encrypts, keeps and opens versions; [`store::BrainStore::write`] is the only writer of brain objects.
 //! * [`keyring`]: the households' keys, opened by the key service.
-//! * [`import`]: the brain of a tree of today's layout, and taking that back.
+//! * [`import`]: the brain of a tree of today's layout; `revert` takes it back.
 //! * this module: what callers may do with them.
 //!
 //! The text of a version is nowhere but in its object, and in memory while somebody reads it.
@@ -61,7 +61,9 @@ impl Op<'_> {
         let mut tx = self.read(Permission::BookRead).await?;
         Household::find(&mut tx, household.0).await?.ok_or(AppError::NotFound)?;
         tx.commit().await?;
-        self.refresh_profile(household).await?;
+        if !removed {
+            self.refresh_profile(household).await?;
+        }
         let mut tx = self.read(Permission::BookRead).await?;
         Ok(brain::files(&mut tx, household, if removed { Which::Removed } else { Which::Present }).await?)
     }
@@ -146,10 +148,19 @@ impl Op<'_> {
         self.app.brain.write(self, file.household_id, &draft).await
     }
 
-    /// The household, if it may be written to.
-    pub(crate) async fn writable_household(&self, household: HouseholdId) -> Result<magfin_db::tenant::TenantTx, AppError> {
+    /// The household, if it may be written to; a hidden one only where that is said.
+    pub(crate) async fn writable_household(
+        &self,
+        household: HouseholdId,
+        even_hidden: bool,
+    ) -> Result<magfin_db::tenant::TenantTx, AppError> {
         let mut tx = self.write(Permission::BookWrite).await?;
-        live(Household::find(&mut tx, household.0).await?)?;
+        let found = Household::find(&mut tx, household.0).await?;
+        if even_hidden {
+            found.ok_or(AppError::NotFound)?;
+        } else {
+            live(found)?;
+        }
         Ok(tx)
     }
 }

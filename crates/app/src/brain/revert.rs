@@ -1,32 +1,35 @@
 //! Taking the import of a brain back as a unit: what it wrote and nobody touched since is as it was before. Every step is a version of
 //! its own, so the history stays, and a run that was killed is simply run again.
 
-use magfin_db::brain;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use magfin_db::events::{self, Event};
 use magfin_db::imports::{self, Run};
 use magfin_db::tenant::Source;
+use magfin_db::{brain, retention};
 use magfin_domain::brain::BrainFile;
 use magfin_domain::ids::ImportId;
 use magfin_domain::role::Permission;
 use serde_json::json;
 
+use super::import::AT_ONCE;
 use super::store::Draft;
-use crate::imports::{KeptEdit, Reverted};
+use crate::imports::{HELD, KeptEdit, Reverted};
 use crate::{AppError, Op};
+
+/// The reason of a file whose earlier text cannot be read.
+const DAMAGED: &str = "damaged";
 
 /// What became of a file.
 enum Fate {
     /// As before the import.
     Back,
-    /// Somebody has written or removed it since, or it may not be removed.
-    Kept,
-    /// Its household is hidden, and the file with it.
-    OutOfSight,
+    /// It stays as it is; a reason where it is not that somebody has written or removed it since.
+    Kept(BrainFile, Option<&'static str>),
 }
 
 impl Op<'_> {
     /// Takes a run back: files that began with it are removed, others have their earlier text again. What somebody wrote since, and
-    /// what a legal hold keeps, stays and is listed.
+    /// what a legal hold keeps, stays and is listed; while a hold keeps something, the run can be taken back once more.
     ///
     /// # Errors
     /// `Unavailable` when store, key service or database does not answer: what was done until then stays, and the next call goes on.
@@ -34,50 +37,73 @@ impl Op<'_> {
         let mut tx = self.read(Permission::BookRead).await?;
         let files = brain::of_import(&mut tx, run.id).await?;
         tx.commit().await?;
-        let (mut back, mut out_of_sight, mut kept) = (0, 0, Vec::new());
-        for file in files {
-            match self.revert_file(&file, run.id).await? {
+        let work = files.into_iter().map(|file| self.revert_file(file, run.id));
+        let mut fates = stream::iter(work).buffered(AT_ONCE);
+        let (mut back, mut kept) = (0, Vec::new());
+        while let Some(fate) = fates.try_next().await? {
+            match fate {
                 Fate::Back => back += 1,
-                Fate::OutOfSight => out_of_sight += 1,
-                Fate::Kept => kept.push(kept_edit(file)),
+                Fate::Kept(file, reason) => kept.push(kept_edit(file, reason)),
             }
         }
-        let done = Reverted { hidden: json!({"brain_files": back, "brain_files_of_hidden_households": out_of_sight}), kept };
+        drop(fates);
+        let done = Reverted { hidden: json!({"brain_files": back}), kept };
         self.end_revert(run, &done).await?;
         Ok(done)
     }
 
-    async fn revert_file(&self, file: &BrainFile, import: ImportId) -> Result<Fate, AppError> {
-        if file.version.import_id != Some(import) {
-            // Undone by a run that was killed, or changed by somebody.
-            return Ok(if file.version.source == Source::Undo.as_str() { Fate::Back } else { Fate::Kept });
-        }
+    async fn revert_file(&self, listed: BrainFile, import: ImportId) -> Result<Fate, AppError> {
         let mut tx = self.read(Permission::BookRead).await?;
+        // As it is now: the list may be minutes old.
+        let file = brain::file(&mut tx, listed.id).await?;
+        if file.version.import_id != Some(import) {
+            // Undone by a run that was killed, or by one beside this; otherwise changed by somebody.
+            let undone = file.version.source == Source::Undo.as_str();
+            return Ok(if undone { Fate::Back } else { Fate::Kept(file, None) });
+        }
         let before = brain::before_import(&mut tx, file.id, import).await?.filter(|version| !version.removed);
         tx.commit().await?;
         let text = match &before {
-            Some(version) => Some(self.read_brain(file.id, Some(version.version)).await?.body),
             None => None,
+            Some(version) => match self.read_brain(file.id, Some(version.version)).await {
+                Ok(text) => Some(text.body),
+                Err(AppError::Internal(_)) => return Ok(Fate::Kept(file, Some(DAMAGED))),
+                Err(error) => return Err(error),
+            },
         };
         let draft = Draft {
             source: Some(Source::Undo),
             provenance: before.as_ref().and_then(|version| version.provenance.as_ref()),
             import: before.as_ref().and_then(|version| version.import_id),
+            even_hidden: true,
             ..Draft::of(&file.path, text.as_deref(), Some(file.version.version))
         };
         match self.app.brain.write(self, file.household_id, &draft).await {
             Ok(_) => Ok(Fate::Back),
-            Err(AppError::Clash(_)) => Ok(Fate::Kept),
-            Err(AppError::NotFound) => Ok(Fate::OutOfSight),
+            Err(AppError::Clash(_)) => self.why_kept(file).await,
             Err(error) => Err(error),
         }
+    }
+
+    /// Why a version was refused: a hold, or somebody who was faster.
+    async fn why_kept(&self, file: BrainFile) -> Result<Fate, AppError> {
+        let mut tx = self.write(Permission::BookWrite).await?;
+        let now = brain::file(&mut tx, file.id).await?;
+        if now.version.version == file.version.version {
+            let held = retention::is_held(&mut tx, now.household_id).await?;
+            return Ok(Fate::Kept(now, held.then_some(HELD)));
+        }
+        let undone = now.version.source == Source::Undo.as_str();
+        Ok(if undone { Fate::Back } else { Fate::Kept(now, None) })
     }
 
     async fn end_revert(&self, run: Run, done: &Reverted) -> Result<(), AppError> {
         let now = self.app.now();
         let mut tx = self.write(Permission::ImportRevert).await?;
         tx.set_source(Source::Undo).await?;
-        imports::mark_reverted(&mut tx, run.id, &[], now).await?;
+        if done.kept.iter().all(|kept| kept.reason != Some(HELD)) {
+            imports::mark_reverted(&mut tx, run.id, &[], now).await?;
+        }
         let detail = json!({"hidden": done.hidden, "kept": done.kept.len()});
         events::add(&mut tx, Event { kind: "import.reverted", household: None, row: Some(("imports", run.id.0)), detail }).await?;
         let mut report = run.report;
@@ -87,7 +113,7 @@ impl Op<'_> {
     }
 }
 
-fn kept_edit(file: BrainFile) -> KeptEdit {
+fn kept_edit(file: BrainFile, reason: Option<&'static str>) -> KeptEdit {
     let BrainFile { id, household_id, version, .. } = file;
     KeptEdit {
         entity: "brain_files".to_owned(),
@@ -96,5 +122,6 @@ fn kept_edit(file: BrainFile) -> KeptEdit {
         field: Some("text".to_owned()),
         user_name: version.user_name.unwrap_or_default(),
         at: version.at,
+        reason,
     }
 }

@@ -52,13 +52,15 @@ pub struct Draft<'a> {
     pub provenance: Option<&'a Value>,
     /// The import that writes it.
     pub import: Option<ImportId>,
+    /// Whether a hidden household is written to as well.
+    pub even_hidden: bool,
 }
 
 impl<'a> Draft<'a> {
     /// What somebody writes at a path, as they came.
     #[must_use]
     pub fn of(path: &'a str, text: Option<&'a str>, seen: Option<i32>) -> Self {
-        Self { path, text, seen, source: None, reason: None, provenance: None, import: None }
+        Self { path, text, seen, source: None, reason: None, provenance: None, import: None, even_hidden: false }
     }
 
     fn bytes(&self) -> &'a [u8] {
@@ -127,7 +129,7 @@ impl BrainStore {
         if draft.bytes().len() > TEXT_MAX_BYTES {
             return Err(AppError::field("/body", "must have at most 4 MiB"));
         }
-        let mut tx = op.writable_household(household).await?;
+        let mut tx = op.writable_household(household, draft.even_hidden).await?;
         let known = brain::at_path(&mut tx, household, draft.path).await?;
         // Whoever has not seen a removed file begins a new one there.
         let there = known.as_ref().filter(|file| draft.seen.is_some() || !file.version.removed);
@@ -168,7 +170,7 @@ impl BrainStore {
     /// Makes a kept object the file's present version.
     async fn point(&self, op: &Op<'_>, household: HouseholdId, draft: &Draft<'_>, kept: &Kept) -> Result<BrainFile, AppError> {
         let now = op.app.now();
-        let mut tx = op.writable_household(household).await?;
+        let mut tx = op.writable_household(household, draft.even_hidden).await?;
         if kept.key_is_new {
             brain::add_key(&mut tx, household, &kept.key, now).await?;
         }
@@ -277,7 +279,7 @@ fn written_since(draft: &Draft<'_>, known: Option<&BrainFile>) -> AppError {
         (Some(_), None) => format!("there is no {}: leave `seen` out to begin one", draft.path),
         (Some(_), Some(file)) if file.version.removed => {
             let who = file.version.user_name.as_deref().unwrap_or("Somebody");
-            format!("{who} removed {} since: leave `seen` out to begin it again", draft.path)
+            format!("{who} removed {} since, with version {}", draft.path, file.version.version)
         }
         (_, known) => {
             let who = known.and_then(|file| file.version.user_name.as_deref()).unwrap_or("Somebody");

@@ -35,6 +35,7 @@ use utoipa::ToSchema;
 
 pub use lines::{LineFilter, UploadLine};
 use reading::{Message, Origin, Reading, reading};
+pub(crate) use revert::HELD;
 pub use revert::{KeptEdit, Reverted};
 use run::{Watch, Written};
 pub(crate) use writer::source_key;

@@ -1,7 +1,7 @@
 //! Taking an import back as a unit. What people touched since stays, with what holds it, and is listed.
 
 use magfin_db::events::{self, Event};
-use magfin_db::imports::{self, Kept};
+use magfin_db::imports::{self, HeldHousehold, Kept};
 use magfin_db::jobs;
 use magfin_db::tenant::Source;
 use magfin_domain::ids::{HouseholdId, ImportId, JobId};
@@ -29,6 +29,8 @@ pub struct KeptEdit {
     pub user_name: String,
     /// When.
     pub at: Ts,
+    /// Why it was kept: `held` by a legal hold, `damaged` when what it was before cannot be read; otherwise somebody changed it.
+    pub reason: Option<&'static str>,
 }
 
 /// What a revert did.
@@ -44,13 +46,24 @@ pub struct Reverted {
 impl From<Kept> for KeptEdit {
     fn from(kept: Kept) -> Self {
         let Kept { entity, entity_id, household_id, field, user_name, at } = kept;
-        Self { entity, entity_id, household_id: household_id.map(HouseholdId), field, user_name, at }
+        Self { entity, entity_id, household_id: household_id.map(HouseholdId), field, user_name, at, reason: None }
     }
 }
 
+impl From<HeldHousehold> for KeptEdit {
+    fn from(held: HeldHousehold) -> Self {
+        let HeldHousehold { id, user_name, at } = held;
+        let (entity, household_id) = ("households".to_owned(), Some(HouseholdId(id)));
+        Self { entity, entity_id: id, household_id, field: None, user_name, at, reason: Some(HELD) }
+    }
+}
+
+/// The reason of what a legal hold keeps.
+pub(crate) const HELD: &str = "held";
+
 impl Op<'_> {
-    /// Hides everything that an import made, except for rows that people touched since and the rows that hold those; the files of
-    /// a brain have their earlier versions again.
+    /// Hides everything that an import made, except for rows that people touched since and the rows that hold those, and for what a
+    /// legal hold keeps; the files of a brain have their earlier versions again.
     /// The run's report tells it afterwards, under `reverted`.
     ///
     /// # Errors
@@ -67,7 +80,9 @@ impl Op<'_> {
         tx.set_source(Source::Undo).await?;
         tx.set_bulk().await?;
         let later = imports::later_edits(&mut tx, id).await?;
-        let touched: Vec<Uuid> = later.iter().flat_map(|k| [Some(k.entity_id), k.household_id]).flatten().collect();
+        let mut touched: Vec<Uuid> = later.iter().flat_map(|k| [Some(k.entity_id), k.household_id]).flatten().collect();
+        touched.extend(imports::rows_held(&mut tx, id).await?);
+        let held = imports::held(&mut tx, id).await?;
         let kept = imports::holders(&mut tx, &touched).await?;
         let now = self.app.now();
         let hidden: serde_json::Map<_, _> =
@@ -78,9 +93,10 @@ impl Op<'_> {
         }
         imports::refresh_search(&mut tx, &made).await?;
         imports::mark_reverted(&mut tx, id, &kept, now).await?;
-        let detail = json!({"hidden": hidden, "kept": later.len()});
+        let detail = json!({"hidden": hidden, "kept": later.len() + held.len()});
         events::add(&mut tx, Event { kind: "import.reverted", household: None, row: Some(("imports", id.0)), detail }).await?;
-        let done = Reverted { hidden: hidden.into(), kept: later.into_iter().map(Into::into).collect() };
+        let kept = later.into_iter().map(Into::into).chain(held.into_iter().map(Into::into)).collect();
+        let done = Reverted { hidden: hidden.into(), kept };
         let mut report = run.report;
         report["reverted"] = json!(done);
         imports::finish(&mut tx, id, &report, run.finished_at.unwrap_or(now)).await?;
