@@ -19,14 +19,6 @@ use crate::{AppError, Op};
 /// The reason of a file whose earlier text cannot be read.
 const DAMAGED: &str = "damaged";
 
-/// What became of a file.
-enum Fate {
-    /// As before the import.
-    Back,
-    /// It stays as it is; a reason where it is not that somebody has written or removed it since.
-    Kept(BrainFile, Option<&'static str>),
-}
-
 impl Op<'_> {
     /// Takes a run back: files that began with it are removed, others have their earlier text again. What somebody wrote since, and
     /// what a legal hold keeps, stays and is listed; while a hold keeps something, the run can be taken back once more.
@@ -38,28 +30,22 @@ impl Op<'_> {
         let files = brain::of_import(&mut tx, run.id).await?;
         tx.commit().await?;
         let work = files.into_iter().map(|file| self.revert_file(file, run.id));
-        let mut fates = stream::iter(work).buffered(AT_ONCE);
-        let (mut back, mut kept) = (0, Vec::new());
-        while let Some(fate) = fates.try_next().await? {
-            match fate {
-                Fate::Back => back += 1,
-                Fate::Kept(file, reason) => kept.push(kept_edit(file, reason)),
-            }
-        }
-        drop(fates);
-        let done = Reverted { hidden: json!({"brain_files": back}), kept };
+        let fates: Vec<Option<KeptEdit>> = stream::iter(work).buffered(AT_ONCE).try_collect().await?;
+        let back = fates.iter().filter(|kept| kept.is_none()).count();
+        let done = Reverted { hidden: json!({"brain_files": back}), kept: fates.into_iter().flatten().collect() };
         self.end_revert(run, &done).await?;
         Ok(done)
     }
 
-    async fn revert_file(&self, listed: BrainFile, import: ImportId) -> Result<Fate, AppError> {
+    /// Gives a file what it was before the import, or says why it stays as it is.
+    async fn revert_file(&self, listed: BrainFile, import: ImportId) -> Result<Option<KeptEdit>, AppError> {
         let mut tx = self.read(Permission::BookRead).await?;
         // As it is now: the list may be minutes old.
         let file = brain::file(&mut tx, listed.id).await?;
         if file.version.import_id != Some(import) {
             // Undone by a run that was killed, or by one beside this; otherwise changed by somebody.
             let undone = file.version.source == Source::Undo.as_str();
-            return Ok(if undone { Fate::Back } else { Fate::Kept(file, None) });
+            return Ok((!undone).then(|| kept_edit(file, None)));
         }
         let before = brain::before_import(&mut tx, file.id, import).await?.filter(|version| !version.removed);
         tx.commit().await?;
@@ -67,7 +53,7 @@ impl Op<'_> {
             None => None,
             Some(version) => match self.read_brain(file.id, Some(version.version)).await {
                 Ok(text) => Some(text.body),
-                Err(AppError::Internal(_)) => return Ok(Fate::Kept(file, Some(DAMAGED))),
+                Err(AppError::Internal(_)) => return Ok(Some(kept_edit(file, Some(DAMAGED)))),
                 Err(error) => return Err(error),
             },
         };
@@ -79,22 +65,22 @@ impl Op<'_> {
             ..Draft::of(&file.path, text.as_deref(), Some(file.version.version))
         };
         match self.app.brain.write(self, file.household_id, &draft).await {
-            Ok(_) => Ok(Fate::Back),
+            Ok(_) => Ok(None),
             Err(AppError::Clash(_)) => self.why_kept(file).await,
             Err(error) => Err(error),
         }
     }
 
     /// Why a version was refused: a hold, or somebody who was faster.
-    async fn why_kept(&self, file: BrainFile) -> Result<Fate, AppError> {
+    async fn why_kept(&self, file: BrainFile) -> Result<Option<KeptEdit>, AppError> {
         let mut tx = self.write(Permission::BookWrite).await?;
         let now = brain::file(&mut tx, file.id).await?;
         if now.version.version == file.version.version {
             let held = retention::is_held(&mut tx, now.household_id).await?;
-            return Ok(Fate::Kept(now, held.then_some(HELD)));
+            return Ok(Some(kept_edit(now, held.then_some(HELD))));
         }
         let undone = now.version.source == Source::Undo.as_str();
-        Ok(if undone { Fate::Back } else { Fate::Kept(now, None) })
+        Ok((!undone).then(|| kept_edit(now, None)))
     }
 
     async fn end_revert(&self, run: Run, done: &Reverted) -> Result<(), AppError> {
@@ -113,6 +99,7 @@ impl Op<'_> {
     }
 }
 
+/// A file that stays as it is, and where it is not that somebody has written or removed it since, the reason.
 fn kept_edit(file: BrainFile, reason: Option<&'static str>) -> KeptEdit {
     let BrainFile { id, household_id, version, .. } = file;
     KeptEdit {
