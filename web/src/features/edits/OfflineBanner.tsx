@@ -1,11 +1,13 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
+import { useNavigate } from "@tanstack/react-router";
+import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { entityOf } from "@/api/facts";
 import { keepMine, takeTheirs } from "@/lib/conflict";
 import { plural } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { ConflictCard } from "./ConflictCard";
 import { entityLabel, fieldLabel, formatValue, type NameOf } from "./format";
+import { focusSoon } from "./row";
 import { giveUp, keepShown, waiting } from "./waiting";
 import {
   isChange,
@@ -33,11 +35,17 @@ export function OfflineBanner({ nameOf }: { nameOf: NameOf }) {
   const client = useQueryClient();
   useEffect(() => keepShown(client), [client]);
   const [listed, setListed] = useState(false);
+  const banner = useRef<HTMLElement>(null);
   const asking = edits.filter((e) => e.problem).length;
   if (online && edits.length === 0) return null;
   const shown = edits.length > 0 && (listed || asking > 0);
   return (
-    <section aria-label="Connection" className="border-b border-line bg-warn-soft text-sm text-warn">
+    <section
+      ref={banner}
+      aria-label="Connection"
+      tabIndex={-1}
+      className="border-b border-line bg-warn-soft text-sm text-warn focus-ring"
+    >
       <div className="flex min-h-10 flex-wrap items-center justify-center gap-x-4 gap-y-1 px-4 py-1">
         <p role="status">{said(online, edits.length - asking, asking)}</p>
         {edits.length > asking && (
@@ -56,8 +64,13 @@ export function OfflineBanner({ nameOf }: { nameOf: NameOf }) {
           tabIndex={0}
           className="max-h-[45dvh] overflow-y-auto border-t border-line bg-surface text-ink focus-ring [&>li]:border-t [&>li]:border-line [&>li:first-child]:border-0"
         >
-          {edits.map((edit) => (
-            <Line key={edit.key} edit={edit} nameOf={nameOf} />
+          {edits.map((edit, index) => (
+            <Line
+              key={edit.key}
+              edit={edit}
+              nameOf={nameOf}
+              onDropped={() => focusLine(banner.current, index)}
+            />
           ))}
         </ul>
       )}
@@ -74,6 +87,16 @@ function said(online: boolean, waits: number, asking: number) {
   if (asking === 0) return online ? `${wait}: the server does not answer.` : `${offline}${wait}.`;
   const ask = changes(asking, "needs your decision", "need your decision");
   return `${offline}${ask}${waits > 0 ? `, ${wait}` : ""}.`;
+}
+
+/** Where a line is gone the keyboard is on the one that took its place; after the last on the banner, or on the page. */
+function focusLine(banner: HTMLElement | null, index: number) {
+  requestAnimationFrame(() => {
+    const there = banner?.isConnected ? banner : null;
+    const lines = there?.querySelectorAll("li") ?? [];
+    const next = lines[Math.min(index, lines.length - 1)] ?? there ?? document.getElementById("main");
+    next?.focus();
+  });
 }
 
 const Act = ({
@@ -95,13 +118,28 @@ const Act = ({
   </button>
 );
 
+interface LineProps<T extends KeptThing> {
+  edit: Waiting<T>;
+  nameOf: NameOf;
+  /** It is out of the list. */
+  onDropped: () => void;
+}
+
 /** One thing that waits: what it is, the way to give it up, and what the server objects to. */
-function Line({ edit, nameOf }: { edit: Waiting<KeptThing>; nameOf: NameOf }) {
+function Line({ edit, nameOf, onDropped }: LineProps<KeptThing>) {
   const { problem } = edit;
   const conflict = isChange(edit) && problem?.isConflict;
   return (
-    <li className="mx-auto max-w-[64rem] px-4 py-2.5 md:px-8" data-testid="waiting-change">
-      {isChange(edit) ? <ChangeLine edit={edit} nameOf={nameOf} /> : <CreationLine edit={edit} />}
+    <li
+      tabIndex={-1}
+      className="mx-auto max-w-[64rem] px-4 py-2.5 focus-ring md:px-8"
+      data-testid="waiting-change"
+    >
+      {isChange(edit) ? (
+        <ChangeLine edit={edit} nameOf={nameOf} onDropped={onDropped} />
+      ) : (
+        <CreationLine edit={edit} onDropped={onDropped} />
+      )}
       {problem && !conflict && (
         <p role="alert" className="mt-1 text-neg">
           Not saved: {problem.message}
@@ -124,7 +162,7 @@ const Said = ({ children, names, drop }: { children: ReactNode; names: string[];
 );
 
 /** What a change sets, of what; a conflict with both values. */
-function ChangeLine({ edit, nameOf }: { edit: Waiting<KeptChange>; nameOf: NameOf }) {
+function ChangeLine({ edit, nameOf, onDropped }: LineProps<KeptChange>) {
   const { key, problem, fields, shown, names } = edit;
   const entity = entityOf(edit.noun);
   const what = Object.keys(fields).map((field) => fieldLabel(field));
@@ -137,7 +175,7 @@ function ChangeLine({ edit, nameOf }: { edit: Waiting<KeptChange>; nameOf: NameO
       variant="ghost"
       disabled={edit.state === "sending"}
       aria-label={`Drop ${what.join(", ")} of ${names.join(", ")}`}
-      onClick={() => waiting.drop(key)}
+      onClick={() => waiting.drop(key) && onDropped()}
     >
       Drop
     </Button>
@@ -166,7 +204,14 @@ function ChangeLine({ edit, nameOf }: { edit: Waiting<KeptChange>; nameOf: NameO
 }
 
 /** All the words of something new, so that none is lost where it is refused. */
-function CreationLine({ edit }: { edit: Waiting<KeptCreation> }) {
+function CreationLine({ edit, onDropped }: Omit<LineProps<KeptCreation>, "nameOf">) {
+  const navigate = useNavigate();
+  const give = async () => {
+    if (!giveUp(edit)) return;
+    if (!edit.takeBack || !edit.householdId) return onDropped();
+    await navigate({ to: "/households/$id", params: { id: edit.householdId }, search: { tab: "notes" } });
+    focusSoon("form[aria-label='New note'] textarea");
+  };
   const what = `New ${entityLabel(entityOf(edit.noun)).toLowerCase()}`;
   const act = edit.takeBack ? "Keep writing" : "Drop";
   const drop = (
@@ -175,7 +220,7 @@ function CreationLine({ edit }: { edit: Waiting<KeptCreation> }) {
       variant="ghost"
       disabled={edit.state === "sending"}
       aria-label={`${act}: ${what}, ${edit.words.slice(0, 60)}`}
-      onClick={() => giveUp(edit)}
+      onClick={() => void give()}
     >
       {act}
     </Button>

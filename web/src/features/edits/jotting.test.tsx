@@ -133,6 +133,20 @@ test("ST-5 a line that is dropped is taken back once the server answers, in case
   expect(got).toHaveLength(1);
 });
 
+test("FE-5 after a drop the keyboard is on the next line, and after the last on the page", async () => {
+  const { user, jot } = await atTasks(lost, lost, lost, lost);
+  await jot(LINE);
+  await jot("Send the papers");
+  await waitFor(() => expect(screen.getAllByTestId("coming")).toHaveLength(2), WAIT);
+  const banner = within(screen.getByRole("region", { name: "Connection" }));
+  await user.click(banner.getByRole("button", { name: "Show them" }));
+  await user.click(banner.getByRole("button", { name: `Drop: New task, ${LINE}` }));
+  await waitFor(() => expect(banner.getByTestId("waiting-change")).toHaveFocus(), WAIT);
+  expect(banner.getByTestId("waiting-change")).toHaveTextContent("Send the papers");
+  await user.click(banner.getByRole("button", { name: /^Drop/ }));
+  await waitFor(() => expect(screen.getByRole("main")).toHaveFocus(), WAIT);
+});
+
 test("ST-5 one undo that cannot be does not stop the others", async () => {
   const { got, undone, jot } = await atTasks(lost, lost);
   await jot(LINE);

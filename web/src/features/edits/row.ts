@@ -7,10 +7,13 @@ export const rowMark = (id: string) => ({ "data-row": id, tabIndex: -1 });
 const WAIT_MS = 3_000;
 
 /** Brings the row with this id into view and gives it the focus. */
-export function focusRow(id: string) {
+export const focusRow = (id: string) => focusSoon(`[data-row="${CSS.escape(id)}"]`);
+
+/** The same for whatever is looked for, as soon as it is there. */
+export function focusSoon(selector: string) {
   const until = performance.now() + WAIT_MS;
   const look = () => {
-    const row = document.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`);
+    const row = document.querySelector<HTMLElement>(selector);
     if (!row) {
       if (performance.now() < until) requestAnimationFrame(look);
       return;

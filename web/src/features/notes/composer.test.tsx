@@ -2,13 +2,15 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { afterEach, expect, test } from "vitest";
+import { hearOf } from "@/api/user";
 import { waiting } from "@/features/edits/waiting";
 import { openApp } from "@/test/app";
 import { server } from "@/test/setup";
 import { StandIn } from "@/test/standin";
 
 const WAIT = { timeout: 12_000 };
-afterEach(() => waiting.clear());
+// What is being written is nobody's any more, so that nothing of it is sent after the test.
+afterEach(() => hearOf("nobody"));
 
 type Answer = () => Response | Promise<Response>;
 const lost: Answer = () => HttpResponse.error();
@@ -46,19 +48,13 @@ test.each([
   "FE-5 a %s note gone on with in a %s one is private: neither text gets more readers",
   async (first, second) => {
     const { box, user, write, save } = await atNotes(lost);
-    const setTo = async (privacy: string) => {
-      const button = screen.getByRole("button", {
-        name: privacy === "team" ? "Only me" : "Team",
-        hidden: true,
-      });
-      await user.click(button);
-    };
+    const makePrivate = () => user.click(screen.getByRole("button", { name: "Team" }));
     await write("Rosalind is ill");
-    if (first === "private") await setTo("private");
+    if (first === "private") await makePrivate();
     await save();
     await coming();
     await write("Call on Monday");
-    if (second === "private") await setTo("private");
+    if (second === "private") await makePrivate();
     await keepWriting(user);
     expect(await box()).toHaveValue("Rosalind is ill\n\nCall on Monday");
     expect(screen.getByRole("button", { name: "Only me" })).toHaveAttribute("aria-pressed", "true");
@@ -103,4 +99,16 @@ test("ST-5 a note that was refused is another request when it is saved again", a
   await save();
   await screen.findByText("Note saved.", {}, WAIT);
   expect(got[1]?.key).not.toBe(got[0]?.key);
+});
+
+test("FE-5 a note that is gone on with brings the keyboard to where it is written", async () => {
+  const { box, user, write, save } = await atNotes(lost);
+  await write("Rosalind is ill");
+  await save();
+  await coming();
+  await user.click(screen.getByRole("tab", { name: "Accounts" }));
+  await waitFor(() => expect(screen.queryByRole("textbox", { name: "Write a note" })).toBeNull(), WAIT);
+  await keepWriting(user);
+  await waitFor(async () => expect(await box()).toHaveFocus(), WAIT);
+  expect(await box()).toHaveValue("Rosalind is ill");
 });
