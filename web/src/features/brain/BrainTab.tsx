@@ -34,8 +34,26 @@ export function BrainTab() {
       </Loading>
     );
   if (brain.files.length + brain.removed.length === 0) return <NothingYet onBegin={() => begin(FACTS)} />;
-  return <Files files={brain.files} removed={brain.removed} onBegin={begin} onEdit={setWriting} />;
+  return (
+    <>
+      <Files files={brain.files} removed={brain.removed} onBegin={begin} onEdit={setWriting} />
+      {brain.removedUnknown && <RemovedUnknown onRetry={brain.retry} />}
+    </>
+  );
 }
+
+const RemovedUnknown = ({ onRetry }: { onRetry: () => void }) => (
+  <p role="status" className="mt-4 text-sm text-warn">
+    The files that were removed could not be asked for.{" "}
+    <button
+      type="button"
+      onClick={onRetry}
+      className="rounded-sm font-medium underline underline-offset-4 focus-ring"
+    >
+      Try again
+    </button>
+  </p>
+);
 
 function NothingYet({ onBegin }: { onBegin: () => void }) {
   const { knownAt, canWrite } = useEditor();

@@ -1,13 +1,16 @@
 import { type FormEvent, useRef, useState } from "react";
 import type { BrainFile, BrainText } from "@/api/queries/brain";
 import { useEditor } from "@/features/edits";
+import { moment } from "@/lib/dates";
 import { Button } from "@/ui/button";
 import { Input, Labelled, TextArea } from "@/ui/form";
 import { ProblemLine } from "@/ui/states";
 import { Changes } from "./Changes";
 import { FileText } from "./FileText";
+import { whoOf } from "./files";
 import { EDITOR_ID, focusOnText } from "./focus";
 import { LeaveDialog, useUnsaved } from "./Unsaved";
+import type { Newest } from "./useBrain";
 import { useSave, type Written } from "./useSave";
 
 /** What is being written: a new file, or the next version of the one that was read. */
@@ -237,18 +240,32 @@ function Overtaken({
           {theirs ? "Hide theirs" : "Show theirs"}
         </Button>
         <Button size="sm" disabled={busy} onClick={() => void save.saveOver(written)}>
-          Save mine over it
+          {theirs?.body === null ? "Begin it anew with mine" : "Save mine over it"}
         </Button>
       </div>
-      {theirs && (
-        <section aria-label="Their version" className="mt-3 rounded-md bg-surface p-3">
+      {theirs && <Theirs theirs={theirs} base={base} />}
+    </div>
+  );
+}
+
+/** What a colleague made of the file: their text, or that it is gone. */
+function Theirs({ theirs: { file, body }, base }: { theirs: Newest; base: BrainText | undefined }) {
+  return (
+    <section aria-label="Their version" className="mt-3 rounded-md bg-surface p-3">
+      {body === null ? (
+        <p className="break-words text-ink-2">
+          {whoOf(file)} removed this file, <time dateTime={file.at}>{moment(file.at)}</time>.
+          {file.reason && ` Reason: ${file.reason}`}
+        </p>
+      ) : (
+        <>
           <p className="mb-2 text-ink-2">
-            Version {theirs.version}
+            Version {file.version}
             {base && `, against version ${base.version} that you began with`}
           </p>
-          {base ? <Changes before={base.body} after={theirs.body} /> : <FileText source={theirs.body} />}
-        </section>
+          {base ? <Changes before={base.body} after={body} /> : <FileText source={body} />}
+        </>
       )}
-    </div>
+    </section>
   );
 }

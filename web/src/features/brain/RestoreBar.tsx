@@ -13,7 +13,7 @@ import { PROFILE } from "./files";
 import { focusOn, TITLE_ID } from "./focus";
 import { keepWritten } from "./useBrain";
 
-/** Says that the file was removed, by whom and why, and brings its last text back. */
+/** Says that the file was removed, and brings its last text back. By whom and why stands in the head above. */
 export function RemovedBar({ file }: { file: BrainFile }) {
   const { canWrite } = useEditor();
   const [asked, setAsked] = useState(false);

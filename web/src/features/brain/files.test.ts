@@ -1,25 +1,7 @@
 import { expect, test } from "vitest";
-import type { BrainFile, BrainProof } from "@/api/queries/brain";
+import type { BrainProof } from "@/api/queries/brain";
+import { brainFile as file } from "@/test/brain-file";
 import { byFolder, firstFile, verdict, versionAt, wayOf, whoOf } from "./files";
-
-const file = (path: string, over: Partial<BrainFile> = {}): BrainFile => ({
-  id: path,
-  household_id: "h",
-  path,
-  version_id: `${path}-1`,
-  version: 1,
-  bytes: 10,
-  user_id: "u",
-  user_name: "Will Arrowsmith",
-  source: "ui",
-  reason: null,
-  at: "2026-03-14T09:00:00Z",
-  sealed_sha256: "ab",
-  removed: false,
-  import_id: null,
-  provenance: null,
-  ...over,
-});
 
 test("BR-8 files are listed by folder, those in none first", () => {
   const files = [

@@ -19,6 +19,8 @@ export function useBrainFiles(householdId: string, knownAt: string | undefined) 
   const present = files.data?.items ?? [];
   const removed = gone.data?.items ?? [];
   const all = knownAt ? [...present, ...removed].sort(byPath) : present;
+  // Otherwise what was removed is beside the point: without it the files are there all the same.
+  const needsGone = knownAt !== undefined || present.length === 0;
   const later = knownAt ? all.filter((file) => Date.parse(file.at) > Date.parse(knownAt)) : [];
   const older = useQueries({ queries: later.map((file) => brainVersionsQuery(file.id, file.version)) });
   const then = (file: BrainFile) => {
@@ -31,9 +33,10 @@ export function useBrainFiles(householdId: string, knownAt: string | undefined) 
   return {
     files: files.data && all.map(then).filter(there),
     removed: knownAt ? [] : removed,
-    pending:
-      files.isPending || (knownAt !== undefined && gone.isPending) || older.some((one) => one.isPending),
-    error: files.error ?? gone.error ?? older.find((one) => one.error)?.error ?? null,
+    /** The files are there, and what was removed could not be asked for. */
+    removedUnknown: gone.isError,
+    pending: files.isPending || (needsGone && gone.isPending) || older.some((one) => one.isPending),
+    error: files.error ?? (needsGone ? gone.error : null) ?? older.find((one) => one.error)?.error ?? null,
     retry: () => {
       for (const one of [files, gone]) if (one.isError) void one.refetch();
       for (const one of older) if (one.isError) void one.refetch();
@@ -53,10 +56,15 @@ const byPath = (a: BrainFile, b: BrainFile) => (a.path < b.path ? -1 : 1);
 /** Puts what was just written into what is on screen, so that nothing waits for the list to come again. */
 export function keepWritten(client: QueryClient, written: BrainFile, body?: string) {
   const { queryKey } = brainFilesQuery(written.household_id);
-  client.setQueryData(queryKey, (list) => {
-    const others = list?.items.filter((file) => file.id !== written.id) ?? [];
-    return { items: written.removed ? others : [...others, written].sort(byPath) };
-  });
+  const put = (list: { items: BrainFile[] }, belongs: boolean) => {
+    const others = list.items.filter((file) => file.id !== written.id);
+    return { items: belongs ? [...others, written].sort(byPath) : others };
+  };
+  client.setQueryData(queryKey, (list) => put(list ?? { items: [] }, !written.removed));
+  client.setQueryData(
+    removedBrainFilesQuery(written.household_id).queryKey,
+    (list) => list && put(list, written.removed),
+  );
   if (body !== undefined)
     client.setQueryData(brainTextQuery(written.id, written.version).queryKey, {
       ...written,
@@ -66,9 +74,23 @@ export function keepWritten(client: QueryClient, written: BrainFile, body?: stri
   void client.invalidateQueries({ queryKey });
 }
 
-/** A file and its text as they are now, past what is remembered here; nothing where there is none at that path. */
-export async function readNewest(client: QueryClient, householdId: string, path: string) {
-  const { items } = await client.fetchQuery(brainFilesQuery(householdId));
-  const file = items.find((one) => one.path === path);
-  return file && client.fetchQuery(brainTextQuery(file.id, file.version));
+/** A file as it is now; without a text where it was removed. */
+export interface Newest {
+  file: BrainFile;
+  body: string | null;
+}
+
+/** What there is at a path now, past what is remembered here; null where there never was anything. */
+export async function readNewest(
+  client: QueryClient,
+  householdId: string,
+  path: string,
+): Promise<Newest | null> {
+  for (const query of [brainFilesQuery(householdId), removedBrainFilesQuery(householdId)]) {
+    const { items } = await client.fetchQuery(query);
+    const file = items.find((one) => one.path === path);
+    if (file?.removed) return { file, body: null };
+    if (file) return { file, body: (await client.fetchQuery(brainTextQuery(file.id, file.version))).body };
+  }
+  return null;
 }

@@ -1,9 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { asProblem, type Problem } from "@/api/problem";
-import { type BrainFile, type BrainText, writeBrainFile } from "@/api/queries/brain";
+import { type BrainFile, writeBrainFile } from "@/api/queries/brain";
 import { toast } from "@/ui/toast";
-import { keepWritten, readNewest } from "./useBrain";
+import { keepWritten, type Newest, readNewest } from "./useBrain";
 
 export interface Written {
   path: string;
@@ -19,7 +19,7 @@ export function useSave(householdId: string, seen: number | undefined, onSaved: 
   const client = useQueryClient();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const [theirs, setTheirs] = useState<BrainText | null>(null);
+  const [theirs, setTheirs] = useState<Newest | null>(null);
   const attempt = async (work: () => Promise<void>) => {
     if (busy) return;
     setBusy(true);
@@ -38,6 +38,8 @@ export function useSave(householdId: string, seen: number | undefined, onSaved: 
     toast(`Saved as version ${file.version}.`);
     onSaved(file);
   };
+  /** What is written over: a file that was removed is not, it begins anew. */
+  const versionOf = (newest: Newest | null) => (newest?.body === null ? undefined : newest?.file.version);
   return {
     busy,
     problem,
@@ -46,16 +48,14 @@ export function useSave(householdId: string, seen: number | undefined, onSaved: 
       attempt(() => {
         setProblem(null);
         setTheirs(null);
-        return send(written, seen);
+        return send(written, theirs?.body === null ? undefined : seen);
       }),
     /** Writes over whatever is the newest version at this moment. */
     saveOver: (written: Written) =>
       attempt(async () => {
-        const newest = await readNewest(client, householdId, written.path);
-        await send(written, newest?.version);
+        await send(written, versionOf(await readNewest(client, householdId, written.path)));
       }),
-    showTheirs: (path: string) =>
-      attempt(async () => setTheirs((await readNewest(client, householdId, path)) ?? null)),
+    showTheirs: (path: string) => attempt(async () => setTheirs(await readNewest(client, householdId, path))),
     hideTheirs: () => setTheirs(null),
   };
 }
