@@ -35,6 +35,12 @@ test("MO-5 the last day of a filter is among its days", () => {
   });
   expect(auditFilter({ what: "reveals" })).toEqual({ kinds: "value.revealed" });
 });
+test("MO-5 BR-8 brain files are among the changes and the removals", () => {
+  expect(auditFilter({ what: "removals" })).toEqual({ kinds: "edit.hide,brain.removed" });
+  expect(auditFilter({ what: "changes" }).kinds?.split(",")).toEqual(
+    expect.arrayContaining(["edit.hide", "brain.written", "brain.removed"]),
+  );
+});
 test("MO-5 an entry is told in plain words, also one of a kind that is new", () => {
   expect(says(entry({}))).toBe("Changed last name of a person");
   expect(says(entry({ kind: "edit.hide", entity: "notes" }))).toBe("Removed a note");

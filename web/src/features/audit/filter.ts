@@ -4,8 +4,11 @@ import type { AuditSearch, What } from "./search";
 
 /** What can be asked for: its name, and the kinds of leaves that it stands for. */
 export const KINDS: Record<What, { name: string; kinds: string }> = {
-  changes: { name: "Changes", kinds: "edit.create,edit.change,edit.hide,edit.restore" },
-  removals: { name: "Removals", kinds: "edit.hide" },
+  changes: {
+    name: "Changes",
+    kinds: "edit.create,edit.change,edit.hide,edit.restore,brain.written,brain.removed",
+  },
+  removals: { name: "Removals", kinds: "edit.hide,brain.removed" },
   reveals: { name: "Reveals of sealed values", kinds: "value.revealed" },
   exports: { name: "Exports", kinds: "households.exported,audit.exported" },
   "sign-ins": { name: "Sign-ins", kinds: "session.opened,session.revoked" },

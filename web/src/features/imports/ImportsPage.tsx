@@ -11,7 +11,17 @@ import { Badge } from "@/ui/card";
 import { Empty, ErrorState, Loading, SkeletonCard } from "@/ui/states";
 import { useLostFocus } from "./focus";
 import { RevertDialog } from "./RevertDialog";
-import { counts, kept, refused } from "./report";
+import {
+  type Begun,
+  begun,
+  canTakeBack,
+  counts,
+  isReverting,
+  type Kept,
+  kept,
+  keptWords,
+  refused,
+} from "./report";
 import { StartCard } from "./StartCard";
 
 /** While a revert runs, the list is asked again this often. */
@@ -21,11 +31,13 @@ const WATCH_MS = 1_500;
 export function ImportsPage() {
   const canRun = useCan("import.run");
   const title = useLostFocus<HTMLHeadingElement>();
-  const [reverting, setReverting] = useState<ReadonlySet<string>>(new Set());
+  const [asked, setAsked] = useState<ReadonlyMap<string, Begun>>(new Map());
   const imports = useQuery({
     ...importsQuery,
-    refetchInterval: (query) =>
-      query.state.data?.items.some((run) => reverting.has(run.id) && !run.reverted_at) ? WATCH_MS : false,
+    refetchInterval: ({ state }) =>
+      state.data?.items.some((run) => isReverting(run, asked.get(run.id), state.dataUpdatedAt))
+        ? WATCH_MS
+        : false,
   });
   return (
     <div className="mx-auto max-w-[64rem] px-4 pt-6 pb-12 md:px-8 md:pt-9">
@@ -52,8 +64,8 @@ export function ImportsPage() {
               <ImportCard
                 key={run.id}
                 run={run}
-                reverting={reverting.has(run.id) && !run.reverted_at}
-                onRevert={() => setReverting((ids) => new Set([...ids, run.id]))}
+                reverting={isReverting(run, asked.get(run.id), imports.dataUpdatedAt)}
+                onRevert={() => setAsked((all) => new Map([...all, [run.id, begun(run, Date.now())]]))}
               />
             ))}
           </ul>
@@ -84,13 +96,13 @@ function ImportCard({
             <span className="display text-lg">{sentence(run.kind)} import</span>
             {run.reverted_at && <Badge>Reverted {ago(run.reverted_at)}</Badge>}
             {reverting && <Badge tone="info">Reverting</Badge>}
-            {!run.finished_at && <Badge tone="info">Running</Badge>}
+            {!run.finished_at && <Badge tone="info">{canTakeBack(run) ? "Not finished" : "Running"}</Badge>}
           </p>
           <p className="text-sm break-words text-ink-2">
             {run.label}, <time dateTime={run.started_at}>{moment(run.started_at)}</time>, {run.user_name}
           </p>
         </div>
-        {canRevert && run.finished_at && !run.reverted_at && !reverting && (
+        {canRevert && canTakeBack(run) && !reverting && (
           <Button variant="danger" onClick={() => setAsking(true)}>
             <Undo2 />
             Revert
@@ -139,18 +151,23 @@ function KeptList({ run }: { run: ImportRun }) {
   if (rows.length === 0) return null;
   return (
     <section aria-label="Kept" className="mt-4 border-t border-line pt-3">
-      <h2 className="text-sm font-medium">{plural(rows.length, "later change")} kept</h2>
+      <h2 className="text-sm font-medium">
+        Kept as {rows.length === 1 ? "it is" : "they are"}: {rows.length}
+      </h2>
       <ul className="mt-1 max-h-72 overflow-y-auto text-sm">
         {rows.map((row) => (
-          <li key={`${row.entity_id}${row.field}`} className="py-0.5">
-            {sentence(row.entity)}
-            {row.field && `, ${sentence(row.field).toLowerCase()}`}:{" "}
-            <span className="text-ink-2">
-              {row.user_name}, {moment(row.at)}
-            </span>
-          </li>
+          <KeptLine key={`${row.entity_id}${row.field}`} row={row} />
         ))}
       </ul>
     </section>
+  );
+}
+
+function KeptLine({ row }: { row: Kept }) {
+  const { what, why } = keptWords(row);
+  return (
+    <li className="py-0.5">
+      {what}: <span className="text-ink-2">{why}</span>
+    </li>
   );
 }

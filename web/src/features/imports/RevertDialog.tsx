@@ -7,6 +7,7 @@ import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/overlay";
 import { ProblemLine } from "@/ui/states";
 import { toast } from "@/ui/toast";
+import { revertWords } from "./report";
 
 /** Asks once; the work itself runs in the background, and the run on the page says when it is done. */
 export function RevertDialog({
@@ -37,10 +38,12 @@ export function RevertDialog({
       description={`${sentence(run.kind)} import of ${moment(run.started_at)}`}
     >
       <div className="flex flex-col gap-4 p-5">
-        <p>
-          What this import brought is hidden again. Records that somebody has changed since are kept, with
-          what holds them.
-        </p>
+        <p>{revertWords(run)}</p>
+        {!run.finished_at && (
+          <p className="text-warn">
+            It has not finished: take it back once it no longer runs, or what it still writes stays.
+          </p>
+        )}
         <ProblemLine error={revert.error} />
         <div className="flex justify-end gap-2">
           <Button variant="ghost" onClick={onClose}>
