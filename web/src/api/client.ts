@@ -1,4 +1,5 @@
 import createClient from "openapi-fetch";
+import { hearTime } from "./clock";
 import { Problem } from "./problem";
 import type { paths } from "./schema";
 import type { ProblemBody, Sent } from "./types";
@@ -29,6 +30,7 @@ export async function take<T>(request: Promise<Answer<T>>): Promise<Sent<T>> {
     if (failure instanceof DOMException && failure.name === "AbortError") throw failure;
     throw new Problem(0);
   });
+  hearTime(response.headers.get("date"));
   if (response.ok) return data as Sent<T>;
   if (response.status === 401) for (const listener of signedOutListeners) listener();
   const problem = new Problem(response.status, isBody(error) ? error : {});

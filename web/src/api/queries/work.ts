@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { call, client, take } from "../client";
+import { serverNow } from "../clock";
 import { named } from "../facts";
 import type { ImportRun } from "../types";
 
@@ -39,12 +40,17 @@ export const QUICK_ADD = "/api/tasks/quick-add";
 export const previewQuickAdd = (text: string, household_id?: string, signal?: AbortSignal) =>
   take(client.POST(QUICK_ADD, { body: { text, household_id, preview: true }, signal }));
 
-/** What is sent of a line that is to be a task. */
-export const quickLine = (text: string, household_id?: string) => ({ text, household_id, preview: false });
+/** What is sent of a line that is to be a task, however often: its days are read from the moment in which it was written. */
+export const quickLine = (text: string, household_id?: string) => ({
+  text,
+  household_id,
+  written_at: serverNow().toISOString(),
+  preview: false,
+});
 
 /** Makes the task of a line. The same `key` makes it once. */
-export const quickAdd = (text: string, household_id: string | undefined, key: string) =>
-  take(client.POST(QUICK_ADD, { body: quickLine(text, household_id), headers: named(key) }));
+export const quickAdd = (line: ReturnType<typeof quickLine>, key: string) =>
+  take(client.POST(QUICK_ADD, { body: line, headers: named(key) }));
 
 export interface LoopFilter {
   closed?: boolean;

@@ -18,22 +18,28 @@ type Answer = () => Response | Promise<Response>;
 const lost: Answer = () => HttpResponse.error();
 
 /**
- * The tasks on screen, before a server that answers new lines as listed. `got` is what reached it: the line, its key, the name of
- * its request, and who was signed in.
+ * The tasks on screen, before a server that answers new lines as listed. `got` is what reached it: the line with the body it came in,
+ * its key, the name of its request, and who was signed in.
  */
 async function atTasks(...answers: Answer[]) {
   const standIn = new StandIn(3);
   openApp("/tasks", standIn);
-  const got: { text: string; key: string | null; request: string | null; user: string }[] = [];
+  const got: {
+    body: { written_at?: string };
+    text: string;
+    key: string | null;
+    request: string | null;
+    user: string;
+  }[] = [];
   const undone: string[] = [];
   server.use(
     http.post("*/api/tasks/quick-add", async ({ request }) => {
-      const body = (await request.clone().json()) as { text: string; preview: boolean };
+      const body = (await request.clone().json()) as { text: string; preview: boolean; written_at?: string };
       if (body.preview) return undefined;
       if (!standIn.signedIn) return undefined;
       const { headers } = request;
       const [key, name] = [headers.get("idempotency-key"), headers.get("x-request-id")];
-      got.push({ text: body.text, key, request: name, user: standIn.me.user.id });
+      got.push({ body, text: body.text, key, request: name, user: standIn.me.user.id });
       return answers.shift()?.();
     }),
     http.post("*/api/edits/undo-request", async ({ request }) => {
@@ -110,14 +116,18 @@ test.each([0, 504])(
   async (status) => {
     const answer = () => (status === 0 ? HttpResponse.error() : HttpResponse.json({}, { status }));
     const { got, jot, box } = await atTasks(answer);
+    const before = Date.now();
     await jot(LINE);
     await coming();
+    const after = Date.now();
     expect(box).toHaveValue("");
     back();
     await nothingWaits();
     expect(got).toHaveLength(2);
     expect(got[1]).toEqual(got[0]);
     expect(got[0]?.key).toBe(got[0]?.request);
+    const at = Date.parse(got[1]?.body.written_at ?? "");
+    expect(at >= before && at <= after).toBe(true);
   },
 );
 

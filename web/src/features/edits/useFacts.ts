@@ -1,10 +1,12 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { serverNow } from "@/api/clock";
 import { changeFact, createFact, type Fields, removeFact, restoreFact } from "@/api/facts";
 import { Problem } from "@/api/problem";
 import type { Noun } from "@/api/types";
 import { pageUser } from "@/api/user";
 import { dropRow } from "@/lib/cache";
+import { today } from "@/lib/dates";
 import { keepUnanswered, type NewThing, unanswered } from "./later";
 import { HOLDERS, patchEverywhere, refresh, undoSent } from "./screen";
 import { offerUndo } from "./undo";
@@ -19,6 +21,12 @@ type Changed = "saved" | "waiting";
 
 /** The small things that are written down wherever somebody is. */
 const JOTTED: ReadonlySet<Noun> = new Set(["tasks", "open-loops", "notes"]);
+
+/** When it was written, which is not when it arrives if it has to wait. Said from the first attempt: a key names one body. */
+function written(noun: Noun): Fields {
+  if (noun === "notes") return { occurred_at: serverNow().toISOString() };
+  return noun === "open-loops" ? { opened_on: today(serverNow()) } : {};
+}
 
 /**
  * Create, change and remove with the screen ahead of the server: a change shows at once, is put back if it is refused, and
@@ -86,8 +94,9 @@ function makeFacts(client: QueryClient, householdId: string | null) {
   ): Promise<Changed> {
     if (!householdId) throw new Error("A fact is created inside a household.");
     mustBeMine();
+    const body = { ...written(noun), ...fields };
     try {
-      const made = await createFact(noun, householdId, fields, key);
+      const made = await createFact(noun, householdId, body, key);
       const madeNoun: Noun = noun === "people" ? "memberships" : noun;
       const madeId = "membership" in made ? made.membership.id : made.id;
       offerUndo(text, () => removeFact(madeNoun, madeId).finally(renew));
@@ -95,7 +104,7 @@ function makeFacts(client: QueryClient, householdId: string | null) {
       if (!JOTTED.has(noun)) throw error;
       const address = `/api/households/${householdId}/${noun}`;
       const words = String(fields.title ?? fields.text);
-      const kept = { key, noun, address, body: fields, words, client, householdId, owner, ...more };
+      const kept = { key, noun, address, body, words, client, householdId, owner, ...more };
       await keepUnanswered(error, kept);
       return "waiting";
     }

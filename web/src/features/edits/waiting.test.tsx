@@ -2,6 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { afterEach, expect, test } from "vitest";
+import { today } from "@/lib/dates";
 import { openApp } from "@/test/app";
 import { server } from "@/test/setup";
 import { StandIn } from "@/test/standin";
@@ -97,6 +98,27 @@ test("a conflict is asked about where the connection is told of, and theirs can 
   await waitFor(() => expect(screen.queryByRole("region", { name: "Connection" })).toBeNull(), WAIT);
   expect(standIn.first.household.risk_profile).toBe("Cautious");
   expect(changes()).toHaveLength(1);
+});
+
+test("ST-5 a loop that waits is opened on the day on which it was written", async () => {
+  const { standIn, user } = await offline();
+  const sent: unknown[] = [];
+  server.use(
+    http.post("*/api/households/:id/open-loops", async ({ request }) => {
+      sent.push(await request.clone().json());
+      return sent.length === 1 ? HttpResponse.error() : undefined;
+    }),
+  );
+  await user.click(screen.getAllByRole("button", { name: "Add open loop" })[0] as HTMLElement);
+  const dialog = within(await screen.findByRole("dialog", {}, WAIT));
+  await user.type(dialog.getAllByRole("textbox")[0] as HTMLElement, "She sends the old policy");
+  await user.click(dialog.getByRole("button", { name: "Add open loop" }));
+  await screen.findByText(/^1 change waits/, {}, WAIT);
+  window.dispatchEvent(new Event("online"));
+  await waitFor(() => expect(waiting.lost()).toBeNull(), WAIT);
+  expect(sent[0]).toMatchObject({ text: "She sends the old policy", opened_on: today() });
+  expect(sent[1]).toEqual(sent[0]);
+  expect(standIn.first.open_loops.map((loop) => loop.opened_on)).toContain(today());
 });
 
 test("signing out says what would be given up", async () => {

@@ -80,13 +80,17 @@ test("ST-5 what is typed while a note is on its way stays", async () => {
 test("ST-5 a note answered with 504 waits, and goes out again as the same request", async () => {
   const { got, box, write, save } = await atNotes(() => HttpResponse.json({}, { status: 504 }));
   await write("Once");
+  const before = Date.now();
   await save();
   await coming();
+  const after = Date.now();
   expect(await box()).toHaveValue("");
   window.dispatchEvent(new Event("online"));
   await waitFor(() => expect(waiting.lost()).toBeNull(), WAIT);
   expect(got).toHaveLength(2);
   expect(got[1]).toEqual(got[0]);
+  const at = Date.parse(String(got[1]?.occurred_at));
+  expect(at >= before && at <= after).toBe(true);
 });
 
 test("ST-5 a note that was refused is another request when it is saved again", async () => {

@@ -35,13 +35,14 @@ export function QuickAdd({ ref, householdId }: { ref?: Ref<HTMLInputElement>; ho
     if (!line || busy) return;
     setBusy(true);
     const owner = pageUser();
+    const body = quickLine(line, householdId);
     const add = async () => {
-      const { task } = await quickAdd(line, householdId, key);
+      const { task } = await quickAdd(body, key);
       if (task) offerUndo("Task added.", () => removeFact("tasks", task.id).finally(renew));
       void renew();
     };
     const keep = (error: unknown) => {
-      const sent = { key, noun: "tasks", address: QUICK_ADD, body: quickLine(line, householdId) } as const;
+      const sent = { key, noun: "tasks", address: QUICK_ADD, body } as const;
       return keepUnanswered(error, { ...sent, words: line, client, householdId: householdId ?? null, owner });
     };
     try {
