@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import type { Edit } from "../src/api/types";
 import { expect, type Seat, test } from "./support/fixtures";
 import { enter, tabTo } from "./support/keyboard";
-import { keptByBrowser } from "./support/people";
+import { keptByBrowser, signIn } from "./support/people";
 
 const connection = (page: Page) => page.getByRole("region", { name: "Connection" });
 const field = (page: Page, name: string) => page.getByTestId(`field-${name}`);
@@ -142,6 +142,41 @@ test("AU-7 signing out with what waits says so, and leaves nothing behind", asyn
   expect([kept.session, kept.stores]).toEqual([{}, []]);
 });
 
+test("AU-7 what waits in one tab is not sent for whoever signs in in another, and not shown to them", async ({
+  newSeat,
+  unique,
+}) => {
+  const will = await newSeat("Will");
+  const { page, context, api } = will;
+  const made = await family(will, unique("Shared browser"));
+  await page.getByRole("tab", { name: "Notes" }).click();
+  const note = page.getByRole("textbox", { name: "Write a note" });
+  const sent: string[] = [];
+  let gone = true;
+  await page.route(`**/api/households/${made.id}/notes`, (route) => {
+    if (gone) return route.abort("connectionrefused");
+    sent.push(route.request().postData() ?? "");
+    return route.continue();
+  });
+  await note.fill("For Will alone");
+  await page.getByRole("button", { name: "Team", exact: true }).click();
+  await note.press("Control+Enter");
+  await expect(coming(page)).toContainText("For Will alone");
+
+  const other = await context.newPage();
+  await other.goto("/crm/");
+  await other.getByRole("button", { name: "Account" }).first().click();
+  await other.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(other.getByRole("link", { name: "Sign in" })).toBeVisible();
+  await signIn(other, "Priya", "/crm/");
+  gone = false;
+  await expect(page.locator("body")).not.toContainText("For Will alone", { timeout: 20_000 });
+  await expect(page.getByRole("region", { name: "Connection" })).toHaveCount(0);
+  expect((await api.me()).user.name).toContain("Priya");
+  expect(sent).toEqual([]);
+  expect((await api.record(made.id)).notes).toEqual([]);
+});
+
 const coming = (page: Page) => page.getByTestId("coming");
 
 test("ST-5 FE-5 a task, a loop and a note written down offline are shown as waiting, and are made once, in order, once the browser is back", async ({
@@ -183,10 +218,11 @@ test("ST-5 FE-5 a task, a loop and a note written down offline are shown as wait
   await expect(lines).toHaveText([/New note: Rosalind/, /New task: Order/, /New open loop: She sends/]);
   await expect(lines.first()).toContainText(made.name);
   // A note goes back to where it is written; the rest is dropped.
-  await lines.nth(0).getByRole("button", { name: "Keep writing: New note" }).click();
-  await lines.nth(1).getByRole("button", { name: "Drop: New open loop" }).click();
+  await lines.nth(2).getByRole("button", { name: "Drop: New open loop" }).click();
   await expect(coming(page)).toHaveText([/Order the annuity papers/]);
-  await page.getByRole("tab", { name: "Notes" }).click();
+  await expect(lines.nth(1)).toBeFocused();
+  await lines.nth(0).getByRole("button", { name: "Keep writing: New note" }).click();
+  await expect(note).toBeFocused();
   await expect(note).toHaveValue("Rosalind asked about the annuity");
   await note.press("Control+Enter");
   await expect(coming(page)).toContainText("Rosalind asked about the annuity");
@@ -233,6 +269,35 @@ test("ST-5 a line whose answer was lost is sent again with its key, and one task
   expect(new Set(keys).size).toBe(1);
   const { items } = await api.get<{ items: { title: string }[] }>("/api/tasks?view=open&limit=200");
   expect(items.filter((t) => t.title === line)).toHaveLength(1);
+});
+
+test("ST-5 a line that is dropped although the server had made its task is taken back", async ({
+  seat,
+  unique,
+}) => {
+  const { page, api } = await seat("Will", "/crm/tasks");
+  const line = unique("Written twice by mistake");
+  const open = async () => {
+    const { items } = await api.get<{ items: { title: string }[] }>("/api/tasks?view=open&limit=200");
+    return items.filter((t) => t.title === line).length;
+  };
+  let gone = true;
+  await page.route("**/api/me", (route) => (gone ? route.abort("connectionrefused") : route.continue()));
+  await page.route("**/api/tasks/quick-add", async (route) => {
+    if (route.request().postDataJSON().preview) return route.continue();
+    await route.fetch();
+    await route.abort("connectionreset");
+  });
+  const box = page.getByRole("textbox", { name: "Add a task" });
+  await box.fill(line);
+  await box.press("Enter");
+  await expect(coming(page)).toContainText(line);
+  expect(await open()).toBe(1);
+  await connection(page).getByRole("button", { name: "Show them" }).click();
+  await connection(page).getByRole("button", { name: /^Drop/ }).click();
+  await expect(connection(page)).toHaveCount(0);
+  gone = false;
+  await expect.poll(open, { timeout: 20_000 }).toBe(0);
 });
 
 test("ST-5 what the server will not take keeps its words: a line to be read, a note to be written on", async ({
@@ -285,7 +350,7 @@ test("ST-5 what the server will not take keeps its words: a line to be read, a n
     .getByRole("button", { name: /^Keep writing/ })
     .click();
   await expect(connection(page)).toHaveCount(0);
-  await page.goBack();
+  await expect(note).toBeFocused();
   await expect(note).toHaveValue("They want to wait");
   await expect
     .poll(async () => (await api.get<{ items: object[] }>(`/api/households/${made.id}/drafts`)).items.length)
