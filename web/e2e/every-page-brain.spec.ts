@@ -32,6 +32,10 @@ test("FE-5 a brain file: read, proved, compared, restored, written", async ({ se
   await page.goto(`/crm/households/${made.id}?tab=brain&file=${id}`);
   await expect(page.getByTestId("front-matter")).toBeVisible();
   await view(page, info, "brain-file");
+  await page.getByRole("button", { name: "Remove facts.md" }).click();
+  await expect(page.getByRole("dialog").getByRole("textbox", { name: "Reason" })).toBeFocused();
+  await view(page, info, "brain-remove");
+  await page.keyboard.press("Escape");
   await page.getByTestId("proof").click();
   await expect(page.getByTestId("proof-explained")).toBeVisible();
   await view(page, info, "brain-proof");
@@ -85,4 +89,14 @@ test("FE-5 a brain file of today: where it comes from, and a proof that fails", 
   await page.getByTestId("proof").click();
   await expect(page.getByTestId("proof-explained")).toContainText("What is wrong");
   await view(page, info, "brain-not-proved");
+});
+
+test("FE-5 a brain file that was removed", async ({ seat, unique }, info) => {
+  const { page, api } = await seat("Will");
+  const made = await api.newHousehold(unique("Cleared"));
+  const { id } = await api.writeBrain(made.id, { path: "facts.md", body: FACTS });
+  await api.post(`/api/brain/${id}/remove`, { seen: 1, reason: "Filed twice, see preferences.md" });
+  await page.goto(`/crm/households/${made.id}?tab=brain&file=${id}`);
+  await expect(page.getByText("This file was removed.")).toBeVisible();
+  await view(page, info, "brain-removed");
 });
