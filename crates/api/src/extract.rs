@@ -9,6 +9,7 @@ use axum_extra::extract::CookieJar;
 use magfin_app::facts::IdempotencyKey;
 use magfin_app::live::Stream;
 use magfin_app::{AppError, Caller, Op};
+use magfin_domain::ids::UserId;
 use magfin_domain::live::Cursor;
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
@@ -125,9 +126,21 @@ impl FromRequestParts<Api> for Authed {
             }
             known => known?,
         };
+        if bearer.is_none() && !is_page_of(parts, principal.user) {
+            return Err(AppError::Unauthenticated.into());
+        }
         tracing::Span::current().record("user", principal.user.to_string());
         Ok(Self { api: api.clone(), caller: Caller { principal, request_id: request_id(parts) }, token })
     }
+}
+
+/// Names the user for whom a page was loaded.
+const PAGE_USER: &str = "x-page-user";
+
+/// Whether the page that asks is that of the user whose cookie it sends. A browser may change hands in another tab: what somebody wrote on
+/// their page is never sent in the name of whoever signed in after them. A page that says nothing has not asked who it is yet.
+fn is_page_of(parts: &Parts, user: UserId) -> bool {
+    parts.headers.get(PAGE_USER).is_none_or(|said| said.to_str().is_ok_and(|said| said.parse() == Ok(user.0)))
 }
 
 /// Somebody unknown, within the rate of their address.

@@ -98,6 +98,21 @@ async fn au_2_a_new_role_or_a_deactivated_user_counts_from_the_next_request() {
 }
 
 #[tokio::test]
+async fn au_7_a_page_of_somebody_else_does_nothing_with_the_session_that_its_browser_has_now() {
+    let t = TestApp::start().await;
+    let home = t.household(&t.a, Who::Will, "will").await;
+    let notes = format!("/api/households/{}/notes", home.id);
+    let will = t.browser(&t.a, Who::Will).await;
+    let of = |user: String| will.clone().header("x-page-user", &user);
+    for stranger in [t.a.user(Who::Matt).to_string(), "nobody".to_owned(), String::new()] {
+        let _ = of(stranger.clone()).post(&notes, &json!({"body": "Not Will's"})).await.problem(401, "unauthenticated");
+        let _ = of(stranger).get(&format!("/api/households/{}", home.id)).await.problem(401, "unauthenticated");
+    }
+    assert_eq!(t.db.value("select count(*) from notes where body = 'Not Will''s'").await, 0);
+    let _ = of(t.a.user(Who::Will).to_string()).post(&notes, &json!({"body": "Will's own"})).await.expect(201);
+}
+
+#[tokio::test]
 async fn au_8_a_key_never_does_more_than_its_holder_may() {
     let t = TestApp::start().await;
     let key = t.stranger().bearer(&t.api_key(&t.a, Who::Priya, Some(Role::FirmAdmin)).await);

@@ -3,9 +3,18 @@ import { hearTime } from "./clock";
 import { Problem } from "./problem";
 import type { paths } from "./schema";
 import type { ProblemBody, Sent } from "./types";
+import { pageUser } from "./user";
 
 /** Typed by the server's description of itself. Relative addresses: the app and the API share an origin. */
 export const client = createClient<paths>({ baseUrl: "", credentials: "same-origin" });
+
+// The cookie may be another user's by now: the server answers nobody but the user of this page. Who that is, is asked without it.
+client.use({
+  onRequest({ request, schemaPath }) {
+    const user = pageUser();
+    if (user && schemaPath !== "/api/me") request.headers.set("x-page-user", user);
+  },
+});
 
 let lastFailed: string | undefined;
 /** The id of the last request that the server refused or could not finish, for support. */
