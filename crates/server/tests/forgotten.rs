@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::common::server::{Server, book};
+use crate::common::server::{Server, book, session};
 use crate::common::{Dir, magfin, outcome, stdout};
 use serde_json::{Value, json};
 
@@ -22,19 +22,26 @@ struct Firm {
     server: Server,
     admin: String,
     compliance: String,
+    /// An API key of the admin, which outlives a restore.
+    key: String,
 }
 
 impl Firm {
     fn start(data: &Path, tree: &Path, outside: &Path) -> Self {
         let people: Value = serde_json::from_str(&fs::read_to_string(tree.join("identities.json")).unwrap()).unwrap();
-        let admin = people.as_array().unwrap().iter().find(|i| i["role"] == "firm_admin").unwrap()["email"].as_str().unwrap().to_owned();
-        let key = |email: &str| stdout(magfin(data, &["token", "create", "--user", email])).trim().to_owned();
-        let admin = key(&admin);
+        let admin = people.as_array().unwrap().iter().find(|i| i["role"] == "firm_admin").unwrap();
+        let text = |field: &str| admin[field].as_str().unwrap();
         let server = Server::begin(with(magfin(data, &[]), outside));
+        let (admin, key) =
+            (session(data, text("issuer"), text("subject")), stdout(magfin(data, &["token", "create", "--user", text("email")])));
         let cleo = json!({"name": "Cleo Ward", "email": "cleo@example.test", "role": "compliance"});
-        assert_eq!(server.ask(&admin, "POST", "/api/users", Some(&cleo)).unwrap().0, 201);
-        let compliance = key("cleo@example.test");
-        Self { server, admin, compliance }
+        let (status, cleo) = server.ask(&admin, "POST", "/api/users", Some(&cleo)).unwrap();
+        assert_eq!(status, 201, "{cleo}");
+        let identity = json!({"issuer": "https://id.example.test", "subject": "cleo"});
+        let link = format!("/api/users/{}/identities", cleo["id"].as_str().unwrap());
+        assert_eq!(server.ask(&admin, "POST", &link, Some(&identity)).unwrap().0, 204);
+        let compliance = session(data, "https://id.example.test", "cleo");
+        Self { server, admin, compliance, key: key.trim().to_owned() }
     }
 
     fn post(&self, key: &str, path: &str, body: &Value) -> String {
@@ -80,7 +87,7 @@ fn sv_4_a_restored_directory_does_not_remember_a_household_that_was_erased_after
     let home = firm.prospect();
     stdout(with(magfin(&data, &["backup", text(&backup)]), &outside));
     firm.erase(&home);
-    let (admin, of) = (firm.admin.clone(), format!("/api/households/{home}"));
+    let (admin, of) = (firm.key.clone(), format!("/api/households/{home}"));
     assert_eq!(firm.server.ask(&admin, "GET", &of, None).unwrap().0, 404);
     firm.server.kill();
 

@@ -27,7 +27,8 @@ const DEFINERS: &str = "
     ('search.find', 'magfin_rollup'), ('search.refresh', 'magfin_rollup'),
     ('search.refresh_many', 'magfin_rollup'), ('search.rebuild', 'magfin_rollup'), ('search.follow', 'magfin_rollup'),
     ('search.follow_household', 'magfin_rollup'),
-    ('sec.expire_uploads', 'magfin_system'), ('sec.erase_household', 'magfin_eraser')";
+    ('sec.expire_uploads', 'magfin_system'), ('sec.erase_household', 'magfin_eraser'),
+    ('sec.lock_household', 'magfin_eraser'), ('sec.is_held', 'magfin_eraser')";
 
 /// Queries share this vocabulary.
 const WORDS: &str = "

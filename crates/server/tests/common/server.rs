@@ -5,11 +5,34 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use jiff::{SignedDuration, Timestamp};
+use magfin_domain::time::Ts;
+use magfin_vault::token;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use crate::common::{magfin, stdout};
 
 const FIRM: &str = "Memory Wealth";
+
+/// How the token of a session begins.
+const SESSION: &str = "mfs_";
+
+/// Opens a session for somebody who proved who they are just now, in the database of a running server.
+pub fn session(data: &Path, issuer: &str, subject: &str) -> String {
+    let note: Value = serde_json::from_str(&std::fs::read_to_string(data.join("postgres.json")).unwrap()).unwrap();
+    let address = SecretString::from(note["app"].as_str().unwrap().to_owned());
+    let token = token::generate(SESSION).unwrap();
+    let now = Timestamp::now();
+    let expires = Ts(now + SignedDuration::from_hours(1));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let opened = runtime.block_on(async {
+        let db = magfin_db::cluster::connect(&address, 1).await.unwrap();
+        db.open_session((issuer, subject), &token::hash(&token), Ts(now), expires, Some(Ts(now)), "test").await.unwrap()
+    });
+    assert!(opened.is_some(), "{subject} is known");
+    token.expose_secret().to_owned()
+}
 
 /// A running server.
 pub struct Server {
@@ -54,12 +77,13 @@ impl Server {
         drop(self);
     }
 
-    /// Sends a request whose answer nobody has read.
+    /// Sends a request whose answer nobody has read, with an API key or the token of a session.
     pub fn send(&self, key: &str, method: &str, path: &str, body: Option<&Value>) -> Option<TcpStream> {
         let mut stream = TcpStream::connect(&self.address).ok()?;
         let body = body.map(Value::to_string).unwrap_or_default();
+        let who = if key.starts_with(SESSION) { format!("Cookie: magfin_session={key}") } else { format!("Authorization: Bearer {key}") };
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\n{who}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
             self.address,
             body.len()
         );
