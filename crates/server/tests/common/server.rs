@@ -18,17 +18,22 @@ const FIRM: &str = "Memory Wealth";
 /// How the token of a session begins.
 const SESSION: &str = "mfs_";
 
+#[allow(clippy::disallowed_methods, reason = "the server that is asked goes by the clock of the machine")]
+fn now() -> Ts {
+    Ts(Timestamp::now())
+}
+
 /// Opens a session for somebody who proved who they are just now, in the database of a running server.
 pub fn session(data: &Path, issuer: &str, subject: &str) -> String {
     let note: Value = serde_json::from_str(&std::fs::read_to_string(data.join("postgres.json")).unwrap()).unwrap();
     let address = SecretString::from(note["app"].as_str().unwrap().to_owned());
     let token = token::generate(SESSION).unwrap();
-    let now = Timestamp::now();
-    let expires = Ts(now + SignedDuration::from_hours(1));
+    let now = now();
+    let expires = Ts(now.0 + SignedDuration::from_hours(1));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let opened = runtime.block_on(async {
         let db = magfin_db::cluster::connect(&address, 1).await.unwrap();
-        db.open_session((issuer, subject), &token::hash(&token), Ts(now), expires, Some(Ts(now)), "test").await.unwrap()
+        db.open_session((issuer, subject), &token::hash(&token), now, expires, Some(now), "test").await.unwrap()
     });
     assert!(opened.is_some(), "{subject} is known");
     token.expose_secret().to_owned()
