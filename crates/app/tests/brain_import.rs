@@ -9,7 +9,7 @@ use magfin_app::brain::store::Draft;
 use magfin_app::{AppError, Op};
 use magfin_db::tenant::Source;
 use magfin_domain::brain::{BrainRemove, BrainWrite};
-use magfin_domain::ids::{BrainFileId, HouseholdId};
+use magfin_domain::ids::{BrainFileId, HouseholdId, ImportId};
 use magfin_domain::text::{BrainBody, BrainPath, Reason};
 use magfin_testkit::{TestApp, Who};
 use serde_json::{Value, json};
@@ -158,27 +158,30 @@ async fn st_3_the_import_of_a_brain_is_taken_back_as_a_unit_but_for_what_somebod
     assert!(t.app.verify_log(t.a.id, &Against::default()).await.unwrap().good);
 }
 
+/// Two imports, the second of which wrote over the one file of the first.
+async fn two_imports(t: &TestApp, op: &Op<'_>, home: HouseholdId) -> [ImportId; 2] {
+    let one = async |body: &str, seen: Option<i32>| {
+        let mut tx = t.app.db.write(t.a.context(Who::Priya)).await.unwrap();
+        let run = magfin_db::imports::start(&mut tx, "brain", "a tree").await.unwrap();
+        tx.commit().await.unwrap();
+        let draft = Draft { source: Some(Source::Import), import: Some(run), ..Draft::of("facts.md", Some(body), seen) };
+        t.app.brain.write(op, home, &draft).await.unwrap();
+        run
+    };
+    [one("from the first tree", None).await, one("from the second", Some(1)).await]
+}
+
 #[tokio::test]
 async fn st_3_a_second_import_taken_back_leaves_the_text_of_the_first_and_then_nothing() {
     let t = TestApp::start().await;
     let home = t.household(&t.a, Who::Will, "will").await.id;
     let priya = t.caller(&t.a, Who::Priya);
     let op = Op::new(&t.app, &priya);
-    let mut runs = Vec::new();
-    for (n, body) in ["from the first tree", "from the second"].into_iter().enumerate() {
-        let mut tx = t.app.db.write(t.a.context(Who::Priya)).await.unwrap();
-        let run = magfin_db::imports::start(&mut tx, "brain", "a tree").await.unwrap();
-        magfin_db::imports::finish(&mut tx, run, &json!({}), t.app.now()).await.unwrap();
-        tx.commit().await.unwrap();
-        let seen = (n > 0).then_some(1);
-        let draft = Draft { source: Some(Source::Import), import: Some(run), ..Draft::of("facts.md", Some(body), seen) };
-        t.app.brain.write(&op, home, &draft).await.unwrap();
-        runs.push(run);
-    }
+    let [first, second] = two_imports(&t, &op, home).await;
     let file = op.brain_files(home, false).await.unwrap().remove(0);
-    op.revert_import(runs[1]).await.unwrap();
+    op.revert_import(second).await.unwrap();
     assert_eq!(op.read_brain(file.id, None).await.unwrap().body, "from the first tree");
-    op.revert_import(runs[0]).await.unwrap();
+    op.revert_import(first).await.unwrap();
     assert!(op.brain_files(home, false).await.unwrap().iter().all(|left| left.id != file.id));
     assert_eq!(op.brain_files(home, true).await.unwrap()[0].version.version, 4);
 }
@@ -189,17 +192,9 @@ async fn st_3_imports_taken_back_oldest_first_bring_nothing_of_each_other_back()
     let home = t.household(&t.a, Who::Will, "will").await.id;
     let priya = t.caller(&t.a, Who::Priya);
     let op = Op::new(&t.app, &priya);
-    let mut runs = Vec::new();
-    for (body, seen) in [("from the first tree", None), ("from the second", Some(1))] {
-        let mut tx = t.app.db.write(t.a.context(Who::Priya)).await.unwrap();
-        let run = magfin_db::imports::start(&mut tx, "brain", "a tree").await.unwrap();
-        tx.commit().await.unwrap();
-        let draft = Draft { source: Some(Source::Import), import: Some(run), ..Draft::of("facts.md", Some(body), seen) };
-        t.app.brain.write(&op, home, &draft).await.unwrap();
-        runs.push(run);
-    }
-    assert_eq!(op.revert_import(runs[0]).await.unwrap().kept.len(), 1, "the second wrote over it");
-    op.revert_import(runs[1]).await.unwrap();
+    let [first, second] = two_imports(&t, &op, home).await;
+    assert_eq!(op.revert_import(first).await.unwrap().kept.len(), 1, "the second wrote over it");
+    op.revert_import(second).await.unwrap();
     assert_eq!(op.brain_files(home, true).await.unwrap().len(), 1, "nothing was there before both");
 }
 

@@ -9,6 +9,7 @@ import { Changes } from "./Changes";
 import { FileText } from "./FileText";
 import { whoOf } from "./files";
 import { EDITOR_ID, focusOnText } from "./focus";
+import { ReasonField } from "./ReasonField";
 import { LeaveDialog, useUnsaved } from "./Unsaved";
 import type { Newest } from "./useBrain";
 import { useSave, type Written } from "./useSave";
@@ -120,7 +121,13 @@ function Form({
         preview={preview}
         focus={focusText}
       />
-      <ReasonField value={reason} onChange={setReason} error={errors.reason} />
+      <ReasonField
+        value={reason}
+        onChange={setReason}
+        error={errors.reason}
+        hint="Optional. It is kept with the version."
+        longest={500}
+      />
       <div className="mt-1 flex justify-end gap-2">
         <Button variant="ghost" className="mr-auto" onClick={() => setPreview(!preview)}>
           {preview ? "Write" : "Preview"}
@@ -158,22 +165,6 @@ const PathField = ({ value, onChange, error }: FieldProps) => (
         spellCheck={false}
         autoCapitalize="none"
         className="max-w-md"
-        value={value}
-        onChange={(e) => onChange(e.target.value)}
-      />
-    )}
-  </Labelled>
-);
-
-const ReasonField = ({ value, onChange, error }: FieldProps) => (
-  <Labelled label="Reason" hint="Optional. It is kept with the version." error={error}>
-    {({ id, describedBy }) => (
-      <Input
-        id={id}
-        aria-describedby={describedBy}
-        aria-invalid={error ? true : undefined}
-        minLength={3}
-        maxLength={500}
         value={value}
         onChange={(e) => onChange(e.target.value)}
       />

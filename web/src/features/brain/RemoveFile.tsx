@@ -5,11 +5,11 @@ import { type FormEvent, useState } from "react";
 import { asProblem, type Problem } from "@/api/problem";
 import { type BrainFile, brainFilesQuery, removeBrainFile } from "@/api/queries/brain";
 import { Button, IconButton } from "@/ui/button";
-import { Input, Labelled } from "@/ui/form";
 import { Dialog } from "@/ui/overlay";
 import { ProblemLine } from "@/ui/states";
 import { toast } from "@/ui/toast";
 import { focusOn, LIST_ID } from "./focus";
+import { ReasonField } from "./ReasonField";
 import { keepWritten } from "./useBrain";
 
 /** Takes a file out of the list. What it said stays in its versions. */
@@ -58,26 +58,15 @@ function RemoveDialog({ file, onClose }: { file: BrainFile; onClose: () => void 
     >
       <form onSubmit={(event) => void remove(event)} className="flex flex-col gap-4 p-5">
         <ProblemLine error={problem?.fieldErrors.reason ? null : problem} />
-        <Labelled
-          label="Reason"
-          required
-          hint="It is kept with the file and in the log."
+        <ReasonField
+          value={reason}
+          onChange={setReason}
           error={problem?.fieldErrors.reason}
-        >
-          {({ id, describedBy }) => (
-            <Input
-              id={id}
-              aria-describedby={describedBy}
-              aria-invalid={problem?.fieldErrors.reason ? true : undefined}
-              autoFocus
-              required
-              minLength={3}
-              maxLength={400}
-              value={reason}
-              onChange={(e) => setReason(e.target.value)}
-            />
-          )}
-        </Labelled>
+          hint="It is kept with the file and in the log."
+          longest={400}
+          required
+          autoFocus
+        />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="danger" disabled={busy}>

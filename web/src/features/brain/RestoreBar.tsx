@@ -5,12 +5,12 @@ import { asProblem, type Problem } from "@/api/problem";
 import { type BrainFile, brainFilesQuery, restoreBrainVersion } from "@/api/queries/brain";
 import { useEditor } from "@/features/edits";
 import { Button } from "@/ui/button";
-import { Input, Labelled } from "@/ui/form";
 import { Dialog } from "@/ui/overlay";
 import { ProblemLine } from "@/ui/states";
 import { toast } from "@/ui/toast";
 import { PROFILE } from "./files";
 import { focusOn, TITLE_ID } from "./focus";
+import { ReasonField } from "./ReasonField";
 import { keepWritten } from "./useBrain";
 
 /** Says that the file was removed, and brings its last text back. By whom and why stands in the head above. */
@@ -127,24 +127,14 @@ function RestoreDialog({
         ) : (
           <ProblemLine error={problem?.fieldErrors.reason ? null : problem} />
         )}
-        <Labelled
-          label="Reason"
-          hint="Optional. It is kept with the version."
+        <ReasonField
+          value={reason}
+          onChange={setReason}
           error={problem?.fieldErrors.reason}
-        >
-          {({ id, describedBy }) => (
-            <Input
-              id={id}
-              aria-describedby={describedBy}
-              aria-invalid={problem?.fieldErrors.reason ? true : undefined}
-              autoFocus
-              minLength={3}
-              maxLength={400}
-              value={reason}
-              onChange={(e) => setReason(e.target.value)}
-            />
-          )}
-        </Labelled>
+          hint="Optional. It is kept with the version."
+          longest={400}
+          autoFocus
+        />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="primary" disabled={busy}>
