@@ -119,7 +119,7 @@ test("FE-5 the palette: empty, found, nothing, and an error with its request id"
     }),
   );
   await field.fill("anything");
-  await expect(page.getByRole("alert")).toContainText("req-7", { timeout: 15_000 });
+  await expect(page.getByRole("alert")).toContainText("req-7");
   await view(page, info, "palette-error");
 });
 
@@ -177,7 +177,7 @@ test("FE-5 what waits for the connection, new and changed, and a conflict that c
   await view(page, info, "offline-waiting");
   await priya.api.patch(`/api/households/${made.id}`, { version: made.version, risk_profile: "Careful" });
   await context.setOffline(false);
-  await expect(connection.getByTestId("conflict")).toBeVisible({ timeout: 20_000 });
+  await expect(connection.getByTestId("conflict")).toBeVisible();
   await view(page, info, "offline-conflict");
   await connection.getByRole("button", { name: "Take theirs" }).click();
   await expect(connection).toHaveCount(0);

@@ -100,7 +100,7 @@ test("ST-3 today's book is imported, appears, and is taken back as a unit except
     .first();
   await mine.getByRole("button", { name: "Revert" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Revert import" }).click();
-  await expect(mine).toContainText("Reverted", { timeout: 20_000 });
+  await expect(mine).toContainText("Reverted");
 
   const kept = mine.getByRole("region", { name: "Kept" });
   await expect(kept).toContainText("Households, stage");

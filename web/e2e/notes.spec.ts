@@ -179,6 +179,21 @@ test("AU-3 a private note stays with its author", async ({ seat, unique }) => {
   }
 });
 
+test("AU-3 a note that becomes private leaves a colleague's open screen", async ({ seat, unique }) => {
+  const will = await seat("Will");
+  const matt = await seat("Matt");
+  const made = await shared(will, unique("Confiding family"));
+  const path = `/api/households/${made.id}/notes`;
+  const { id, version } = await will.api.post<{ id: string; version: number }>(path, { body: "Said in trust" });
+  await matt.page.goto(notesOf(made.id));
+  await expect(note(matt.page, "Said in trust")).toBeVisible();
+  await will.api.patch(`/api/notes/${id}`, { version, privacy: "private" });
+  await expect(note(matt.page, "Said in trust")).toHaveCount(0);
+  await matt.page.getByRole("tab", { name: "History" }).click();
+  await expect(matt.page.getByRole("tabpanel").getByText("Privacy")).toBeVisible();
+  await expect(matt.page.getByText("Said in trust")).toHaveCount(0);
+});
+
 test("a note begins with a template: by its key, by typing, and from the empty page", async ({
   seat,
   unique,

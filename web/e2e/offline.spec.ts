@@ -66,7 +66,7 @@ test("ST-5 what is edited and ticked offline waits in memory, is listed, and is 
   await closing;
 
   await will.context.setOffline(false);
-  await expect(connection(page)).toHaveCount(0, { timeout: 20_000 });
+  await expect(connection(page)).toHaveCount(0);
   await expect(field(page, "stage")).not.toContainText("waiting");
   const record = await api.record(made.id);
   expect(record.household.stage).toBe("Signed");
@@ -95,7 +95,7 @@ test("ST-5 a change whose answer was lost is sent again, and made once", async (
   });
   await page.getByRole("checkbox", { name: "Done: Send the papers" }).click();
   await expect(connection(page)).toContainText("1 change waits to be sent: the server does not answer.");
-  await expect(connection(page)).toHaveCount(0, { timeout: 20_000 });
+  await expect(connection(page)).toHaveCount(0);
   // Done once: one follows, and not two.
   await expect.poll(async () => (await api.record(made.id)).tasks.length).toBe(2);
 });
@@ -114,7 +114,7 @@ test("ST-4 ST-5 what a colleague changed meanwhile is asked about with both valu
   await priya.api.patch(`/api/households/${made.id}`, { version: made.version, stage: "Theirs" });
   await will.context.setOffline(false);
   const card = connection(page).getByTestId("conflict");
-  await expect(card).toContainText("Mine", { timeout: 20_000 });
+  await expect(card).toContainText("Mine");
   await expect(card).toContainText("Theirs");
   await expect(field(page, "stage")).toContainText("Theirs");
   await card.getByRole("button", { name: "Keep mine" }).click();
@@ -170,7 +170,7 @@ test("AU-7 what waits in one tab is not sent for whoever signs in in another, an
   await expect(other.getByRole("link", { name: "Sign in" })).toBeVisible();
   await signIn(other, "Priya", "/crm/");
   gone = false;
-  await expect(page.locator("body")).not.toContainText("For Will alone", { timeout: 20_000 });
+  await expect(page.locator("body")).not.toContainText("For Will alone");
   await expect(page.getByRole("region", { name: "Connection" })).toHaveCount(0);
   expect((await api.me()).user.name).toContain("Priya");
   expect(sent).toEqual([]);
@@ -231,7 +231,7 @@ test("ST-5 FE-5 a task, a loop and a note written down offline are shown as wait
   expect(JSON.stringify(kept.local)).not.toContain("annuity");
 
   await will.context.setOffline(false);
-  await expect(connection(page)).toHaveCount(0, { timeout: 20_000 });
+  await expect(connection(page)).toHaveCount(0);
   await expect(page.getByTestId("note")).toContainText("Rosalind asked about the annuity");
   await expect(coming(page)).toHaveCount(0);
   const record = await api.record(made.id);
@@ -264,7 +264,7 @@ test("ST-5 a line whose answer was lost is sent again with its key, and one task
   await box.press("Enter");
   await expect(box).toHaveValue("");
   await expect(coming(page)).toContainText(line);
-  await expect(connection(page)).toHaveCount(0, { timeout: 20_000 });
+  await expect(connection(page)).toHaveCount(0);
   expect(keys).toHaveLength(2);
   expect(new Set(keys).size).toBe(1);
   const { items } = await api.get<{ items: { title: string }[] }>("/api/tasks?view=open&limit=200");
@@ -297,7 +297,7 @@ test("ST-5 a line that is dropped although the server had made its task is taken
   await connection(page).getByRole("button", { name: /^Drop/ }).click();
   await expect(connection(page)).toHaveCount(0);
   gone = false;
-  await expect.poll(open, { timeout: 20_000 }).toBe(0);
+  await expect.poll(open).toBe(0);
 });
 
 test("ST-5 what the server will not take keeps its words: a line to be read, a note to be written on", async ({
@@ -334,12 +334,10 @@ test("ST-5 what the server will not take keeps its words: a line to be read, a n
   gone = false;
   await will.context.setOffline(false);
   const lines = connection(page).getByTestId("waiting-change");
-  await expect(lines).toHaveText(
-    [/They want to wait.*cannot see this household/, /tomorrow 9am.*not what to do/],
-    {
-      timeout: 20_000,
-    },
-  );
+  await expect(lines).toHaveText([
+    /They want to wait.*cannot see this household/,
+    /tomorrow 9am.*not what to do/,
+  ]);
   await expect(coming(page)).toHaveCount(0);
   await lines
     .nth(1)
@@ -380,6 +378,6 @@ test("ST-5 FE-5 a loop is opened offline by keyboard, on a household that the pa
   await connection(page).getByRole("button", { name: "Show them" }).click();
   await expect(connection(page).getByTestId("waiting-change")).toContainText(made.name);
   await will.context.setOffline(false);
-  await expect(connection(page)).toHaveCount(0, { timeout: 20_000 });
+  await expect(connection(page)).toHaveCount(0);
   expect((await api.record(made.id)).open_loops.map((l) => l.text)).toContain("Ask for the deed");
 });

@@ -121,7 +121,7 @@ fn first_number(text: &str) -> Option<u64> {
 }
 
 /// Runners colour their closing lines even into a pipe when the environment asks for it.
-fn without_colours(text: &str) -> String {
+pub(crate) fn without_colours(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("\u{1b}[") {

@@ -8,6 +8,7 @@ mod cluster;
 mod counts;
 mod database;
 mod demo;
+mod failures;
 mod openapi;
 mod product;
 mod python;

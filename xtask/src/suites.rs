@@ -4,21 +4,24 @@ use std::process::Command;
 
 use crate::{
     counts::{self, Counts, Runner},
-    run,
+    failures, run,
 };
 
-/// The outcome of one suite.
+/// What a suite came to.
+#[derive(Default)]
 struct Outcome {
-    name: String,
     counts: Counts,
     /// Why it counts as failed; `None` when it passed.
     complaint: Option<String>,
+    /// Its failed tests, a line each, as far as the runner told them.
+    failures: Vec<String>,
 }
 
 /// All outcomes so far.
 #[derive(Default)]
 pub(crate) struct Report {
-    outcomes: Vec<Outcome>,
+    /// By the name of the suite.
+    outcomes: Vec<(String, Outcome)>,
 }
 
 impl Report {
@@ -28,7 +31,7 @@ impl Report {
         let work = || {
             let finished = run::command(command, Some(&prefix(name)))?;
             let complaint = (!finished.status.success()).then(|| format!("{}: {again}", finished.status));
-            Ok((Counts::default(), complaint))
+            Ok(Outcome { complaint, ..Outcome::default() })
         };
         self.timed(name, work)?;
         Ok(())
@@ -36,7 +39,7 @@ impl Report {
 
     /// Does something of our own that only passes or fails. Returns whether it passed.
     pub(crate) fn own_check(&mut self, name: &str, work: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<bool> {
-        self.timed(name, || Ok((Counts::default(), work().err().map(|error| format!("{error:#}")))))
+        self.timed(name, || work().map(|()| Outcome::default()))
     }
 
     /// Runs a test runner and reads its counts. One that closes without any test has failed, unless `may_be_empty`.
@@ -46,7 +49,8 @@ impl Report {
             let finished = run::command(command, Some(&prefix(name)))?;
             let counts = counts::read(runner, &finished.output).unwrap_or_default();
             let complaint = verdict(finished.status.success(), counts, may_be_empty);
-            Ok((counts, complaint.map(|why| format!("{why}: {again}"))))
+            let failures = failures::read(runner, &finished.output);
+            Ok(Outcome { counts, complaint: complaint.map(|why| format!("{why}: {again}")), failures })
         };
         self.timed(name, work)?;
         Ok(())
@@ -57,42 +61,46 @@ impl Report {
         self.outcomes.extend(beside.outcomes);
     }
 
-    fn timed(&mut self, name: &str, work: impl FnOnce() -> anyhow::Result<(Counts, Option<String>)>) -> anyhow::Result<bool> {
+    fn timed(&mut self, name: &str, work: impl FnOnce() -> anyhow::Result<Outcome>) -> anyhow::Result<bool> {
         println!("==> {name}");
         let start = std::time::Instant::now();
         let outcome = work();
         // Also when `work` swallowed it: nothing after a Ctrl-C is a result.
         run::check_interrupted()?;
-        let (counts, complaint) = outcome.unwrap_or_else(|error| (Counts::default(), Some(format!("{error:#}"))));
-        let outcome = Outcome { name: name.to_owned(), counts, complaint };
-        println!("==> {} in {:.1} s", outcome.line(), start.elapsed().as_secs_f64());
+        let outcome = outcome.unwrap_or_else(|error| Outcome { complaint: Some(format!("{error:#}")), ..Outcome::default() });
+        println!("==> {} in {:.1} s", outcome.line(name), start.elapsed().as_secs_f64());
         let passed = outcome.complaint.is_none();
-        self.outcomes.push(outcome);
+        self.outcomes.push((name.to_owned(), outcome));
         Ok(passed)
     }
 
     /// Prints every suite and, last, the sum on a line of its own. Returns whether everything passed.
     pub(crate) fn close(self) -> bool {
         println!();
-        for outcome in &self.outcomes {
-            println!("  {}", outcome.line());
+        for (name, outcome) in &self.outcomes {
+            println!("  {}", outcome.line(name));
         }
-        let failed: Vec<&Outcome> = self.outcomes.iter().filter(|outcome| outcome.complaint.is_some()).collect();
-        for outcome in &failed {
-            println!("  FAILED {}: {}", outcome.name, outcome.complaint.as_deref().unwrap_or_default());
+        let mut all_passed = true;
+        for (name, outcome) in &self.outcomes {
+            let Some(complaint) = &outcome.complaint else { continue };
+            all_passed = false;
+            println!("  FAILED {name}: {complaint}");
+            for failure in &outcome.failures {
+                println!("    {failure}");
+            }
         }
-        let sum = self.outcomes.iter().map(Outcome::counted).fold(Counts::default(), std::ops::Add::add);
+        let sum = self.outcomes.iter().map(|(_, outcome)| outcome.counted()).fold(Counts::default(), std::ops::Add::add);
         println!("\n{} passed, {} failed", sum.passed, sum.failed);
-        failed.is_empty()
+        all_passed
     }
 }
 
 impl Outcome {
-    fn line(&self) -> String {
+    fn line(&self, name: &str) -> String {
         let word = if self.complaint.is_some() { "FAILED" } else { "ok" };
         match self.counts.total() {
-            0 => format!("{} {word}", self.name),
-            _ => format!("{} {word}: {} passed and {} failed", self.name, self.counts.passed, self.counts.failed),
+            0 => format!("{name} {word}"),
+            _ => format!("{name} {word}: {} passed and {} failed", self.counts.passed, self.counts.failed),
         }
     }
 
@@ -134,8 +142,9 @@ mod tests {
 
     #[test]
     fn a_suite_that_fails_without_naming_a_test_counts_as_one_failure() {
-        let outcome =
-            |counts, complaint: Option<&str>| Outcome { name: "rust".to_owned(), counts, complaint: complaint.map(str::to_owned) };
+        let outcome = |counts, complaint: Option<&str>| {
+            Outcome { counts, complaint: complaint.map(str::to_owned), ..Outcome::default() }
+        };
         let none = Counts::default();
         assert_eq!(outcome(none, Some("crashed")).counted(), Counts { passed: 0, failed: 1 });
         assert_eq!(outcome(none, None).counted(), none);

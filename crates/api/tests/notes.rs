@@ -174,6 +174,30 @@ async fn au_3_a_private_note_is_for_its_author_and_compliance() {
 }
 
 #[tokio::test]
+async fn au_3_a_note_that_becomes_private_leaves_the_screens_of_those_who_read_it() {
+    let (t, home, will, matt) = shared().await;
+    let note = will.post(&notes(&home), &json!({"body": "Told in confidence"})).await.expect(201);
+    let id = note["id"].as_str().unwrap();
+    let _ = will.patch(&format!("/api/notes/{id}"), &json!({"version": 1, "body": "Told in strict confidence"})).await.expect(200);
+    let evan = t.browser(&t.a, Who::Evan).await;
+    let (mut hears, mut does_not) = (matt.stream("/api/live").await, evan.stream("/api/live").await);
+    let _ = (hears.until("hello").await, does_not.until("hello").await);
+    let _ = will.patch(&format!("/api/notes/{id}"), &json!({"version": 2, "privacy": "private"})).await.expect(200);
+    let own = t.household(&t.a, Who::Evan, "Evan").await;
+    let heard = hears.until("change").await.data.to_string();
+    assert!(heard.contains(id) && heard.contains("privacy"), "{heard}");
+    let heard = does_not.until("change").await.data.to_string();
+    assert!(heard.contains(&own.id.to_string()) && !heard.contains(id), "somebody who never saw the household: {heard}");
+    // That it was taken away is all that is left of it.
+    let edits = matt.get(&format!("/api/households/{}/edits?limit=200", home.id)).await.expect(200);
+    let left: Vec<&Value> = edits["items"].as_array().unwrap().iter().filter(|e| e["entity_id"] == note["id"]).collect();
+    assert!(left.len() == 1 && left[0]["field"] == "privacy", "{left:?}");
+    assert!(!edits.to_string().contains("confidence"));
+    let _ = matt.post(&format!("/api/edits/{}/undo", left[0]["id"].as_str().unwrap()), &json!({})).await.problem(404, "not_found");
+    assert!(matt.get(&format!("/api/why/notes/{id}/body")).await.status == 404);
+}
+
+#[tokio::test]
 async fn st_2_a_note_older_than_a_day_is_rewritten_with_a_reason_that_its_history_keeps() {
     let (t, home, will, _) = shared().await;
     let made = will.post(&notes(&home), &json!({"body": "Met on Monday"})).await.expect(201);
