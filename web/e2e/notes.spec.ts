@@ -184,7 +184,9 @@ test("AU-3 a note that becomes private leaves a colleague's open screen", async 
   const matt = await seat("Matt");
   const made = await shared(will, unique("Confiding family"));
   const path = `/api/households/${made.id}/notes`;
-  const { id, version } = await will.api.post<{ id: string; version: number }>(path, { body: "Said in trust" });
+  const { id, version } = await will.api.post<{ id: string; version: number }>(path, {
+    body: "Said in trust",
+  });
   await matt.page.goto(notesOf(made.id));
   await expect(note(matt.page, "Said in trust")).toBeVisible();
   await will.api.patch(`/api/notes/${id}`, { version, privacy: "private" });

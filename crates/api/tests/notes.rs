@@ -183,7 +183,7 @@ async fn au_3_a_note_that_becomes_private_leaves_the_screens_of_those_who_read_i
     let (mut hears, mut does_not) = (matt.stream("/api/live").await, evan.stream("/api/live").await);
     let _ = (hears.until("hello").await, does_not.until("hello").await);
     let _ = will.patch(&format!("/api/notes/{id}"), &json!({"version": 2, "privacy": "private"})).await.expect(200);
-    let own = t.household(&t.a, Who::Evan, "Evan").await;
+    let own = t.household(&t.a, Who::Evan, "evan").await;
     let heard = hears.until("change").await.data.to_string();
     assert!(heard.contains(id) && heard.contains("privacy"), "{heard}");
     let heard = does_not.until("change").await.data.to_string();
