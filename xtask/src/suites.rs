@@ -142,9 +142,7 @@ mod tests {
 
     #[test]
     fn a_suite_that_fails_without_naming_a_test_counts_as_one_failure() {
-        let outcome = |counts, complaint: Option<&str>| {
-            Outcome { counts, complaint: complaint.map(str::to_owned), ..Outcome::default() }
-        };
+        let outcome = |counts, complaint: Option<&str>| Outcome { counts, complaint: complaint.map(str::to_owned), ..Outcome::default() };
         let none = Counts::default();
         assert_eq!(outcome(none, Some("crashed")).counted(), Counts { passed: 0, failed: 1 });
         assert_eq!(outcome(none, None).counted(), none);

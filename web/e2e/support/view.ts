@@ -12,12 +12,13 @@ const COLOUR: axe.RunOnly = { type: "rule", values: RULES_OF_COLOUR };
 const PICTURES = process.env.MAGFIN_PICTURES;
 
 /**
- * Expects of what is on screen, light and dark (at 390 px in light alone), that it scrolls in one direction only and that axe has
- * nothing to say. Takes a picture of each where pictures are wanted.
+ * Expects of what is on screen, light and dark (at 390 px in light alone), that nothing moves, that it scrolls in one direction
+ * only and that axe has nothing to say. Takes a picture of each where pictures are wanted.
  */
 export async function view(page: Page, info: TestInfo, name: string) {
   await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
   await page.evaluate(() => document.fonts.ready);
+  expect.soft(await moving(page), `${name}: moves for somebody who wants no motion`).toEqual([]);
   expect.soft(await sideways(page), `${name}: wider than the screen`).toEqual([]);
   if (info.project.name === "phone") return await look(page, `${name}.phone`, EVERY_RULE);
   for (const [theme, rules] of [["dark", COLOUR] as const, ["light", EVERY_RULE] as const]) {
@@ -44,6 +45,10 @@ async function violations(page: Page, runOnly: axe.RunOnly) {
   );
   return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(" | ")}`);
 }
+
+/** What moves or fades. Half faded in, a dialog is not there for whoever looks. */
+const moving = (page: Page) =>
+  page.evaluate(() => document.getAnimations().map((a) => (a as CSSAnimation).animationName ?? a.id));
 
 /** What makes the page itself wider than the screen. A strip that scrolls inside the page is meant to. */
 export function sideways(page: Page) {
