@@ -138,12 +138,14 @@ async fn st_3_the_import_of_a_brain_is_taken_back_as_a_unit_but_for_what_somebod
     op.remove_brain(BrainFileId(id(1)), &remove).await.unwrap();
     t.tamper(&format!("update households set deleted_at = now() where id = '{}'", home(2))).await;
     let hidden = t.db.value(&format!("select count(*) from brain_files where household_id = '{}'", home(2))).await.as_u64().unwrap();
+    // One household is looked at: its profile.md follows the record since.
+    op.brain_files(HouseholdId(home(3).parse().unwrap()), false).await.unwrap();
 
     let done = op.revert_import(run).await.unwrap();
-    assert_eq!(done.hidden, json!({"brain_files": first.written - 2}), "also those of a hidden household");
+    assert_eq!(done.hidden, json!({"brain_files": first.written - 3}), "also those of a hidden household");
     let kept: Vec<String> = done.kept.iter().map(|kept| kept.entity_id.to_string()).collect();
     assert_eq!(kept, [0, 1].map(|n| files[n]["id"].as_str().unwrap()));
-    assert_eq!(t.db.value(present).await, 1, "what was changed here");
+    assert_eq!(t.db.value(present).await, 2, "what was changed here, and the profile.md that follows its record");
     assert!(matches!(op.revert_import(run).await, Err(AppError::NotFound)), "once");
     let (runs, id) = (op.imports().await.unwrap(), run.to_string());
     let told = runs.iter().find(|run| run.id.to_string() == id).unwrap();
@@ -152,10 +154,36 @@ async fn st_3_the_import_of_a_brain_is_taken_back_as_a_unit_but_for_what_somebod
         ("brain", true, &json!("brain_files"))
     );
     assert!(runs.iter().any(|run| json!(run.id) == book && run.reverted_at.is_none()), "the book stays");
-    // The same tree comes in again, but for what somebody decided here.
+    // The same tree comes in again, but for what somebody decided here and what follows the record.
     let again = op.import_brain(&dir).await.unwrap();
-    assert_eq!((again.written, again.kept.len() as u64), (first.written - 2 - hidden, 2), "a hidden household is left alone");
+    assert_eq!((again.written, again.kept.len() as u64), (first.written - 3 - hidden, 3), "a hidden household is left alone");
     assert!(t.app.verify_log(t.a.id, &Against::default()).await.unwrap().good);
+}
+
+#[tokio::test]
+async fn st_3_a_book_is_taken_back_but_for_a_household_whose_brain_somebody_wrote() {
+    let t = TestApp::start().await;
+    let (dir, _kept) = tree();
+    let priya = t.caller(&t.a, Who::Priya);
+    let op = Op::new(&t.app, &priya);
+    op.import_legacy(&dir, ("legacy", "a book"), &[]).await.unwrap();
+    let book = ImportId(t.db.value("select id from imports").await.as_str().unwrap().parse().unwrap());
+    op.import_brain(&dir).await.unwrap();
+    let home: HouseholdId = HouseholdId(
+        t.db.value("select id from households where deleted_at is null order by id limit 1").await.as_str().unwrap().parse().unwrap(),
+    );
+    let write = BrainWrite {
+        path: BrainPath::new("letters/to-us.md").unwrap(),
+        body: BrainBody::new("# By hand\n").unwrap(),
+        seen: None,
+        reason: None,
+    };
+    let mine = op.write_brain(home, &write).await.unwrap();
+    let done = op.revert_import(book).await.unwrap();
+    let kept: Vec<_> = done.kept.iter().map(|k| (k.entity.as_str(), k.entity_id, k.household_id, k.user_name.as_str())).collect();
+    assert_eq!(kept, [("brain_files", mine.id.0, Some(home), Who::Priya.name())], "neither what was imported nor what follows the record");
+    assert_eq!(t.db.value("select json_agg(id) from households where deleted_at is null").await, json!([home]));
+    assert_eq!(op.read_brain(mine.id, None).await.unwrap().body, "# By hand\n", "it can still be read");
 }
 
 /// Two imports, the second of which wrote over the one file of the first.

@@ -180,7 +180,7 @@ pub struct Kept {
     pub at: Ts,
 }
 
-/// The edits that people made after an import in the households it made.
+/// The edits that people made after an import in the households it made, and what they wrote into their brain files.
 ///
 /// # Errors
 /// When the database cannot be reached.
@@ -188,11 +188,15 @@ pub async fn later_edits(tx: &mut TenantTx, import: ImportId) -> Result<Vec<Kept
     Ok(sqlx::query_as!(
         Kept,
         r#"with made as (select entity_id from edits where firm_id = (select sec.firm()) and import_id = $1 and op = 'create' and entity in ('households', 'tasks'))
-           select e.entity, e.entity_id, e.household_id as "household_id: _", e.field, u.name as user_name, e.at as "at: _"
+           select e.entity as "entity!", e.entity_id as "entity_id!", e.household_id as "household_id: _", e.field, u.name as "user_name!", e.at as "at!: _"
            from edits e join users u on u.firm_id = e.firm_id and u.id = e.user_id
            where e.firm_id = (select sec.firm()) and e.import_id is distinct from $1
              and (e.household_id in (select entity_id from made) or (e.household_id is null and e.entity_id in (select entity_id from made)))
-           order by e.seq"#,
+           union all
+           select 'brain_files', v.file_id, v.household_id, 'text', u.name, v.at
+           from brain_versions v join users u on u.firm_id = v.firm_id and u.id = v.user_id
+           where v.firm_id = (select sec.firm()) and v.source in ('ui', 'api', 'restore') and v.household_id in (select entity_id from made)
+           order by 6, 2"#,
         import.0
     )
     .fetch_all(tx.conn())

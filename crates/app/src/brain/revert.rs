@@ -19,6 +19,16 @@ use crate::{AppError, Op};
 /// The reason of a file whose earlier text cannot be read.
 const DAMAGED: &str = "damaged";
 
+/// What became of a file.
+enum Fate {
+    /// It is what it was before the import.
+    Back,
+    /// It stays as it is.
+    Kept(KeptEdit),
+    /// It says by now what the household's record says, and goes with the household: nothing of the import, and nobody's words.
+    OfTheRecord,
+}
+
 impl Op<'_> {
     /// Takes a run back: files that began with it are removed, others have their earlier text again. What somebody wrote since, and
     /// what a legal hold keeps, stays and is listed; while a hold keeps something, the run can be taken back once more.
@@ -30,22 +40,21 @@ impl Op<'_> {
         let files = brain::of_import(&mut tx, run.id).await?;
         tx.commit().await?;
         let work = files.into_iter().map(|file| self.revert_file(file, run.id));
-        let fates: Vec<Option<KeptEdit>> = stream::iter(work).buffered(AT_ONCE).try_collect().await?;
-        let back = fates.iter().filter(|kept| kept.is_none()).count();
-        let done = Reverted { hidden: json!({"brain_files": back}), kept: fates.into_iter().flatten().collect() };
+        let fates: Vec<Fate> = stream::iter(work).buffered(AT_ONCE).try_collect().await?;
+        let back = fates.iter().filter(|fate| matches!(fate, Fate::Back)).count();
+        let kept = fates.into_iter().filter_map(|fate| if let Fate::Kept(kept) = fate { Some(kept) } else { None }).collect();
+        let done = Reverted { hidden: json!({"brain_files": back}), kept };
         self.end_revert(run, &done).await?;
         Ok(done)
     }
 
     /// Gives a file what it was before the import, or says why it stays as it is.
-    async fn revert_file(&self, listed: BrainFile, import: ImportId) -> Result<Option<KeptEdit>, AppError> {
+    async fn revert_file(&self, listed: BrainFile, import: ImportId) -> Result<Fate, AppError> {
         let mut tx = self.read(Permission::BookRead).await?;
         // As it is now: the list may be minutes old.
         let file = brain::file(&mut tx, listed.id).await?;
         if file.version.import_id != Some(import) {
-            // Undone by a run that was killed, or by one beside this; otherwise changed by somebody.
-            let undone = file.version.source == Source::Undo.as_str();
-            return Ok((!undone).then(|| kept_edit(file, None)));
+            return Ok(fate_of_later(file));
         }
         let before = brain::before_import(&mut tx, file.id, import).await?.filter(|version| !version.removed);
         tx.commit().await?;
@@ -53,7 +62,7 @@ impl Op<'_> {
             None => None,
             Some(version) => match self.read_brain(file.id, Some(version.version)).await {
                 Ok(text) => Some(text.body),
-                Err(AppError::Internal(_)) => return Ok(Some(kept_edit(file, Some(DAMAGED)))),
+                Err(AppError::Internal(_)) => return Ok(Fate::Kept(kept_edit(file, Some(DAMAGED)))),
                 Err(error) => return Err(error),
             },
         };
@@ -65,22 +74,21 @@ impl Op<'_> {
             ..Draft::of(&file.path, text.as_deref(), Some(file.version.version))
         };
         match self.app.brain.write(self, file.household_id, &draft).await {
-            Ok(_) => Ok(None),
+            Ok(_) => Ok(Fate::Back),
             Err(AppError::Clash(_)) => self.why_kept(file).await,
             Err(error) => Err(error),
         }
     }
 
     /// Why a version was refused: a hold, or somebody who was faster.
-    async fn why_kept(&self, file: BrainFile) -> Result<Option<KeptEdit>, AppError> {
+    async fn why_kept(&self, file: BrainFile) -> Result<Fate, AppError> {
         let mut tx = self.write(Permission::BookWrite).await?;
         let now = brain::file(&mut tx, file.id).await?;
         if now.version.version == file.version.version {
             let held = retention::is_held(&mut tx, now.household_id).await?;
-            return Ok(Some(kept_edit(now, held.then_some(HELD))));
+            return Ok(Fate::Kept(kept_edit(now, held.then_some(HELD))));
         }
-        let undone = now.version.source == Source::Undo.as_str();
-        Ok((!undone).then(|| kept_edit(now, None)))
+        Ok(fate_of_later(now))
     }
 
     async fn end_revert(&self, run: Run, done: &Reverted) -> Result<(), AppError> {
@@ -96,6 +104,19 @@ impl Op<'_> {
         report["reverted"] = json!(done);
         imports::finish(&mut tx, run.id, &report, run.finished_at.unwrap_or(now)).await?;
         Ok(tx.commit().await?)
+    }
+}
+
+/// The fate of a file that was written after the import: by a revert that was killed or runs beside this one, by the record that it
+/// follows, or by somebody.
+fn fate_of_later(file: BrainFile) -> Fate {
+    let by = |source: Source| file.version.source == source.as_str();
+    if by(Source::Undo) {
+        Fate::Back
+    } else if by(Source::System) {
+        Fate::OfTheRecord
+    } else {
+        Fate::Kept(kept_edit(file, None))
     }
 }
 
