@@ -1,10 +1,12 @@
 //! Key sets of identity providers: reading them and keeping them.
 //!
-//! Only RSA signature keys for RS256 are kept; every other kind is passed over, so an elliptic or symmetric key in a set can never verify
-//! anything. Must not choose an address from a token: the address comes from configuration or provider metadata.
+//! Only RSA signature keys for RS256 are kept; every other kind is passed over, so an elliptic, symmetric or known weak key in a set can
+//! never verify anything. Must not choose an address from a token: the address comes from configuration or provider metadata.
 
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use jsonwebtoken::DecodingKey;
 use serde_json::{Map, Value};
@@ -12,6 +14,7 @@ use url::Url;
 
 use crate::cache::{Cache, Policy};
 use crate::http::{Client, FetchError};
+use crate::weak_rsa::is_roca;
 
 /// Why a provider could not be asked, or gave nothing usable. All of these are temporary or a matter of configuration,
 /// never the fault of the person who signs in (→ 503).
@@ -84,6 +87,10 @@ fn rs256_key(jwk: &Map<String, Value>) -> Option<(Option<String>, DecodingKey)> 
         Some(operations) => operations.as_array().is_some_and(|list| list.iter().any(|o| o == "verify")),
     };
     if text("kty") != Some("RSA") || !absent_or("use", "sig") || !absent_or("alg", "RS256") || !verifies {
+        return None;
+    }
+    let modulus = URL_SAFE_NO_PAD.decode(text("n")?).ok()?;
+    if is_roca(&modulus) {
         return None;
     }
     let key = DecodingKey::from_rsa_components(text("n")?, text("e")?).ok()?;

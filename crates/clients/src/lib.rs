@@ -27,5 +27,6 @@ pub mod objects;
 pub mod oidc;
 mod strict_json;
 pub mod token;
+mod weak_rsa;
 
 pub use identity::Identity;

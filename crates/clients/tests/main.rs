@@ -5,6 +5,7 @@
 mod clerk_contract;
 mod clerk_sign_in;
 mod common;
+mod jws_vectors;
 mod keys;
 mod mutated_tokens;
 mod objects;
