@@ -4,7 +4,7 @@ import { tabTo } from "./support/keyboard";
 
 const title = (page: Page) => page.getByRole("heading", { level: 1 });
 
-/** A couple with a task for today and a promise, in the team that Will and Matt share. */
+/** A couple with an overdue task and a promise, in the team that Will and Matt share. */
 async function family({ api }: Seat, name: string, line: string) {
   const { teams, user } = await api.me();
   const home = await api.newHousehold(name, { team_id: teams.find((t) => t.name.includes(" + "))?.id });
@@ -14,8 +14,9 @@ async function family({ api }: Seat, name: string, line: string) {
   const { person } = await add("Rosalind", "primary");
   await add("Tobias", "spouse");
   await api.post(`${rows}/contact-points`, { kind: "phone", person_id: person.id, value: line });
-  const today = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
-  await api.post(`${rows}/tasks`, { title: `Call about ${name}`, due_on: today, assignee_id: user.id });
+  // Early, so that it is not below what others have let slip.
+  const due = "2020-01-07";
+  await api.post(`${rows}/tasks`, { title: `Call about ${name}`, due_on: due, assignee_id: user.id });
   await api.post(`${rows}/open-loops`, {
     text: "Send the revised trust agreement",
     direction: "we_owe",

@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 
 use crate::config::{self, Settings};
 use crate::database::{self, Database};
-use crate::{import, operator, product, sample, serve, telemetry};
+use crate::{import, operator, product, sample, sample_week, serve, telemetry};
 
 const FIRM: &str = "Harborlane Wealth";
 const CLIENT_ID: &str = "magfin-demo";
@@ -59,7 +59,8 @@ pub async fn demo(mut settings: Settings) -> anyhow::Result<()> {
 
 /// The people of the sample firm; the book is made and imported the first time.
 async fn users(settings: &Settings, database: &Database) -> anyhow::Result<Vec<User>> {
-    if Operator::connect(&database.migration_url).await?.firm_named(FIRM).await?.is_none() {
+    let fresh = Operator::connect(&database.migration_url).await?.firm_named(FIRM).await?.is_none();
+    if fresh {
         let dir = std::env::temp_dir().join(format!("magfin-demo-tree-{}", std::process::id()));
         sample::write(&dir, HOUSEHOLDS, 7, 0)?;
         let done = match import::legacy(settings, database, &dir, FIRM, "sample").await {
@@ -74,7 +75,11 @@ async fn users(settings: &Settings, database: &Database) -> anyhow::Result<Vec<U
     let caller = operator::caller(firm, admin, Role::FirmAdmin);
     let users = Op::new(&app, &caller).users().await?;
     // The command line's own user has no identity, in the demo as anywhere.
-    Ok(users.into_iter().filter(|u| u.active && u.id != admin).collect())
+    let users: Vec<User> = users.into_iter().filter(|u| u.active && u.id != admin).collect();
+    if fresh {
+        sample_week::write(&app, firm, &users).await?;
+    }
+    Ok(users)
 }
 
 fn person(user: &User) -> Person {

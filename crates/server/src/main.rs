@@ -10,6 +10,7 @@ mod keys;
 mod operator;
 mod product;
 mod sample;
+mod sample_week;
 mod serve;
 mod telemetry;
 mod vault;

@@ -1,0 +1,129 @@
+//! The present week of the sample firm: what its advisors have promised, planned and written down around the day on which it is made.
+//! The sample book is the same on every day, so that tests can be exact, and grows old; this makes its firm one that is at work.
+//!
+//! Must not know more of the product than any other caller: everything is written by its advisors, through the operations that
+//! check what is written.
+
+use anyhow::Context;
+use magfin_app::{App, Op};
+use magfin_domain::directory::User;
+use magfin_domain::facts::household::{Household, HouseholdChange};
+use magfin_domain::facts::note::NoteCreate;
+use magfin_domain::facts::open_loop::{OpenLoop, OpenLoopCreate};
+use magfin_domain::facts::task::{Task, TaskCreate};
+use magfin_domain::household_list::{Filter, HouseholdLine, Sort};
+use magfin_domain::ids::FirmId;
+use magfin_domain::role::Role;
+use magfin_domain::time::{Day, Ts};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::operator;
+
+/// A task of every advisor, with one of their largest clients.
+struct Plan {
+    client: usize,
+    /// From today.
+    days: i32,
+    title: &'static str,
+    time: Option<&'static str>,
+    priority: i32,
+    status: &'static str,
+}
+
+impl Plan {
+    const fn new(client: usize, days: i32, title: &'static str) -> Self {
+        Self { client, days, title, time: None, priority: 2, status: "todo" }
+    }
+
+    const fn first(self) -> Self {
+        Self { priority: 1, ..self }
+    }
+
+    const fn at(self, time: &'static str) -> Self {
+        Self { time: Some(time), ..self }
+    }
+
+    const fn status(self, status: &'static str) -> Self {
+        Self { status, ..self }
+    }
+}
+
+const TASKS: [Plan; 7] = [
+    Plan::new(0, 0, "Call about the RMD before year end").at("09:30").first(),
+    Plan::new(1, 0, "Send the signed ACAT form to the custodian").status("doing"),
+    Plan::new(2, 1, "Prepare the review packet"),
+    Plan::new(3, 2, "Ask the CPA for last year's K-1").status("waiting"),
+    Plan::new(4, 4, "Confirm the new beneficiary with the trustee").at("14:00").first(),
+    Plan::new(5, 6, "Rebalance after the rollover arrives"),
+    Plan::new(0, -2, "Return the call about the umbrella policy").first(),
+];
+/// Which client, how many days it is open, who has to act, and what was promised.
+const LOOPS: [(usize, i32, &str, &str); 5] = [
+    (0, 2, "we_owe", "Send the cash-flow plan for the remodel"),
+    (1, 5, "client_owes", "Signed copy of the trust amendment"),
+    (2, 9, "third_party", "Estate attorney to confirm the titling of the lake house"),
+    (3, 16, "we_owe", "Answer on the 529 plan for the second grandchild"),
+    (4, 23, "client_owes", "Last year's tax return"),
+];
+/// Which client, and in how many days their review is.
+const REVIEWS: [(usize, i32); 3] = [(6, 1), (7, 5), (8, 12)];
+/// Which client, how many days ago, and what was written.
+const NOTES: [(usize, i32, &str); 3] = [
+    (
+        0,
+        1,
+        "**Call.** They want the RMD sent to the joint checking account this year, not reinvested. The remodel starts in spring; \
+         they asked what it does to the plan.",
+    ),
+    (2, 4, "**Review.** Risk profile unchanged. They are thinking of selling the lake house to their son; titling is unclear."),
+    (6, 8, "**Call.** Confirmed the review and who comes: both, and their daughter for the second half."),
+];
+
+/// Writes the week of every advisor.
+pub async fn write(app: &App, firm: FirmId, users: &[User]) -> anyhow::Result<()> {
+    for user in users.iter().filter(|user| user.role == Role::Advisor) {
+        of_advisor(app, firm, user).await.with_context(|| format!("the week of {}", user.name))?;
+    }
+    Ok(())
+}
+
+async fn of_advisor(app: &App, firm: FirmId, user: &User) -> anyhow::Result<()> {
+    let caller = operator::caller(firm, user.id, user.role);
+    let op = Op::new(app, &caller);
+    let me = op.me().await?;
+    let today = me.today;
+    let own = me.teams.iter().find(|team| team.name == user.name).map(|team| team.id);
+    let filter = Filter { types: vec!["client".to_owned()], team_id: own, ..Filter::default() };
+    let clients = op.list_households(filter, Sort::AumDescending, None, 9).await?;
+    let client = |nth: usize| clients.get(nth).or(clients.first()).context("an advisor of the sample firm has no client");
+    for Plan { client: nth, days, title, time, priority, status } in TASKS {
+        let task = json!({"title": title, "due_on": today.plus(days), "due_time": time, "priority": priority, "status": status,
+            "assignee_id": user.id});
+        op.create::<Task>(Some(client(nth)?.id), &typed::<TaskCreate>(task)?, None).await?;
+    }
+    for (nth, days, direction, text) in LOOPS {
+        let promise = json!({"text": text, "direction": direction, "opened_on": today.plus(-days), "owner_id": user.id});
+        op.create::<OpenLoop>(Some(client(nth)?.id), &typed::<OpenLoopCreate>(promise)?, None).await?;
+    }
+    for (nth, days) in REVIEWS {
+        review(&op, client(nth)?, today.plus(days)).await?;
+    }
+    for (nth, days, body) in NOTES {
+        let at = Ts(app.now().0 - jiff::SignedDuration::from_hours(24 * i64::from(days)));
+        let note = json!({"body": body, "occurred_at": at});
+        op.create_note(client(nth)?.id, &typed::<NoteCreate>(note)?, None).await?;
+    }
+    Ok(())
+}
+
+async fn review(op: &Op<'_>, client: &HouseholdLine, day: Day) -> anyhow::Result<()> {
+    let change = json!({"version": client.version, "next_review": day});
+    op.change::<Household>(client.id.0, &typed::<HouseholdChange>(change)?).await?;
+    Ok(())
+}
+
+/// A body, checked like one that came in a request.
+fn typed<T: DeserializeOwned>(body: Value) -> anyhow::Result<T> {
+    Ok(serde_json::from_value(body)?)
+}
