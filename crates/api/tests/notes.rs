@@ -182,19 +182,24 @@ async fn au_3_a_note_that_becomes_private_leaves_the_screens_of_those_who_read_i
     let evan = t.browser(&t.a, Who::Evan).await;
     let (mut hears, mut does_not) = (matt.stream("/api/live").await, evan.stream("/api/live").await);
     let _ = (hears.until("hello").await, does_not.until("hello").await);
-    let _ = will.patch(&format!("/api/notes/{id}"), &json!({"version": 2, "privacy": "private"})).await.expect(200);
+    let change = json!({"version": 2, "privacy": "private", "body": "In confidence, rewritten", "reason": "Told in confidence"});
+    let _ = will.patch(&format!("/api/notes/{id}"), &change).await.expect(200);
     let own = t.household(&t.a, Who::Evan, "evan").await;
     let heard = hears.until("change").await.data.to_string();
-    assert!(heard.contains(id) && heard.contains("privacy"), "{heard}");
+    assert!(heard.contains(id) && heard.contains("privacy") && !heard.contains("confidence"), "{heard}");
     let heard = does_not.until("change").await.data.to_string();
     assert!(heard.contains(&own.id.to_string()) && !heard.contains(id), "somebody who never saw the household: {heard}");
-    // That it was taken away is all that is left of it.
-    let edits = matt.get(&format!("/api/households/{}/edits?limit=200", home.id)).await.expect(200);
-    let left: Vec<&Value> = edits["items"].as_array().unwrap().iter().filter(|e| e["entity_id"] == note["id"]).collect();
-    assert!(left.len() == 1 && left[0]["field"] == "privacy", "{left:?}");
-    assert!(!edits.to_string().contains("confidence"));
-    let _ = matt.post(&format!("/api/edits/{}/undo", left[0]["id"].as_str().unwrap()), &json!({})).await.problem(404, "not_found");
-    assert!(matt.get(&format!("/api/why/notes/{id}/body")).await.status == 404);
+    // Nothing of it is left but that it was heard.
+    let priya = t.browser(&t.a, Who::Priya).await;
+    for call in [&matt, &priya] {
+        let edits = call.get(&format!("/api/households/{}/edits?limit=200", home.id)).await.expect(200).to_string();
+        assert!(!edits.contains(id) && !edits.contains("confidence"), "{edits}");
+        for field in ["body", "privacy"] {
+            assert_eq!(call.get(&format!("/api/why/notes/{id}/{field}")).await.status, 404);
+        }
+    }
+    let privacy = t.db.value(&format!("select id from edits where entity_id = '{id}' and field = 'privacy'")).await;
+    let _ = matt.post(&format!("/api/edits/{}/undo", privacy.as_str().unwrap()), &json!({})).await.problem(404, "not_found");
 }
 
 #[tokio::test]

@@ -265,10 +265,7 @@ async fn st_3_a_commit_that_is_killed_halfway_leaves_nothing_and_is_done_once() 
     let (other, _) = t.second().await;
     t.db.execute("update jobs set run_at = 'epoch' where kind = 'upload.commit'").await;
     let killed = tokio::spawn(async move { other.run_one_job().await });
-    let waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-    while t.db.value(waiting).await == 0 {
-        tokio::task::yield_now().await;
-    }
+    t.db.until_it_waits(&killed).await;
     killed.abort();
     sqlx::raw_sql("rollback").execute(&mut holder).await.unwrap();
     let _ = killed.await;

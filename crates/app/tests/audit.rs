@@ -194,12 +194,7 @@ async fn br_3_a_log_that_grows_while_it_is_verified_is_good() {
     let (app, firm) = (Arc::clone(&t.app), t.a.id);
     let verifying = tokio::spawn(async move { app.verify_log(firm, &Against::default()).await });
     // It has read how many leaves there are, and stands before the checkpoints.
-    let stands =
-        "select count(*) from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()";
-    while count(&t, stands).await == 0 {
-        assert!(!verifying.is_finished(), "it did not wait");
-        tokio::task::yield_now().await;
-    }
+    t.db.until_it_waits(&verifying).await;
     t.household(&t.a, Who::Will, "will").await;
     assert!(t.app.step(t.a.id).await.unwrap() > 0);
     sqlx::raw_sql("commit").execute(&mut gate).await.unwrap();

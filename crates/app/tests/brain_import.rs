@@ -2,12 +2,14 @@
 
 use std::future::{Future, poll_fn};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::task::Poll;
 
 use magfin_app::audit::verify::Against;
 use magfin_app::brain::store::Draft;
 use magfin_app::{AppError, Op};
 use magfin_db::tenant::Source;
+use magfin_db::{imports, reverts};
 use magfin_domain::brain::{BrainRemove, BrainWrite};
 use magfin_domain::ids::{BrainFileId, HouseholdId, ImportId};
 use magfin_domain::text::{BrainBody, BrainPath, Reason};
@@ -156,8 +158,52 @@ async fn st_3_the_import_of_a_brain_is_taken_back_as_a_unit_but_for_what_somebod
     assert!(runs.iter().any(|run| json!(run.id) == book && run.reverted_at.is_none()), "the book stays");
     // The same tree comes in again, but for what somebody decided here and what follows the record.
     let again = op.import_brain(&dir).await.unwrap();
-    assert_eq!((again.written, again.kept.len() as u64), (first.written - 3 - hidden, 3), "a hidden household is left alone");
+    assert_eq!((again.written, again.kept.len() as u64), (first.written - 3 - hidden, 2), "a hidden household is left alone");
     assert!(t.app.verify_log(t.a.id, &Against::default()).await.unwrap().good);
+}
+
+#[tokio::test]
+async fn st_3_whoever_writes_while_a_book_is_taken_back_waits_and_is_told_that_the_household_is_gone() {
+    let t = TestApp::start().await;
+    let (dir, _kept) = tree();
+    let priya = t.caller(&t.a, Who::Priya);
+    Op::new(&t.app, &priya).import_legacy(&dir, ("legacy", "a book"), &[]).await.unwrap();
+    let book = ImportId(t.db.value("select id from imports").await.as_str().unwrap().parse().unwrap());
+    let home = t.db.value("select id from households where deleted_at is null order by id limit 1").await;
+    let home = HouseholdId(home.as_str().unwrap().parse().unwrap());
+    let mut reverting = t.app.db.write(t.a.context(Who::Priya)).await.unwrap();
+    reverts::lock_households_made(&mut reverting, book).await.unwrap();
+    let app = Arc::clone(&t.app);
+    let writing = tokio::spawn(async move {
+        let write =
+            BrainWrite { path: BrainPath::new("late.md").unwrap(), body: BrainBody::new("# Late\n").unwrap(), seen: None, reason: None };
+        Op::new(&app, &priya).write_brain(home, &write).await
+    });
+    t.db.until_it_waits(&writing).await;
+    reverts::hide_made(&mut reverting, book, &[], t.app.now()).await.unwrap();
+    reverting.commit().await.unwrap();
+    assert!(matches!(writing.await.unwrap(), Err(AppError::NotFound)));
+    assert_eq!(t.db.value("select count(*) from brain_files where path = 'late.md'").await, 0);
+}
+
+#[tokio::test]
+async fn st_3_a_book_is_taken_back_but_for_a_household_with_a_private_note_and_nobody_is_told_whose() {
+    let t = TestApp::start().await;
+    let (dir, _kept) = tree();
+    let priya = t.caller(&t.a, Who::Priya);
+    let op = Op::new(&t.app, &priya);
+    op.import_legacy(&dir, ("legacy", "a book"), &[]).await.unwrap();
+    let book = ImportId(t.db.value("select id from imports").await.as_str().unwrap().parse().unwrap());
+    let home = t.db.value("select id from households where deleted_at is null order by id limit 1").await;
+    let home = HouseholdId(home.as_str().unwrap().parse().unwrap());
+    t.tamper(&format!("update households set team_id = '{}' where id = '{}'", t.a.team("will").0, home.0)).await;
+    let will = t.caller(&t.a, Who::Will);
+    let note = serde_json::from_value(json!({"body": "For me alone", "privacy": "private"})).unwrap();
+    Op::new(&t.app, &will).create_note(home, &note, None).await.unwrap();
+    let done = op.revert_import(book).await.unwrap();
+    let kept: Vec<_> = done.kept.iter().filter(|k| k.reason == Some("private")).collect();
+    assert_eq!(kept.iter().map(|k| (k.household_id, k.user_name.as_str())).collect::<Vec<_>>(), [(Some(home), "")]);
+    assert_eq!(t.db.value("select json_agg(id) from households where deleted_at is null").await, json!([home]));
 }
 
 #[tokio::test]
@@ -190,7 +236,7 @@ async fn st_3_a_book_is_taken_back_but_for_a_household_whose_brain_somebody_wrot
 async fn two_imports(t: &TestApp, op: &Op<'_>, home: HouseholdId) -> [ImportId; 2] {
     let one = async |body: &str, seen: Option<i32>| {
         let mut tx = t.app.db.write(t.a.context(Who::Priya)).await.unwrap();
-        let run = magfin_db::imports::start(&mut tx, "brain", "a tree").await.unwrap();
+        let run = imports::start(&mut tx, "brain", "a tree").await.unwrap();
         tx.commit().await.unwrap();
         let draft = Draft { source: Some(Source::Import), import: Some(run), ..Draft::of("facts.md", Some(body), seen) };
         t.app.brain.write(op, home, &draft).await.unwrap();

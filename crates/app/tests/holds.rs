@@ -11,7 +11,6 @@ use magfin_testkit::Who;
 use place::{Place, place, reason};
 use serde_json::json;
 use sqlx::PgConnection;
-use tokio::task::JoinHandle;
 
 /// Holds the household of the place.
 async fn hold(p: &Place) -> LegalHoldId {
@@ -21,16 +20,6 @@ async fn hold(p: &Place) -> LegalHoldId {
 
 async fn release(p: &Place, hold: LegalHoldId) {
     p.priya(&p.t.app).release_hold(hold, &EndReason { reason: reason("It was settled") }).await.unwrap();
-}
-
-/// Waits until what runs beside the test waits for somebody's lock.
-pub async fn until_it_waits<T>(p: &Place, beside: &JoinHandle<T>) {
-    let waits =
-        "select count(*) from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()";
-    while p.t.db.value(waits).await == json!(0) {
-        assert!(!beside.is_finished(), "it did not wait");
-        tokio::task::yield_now().await;
-    }
 }
 
 /// A hold that is placed and not committed.
@@ -84,7 +73,7 @@ async fn re_4_hiding_a_note_waits_for_a_hold_that_is_being_placed_and_then_sees_
     let (call, note) = (p.t.browser(&p.t.a, Who::Will).await, format!("/api/notes/{}?version=1", p.home.row("notes")));
     let mut placing = placing(&p).await;
     let hiding = tokio::spawn(async move { call.delete(&note).await });
-    until_it_waits(&p, &hiding).await;
+    p.t.db.until_it_waits(&hiding).await;
     sqlx::raw_sql("commit").execute(&mut placing).await.unwrap();
     assert_eq!(hiding.await.unwrap().status, 409);
 }

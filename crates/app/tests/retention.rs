@@ -4,7 +4,7 @@ use crate::erasure::place;
 
 use std::sync::Arc;
 
-use crate::holds::{placing, until_it_waits};
+use crate::holds::placing;
 use magfin_app::{AppError, Op};
 use magfin_domain::audit::FaultKind;
 use magfin_domain::ids::ErasureId;
@@ -92,7 +92,7 @@ async fn au_7_a_key_decides_nothing_about_deletion() {
 async fn erasing_that_waits(p: &Place, id: ErasureId) -> JoinHandle<Result<Erasure, AppError>> {
     let (app, priya) = (Arc::clone(&p.t.app), p.priya.clone());
     let erasing = tokio::spawn(async move { Op::new(&app, &priya).approve_erasure(id).await });
-    until_it_waits(p, &erasing).await;
+    p.t.db.until_it_waits(&erasing).await;
     erasing
 }
 

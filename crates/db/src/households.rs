@@ -240,6 +240,18 @@ pub async fn count(tx: &mut TenantTx, filter: &Filter) -> Result<HouseholdCount,
     Ok(HouseholdCount { households: row.households, aum_usd: Money(row.aum) })
 }
 
+/// Whether a household is there and not hidden; it stays so until the transaction ends. Waits for whoever is hiding it.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn stays_live(tx: &mut TenantTx, id: HouseholdId) -> Result<bool, DbError> {
+    let live = sqlx::query_scalar!(
+        "select 1 from households where firm_id = (select sec.firm()) and id = $1 and deleted_at is null for key share",
+        id.0
+    );
+    Ok(live.fetch_optional(tx.conn()).await?.is_some())
+}
+
 /// These households, held against other writers until the transaction ends; hidden ones and those that are not to be seen
 /// are left out. In the order of their ids, so that two such transactions wait for each other and never for ever.
 ///

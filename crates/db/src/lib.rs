@@ -26,6 +26,7 @@ pub mod open_loops;
 pub mod profiles;
 pub mod record;
 pub mod retention;
+pub mod reverts;
 pub mod search;
 pub mod sign_in;
 pub mod tasks;

@@ -40,7 +40,7 @@ pub async fn now(tx: &mut TenantTx) -> Result<Cursor, DbError> {
     cursor(&sqlx::query_scalar!(r#"select pg_current_snapshot()::text as "text!""#).fetch_one(tx.conn()).await?)
 }
 
-/// What the acting user can see that the cursor could not, and the cursor to go on from.
+/// What the acting user can see that the cursor could not, and which notes were taken from their sight; with the cursor to go on from.
 ///
 /// # Errors
 /// When the database cannot be reached.
@@ -56,7 +56,11 @@ pub async fn since(tx: &mut TenantTx, seen: &Cursor) -> Result<(News, Cursor), D
                coalesce(array_agg(f.field order by f.field) filter (where f.field is not null), '{}') as fields,
                f.user_id, u.name as user_name, f.source, f.request_id, max(f.at) as at, min(f.seq) as first
              from fresh f join users u on u.firm_id = f.firm_id and u.id = f.user_id
-             group by f.entity, f.entity_id, f.household_id, f.user_id, u.name, f.source, f.request_id)
+             group by f.entity, f.entity_id, f.household_id, f.user_id, u.name, f.source, f.request_id
+             union all
+             select 'notes', w.note_id, w.household_id, 'change', array['privacy'], w.user_id, u.name, w.source, w.request_id, w.at, w.seq
+             from sec.notes_withdrawn($1, $2) w join users u on u.firm_id = (select sec.firm()) and u.id = w.user_id
+             where not exists (select 1 from notes n where n.firm_id = u.firm_id and n.id = w.note_id))
            select pg_current_snapshot()::text as "snapshot!", (select count(*) from fresh) as "fresh!",
              (select coalesce(jsonb_agg(to_jsonb(t) - 'first' order by t.first), '[]') from told t) as "changes!: Json<Vec<Change>>""#,
         seen.oldest(),

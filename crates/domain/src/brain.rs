@@ -59,6 +59,14 @@ pub struct BrainVersion {
     pub provenance: Option<serde_json::Value>,
 }
 
+impl BrainVersion {
+    /// Whether a person here made the file what it is: no import, no undoing of one, and not the record that `profile.md` follows.
+    #[must_use]
+    pub fn is_somebodys(&self) -> bool {
+        ["ui", "api", "restore"].contains(&self.source.as_str())
+    }
+}
+
 /// The text of one version.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct BrainText {

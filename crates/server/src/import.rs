@@ -231,15 +231,9 @@ async fn revert(settings: &Settings, database: &Database, firm: &str, id: Import
     if !done.kept.is_empty() {
         println!("Kept ({}):", done.kept.len());
         for kept in &done.kept {
-            println!(
-                "  {} {} {} {} by {} at {}",
-                kept.entity,
-                kept.entity_id,
-                kept.field.as_deref().unwrap_or("(whole)"),
-                kept.reason.unwrap_or("changed"),
-                kept.user_name,
-                kept.at.0
-            );
+            let who = if kept.user_name.is_empty() { String::new() } else { format!(" by {} at {}", kept.user_name, kept.at.0) };
+            let field = kept.field.as_deref().unwrap_or("(whole)");
+            println!("  {} {} {field} {}{who}", kept.entity, kept.entity_id, kept.reason.unwrap_or("changed"));
         }
     }
     Ok(())

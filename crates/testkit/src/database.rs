@@ -11,6 +11,7 @@ use serde_json::Value;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row};
 use tokio::sync::Mutex;
+use tokio::task::JoinHandle;
 use url::Url;
 
 /// Roles belong to the whole cluster, so every test gives the serving role the same password.
@@ -180,6 +181,19 @@ impl TestDb {
         let rows = self.rows(sql).await;
         let row = rows.first().and_then(Value::as_object).and_then(|row| row.values().next());
         row.cloned().unwrap_or_default()
+    }
+
+    /// Waits until what runs beside the test waits for somebody's lock.
+    ///
+    /// # Panics
+    /// When it has ended without waiting.
+    pub async fn until_it_waits<T>(&self, beside: &JoinHandle<T>) {
+        let waits =
+            "select count(*) from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()";
+        while self.value(waits).await == 0 {
+            assert!(!beside.is_finished(), "it did not wait");
+            tokio::task::yield_now().await;
+        }
     }
 }
 

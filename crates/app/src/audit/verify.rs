@@ -333,31 +333,44 @@ impl Check {
     }
 }
 
-/// What was checked, one sentence each.
+/// What was checked, one sentence each. Of a log that is not as it was nothing is claimed but how much of it was read.
 fn in_words(v: &Verification, erased: i64, against: &Against) -> Vec<String> {
-    let mut says = vec![
-        format!("{} entries were computed again, and {} of them compared with the record they stand for.", v.leaves, v.rows),
-        format!(
-            "The tree over the entries has the root that each of the {} checkpoints was signed for: none was changed, added or taken out.",
-            v.checkpoints
-        ),
-    ];
-    says.push(match (&against.folder, v.outside) {
-        (None, _) => {
-            "No checkpoint from outside was compared: whoever holds the database and the key could have written all of it again.".to_owned()
-        }
-        (Some(_), 0) => "The outside folder has no checkpoint of this log yet.".to_owned(),
-        (Some(_), n) => format!("The {n} checkpoints that are kept outside say the same."),
-    });
-    if erased > 0 {
-        says.push(format!("{erased} entries stand for records of households that were erased; the log holds the certificate of each."));
-    }
-    if v.waiting > 0 {
-        says.push(format!("{} records are younger than the log and wait for their entry.", v.waiting));
-    }
+    let mut says = Vec::new();
     if !v.good {
         let (count, are) = (v.faults.len(), if v.faults.len() == 1 { "thing is" } else { "things are" });
-        says.insert(0, format!("{count} {are} wrong."));
+        says.push(format!("{count} {are} wrong."));
+    }
+    says.push(format!(
+        "{} computed again, and {} compared with the record they stand for.",
+        counted(v.leaves, "entry was", "entries were"),
+        counted(v.rows, "was", "were")
+    ));
+    if v.good {
+        let fit = counted(v.checkpoints, "signed checkpoint fits", "signed checkpoints fit");
+        says.push(format!("{fit} the entries: none was changed, added or taken out."));
+        says.push(match (&against.folder, v.outside) {
+            (None, _) => {
+                "No checkpoint from outside was compared: whoever holds the database and the key could have written all of it again."
+                    .to_owned()
+            }
+            (Some(_), 0) => "The outside folder has no checkpoint of this log yet.".to_owned(),
+            (Some(_), n) => format!("{} outside and the same.", counted(n, "checkpoint is kept", "checkpoints are kept")),
+        });
+    }
+    if erased > 0 {
+        let stand = counted(erased, "entry stands for a record", "entries stand for records");
+        says.push(format!("{stand} of households that were erased; the log holds the certificate of each."));
+    }
+    if v.waiting > 0 {
+        let wait = counted(v.waiting, "record is younger than the log and waits", "records are younger than the log and wait");
+        says.push(format!("{wait} for an entry."));
     }
     says
+}
+
+/// A number and what it counts: `1 entry`, `2,074 entries`.
+fn counted(number: i64, one: &str, many: &str) -> String {
+    let digits = number.to_string();
+    let grouped = digits.as_bytes().rchunks(3).rev().map(|three| String::from_utf8_lossy(three)).collect::<Vec<_>>().join(",");
+    format!("{grouped} {}", if number == 1 { one } else { many })
 }

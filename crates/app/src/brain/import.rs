@@ -246,11 +246,11 @@ impl Op<'_> {
         tx.commit().await?;
         for file in &folder.files {
             let here = known.get(&file.path);
-            if here.is_some_and(|here| is_from(here, &file.source_sha256)) {
+            if here.is_some_and(|here| is_from(here, &file.source_sha256) || follows_record(here)) {
                 done.unchanged += 1;
                 continue;
             }
-            if here.is_some_and(is_somebodys) {
+            if here.is_some_and(|here| here.version.is_somebodys()) {
                 done.kept.push(file.source.clone());
                 continue;
             }
@@ -280,9 +280,9 @@ fn taken_back() -> AppError {
     )
 }
 
-/// Whether somebody here made the file what it is, and not an import or the taking back of one.
-fn is_somebodys(here: &BrainFile) -> bool {
-    ![Source::Import, Source::Undo].iter().any(|source| source.as_str() == here.version.source)
+/// Whether the file says what the household's record says, whatever a tree says that it was.
+fn follows_record(here: &BrainFile) -> bool {
+    here.version.source == Source::System.as_str()
 }
 
 /// Whether the present version of a file came from this very file of a tree.

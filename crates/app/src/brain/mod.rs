@@ -17,6 +17,7 @@ pub mod store;
 
 use magfin_db::brain::{self, Which};
 use magfin_db::facts::Stored;
+use magfin_db::households;
 use magfin_db::tenant::Source;
 use magfin_domain::brain::{BrainFile, BrainRemove, BrainRestore, BrainText, BrainVersion, BrainWrite, PROFILE};
 use magfin_domain::facts::household::Household;
@@ -160,6 +161,9 @@ impl Op<'_> {
             found.ok_or(AppError::NotFound)?;
         } else {
             live(found)?;
+            if !households::stays_live(&mut tx, household).await? {
+                return Err(AppError::NotFound);
+            }
         }
         Ok(tx)
     }

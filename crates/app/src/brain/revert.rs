@@ -110,13 +110,10 @@ impl Op<'_> {
 /// The fate of a file that was written after the import: by a revert that was killed or runs beside this one, by the record that it
 /// follows, or by somebody.
 fn fate_of_later(file: BrainFile) -> Fate {
-    let by = |source: Source| file.version.source == source.as_str();
-    if by(Source::Undo) {
-        Fate::Back
-    } else if by(Source::System) {
-        Fate::OfTheRecord
-    } else {
-        Fate::Kept(kept_edit(file, None))
+    match file.version.source.as_str() {
+        by if by == Source::Undo.as_str() => Fate::Back,
+        by if by == Source::System.as_str() => Fate::OfTheRecord,
+        _ => Fate::Kept(kept_edit(file, None)),
     }
 }
 

@@ -1,9 +1,9 @@
 //! Taking an import back as a unit. What people touched since stays, with what holds it, and is listed.
 
 use magfin_db::events::{self, Event};
-use magfin_db::imports::{self, HeldHousehold, Kept};
-use magfin_db::jobs;
+use magfin_db::reverts::{self, HeldHousehold, Kept};
 use magfin_db::tenant::Source;
+use magfin_db::{imports, jobs};
 use magfin_domain::ids::{HouseholdId, ImportId, JobId};
 use magfin_domain::role::Permission;
 use magfin_domain::time::Ts;
@@ -25,11 +25,12 @@ pub struct KeptEdit {
     pub household_id: Option<HouseholdId>,
     /// The field that somebody changed; empty for a row that somebody added.
     pub field: Option<String>,
-    /// Who.
+    /// Who; empty where it is not told.
     pub user_name: String,
     /// When.
     pub at: Ts,
-    /// Why it was kept: `held` by a legal hold, `damaged` when what it was before cannot be read; otherwise somebody changed it.
+    /// Why it was kept: `held` by a legal hold, `damaged` when what it was before cannot be read, `private` when it holds a note that
+    /// only its author and compliance may read; otherwise somebody changed it.
     pub reason: Option<&'static str>,
 }
 
@@ -58,6 +59,21 @@ impl From<HeldHousehold> for KeptEdit {
     }
 }
 
+impl KeptEdit {
+    /// A household with somebody's private note: neither whose nor when, which is theirs to tell.
+    fn private(household: Uuid, now: Ts) -> Self {
+        Self {
+            entity: "households".to_owned(),
+            entity_id: household,
+            household_id: Some(HouseholdId(household)),
+            field: None,
+            user_name: String::new(),
+            at: now,
+            reason: Some("private"),
+        }
+    }
+}
+
 /// The reason of what a legal hold keeps.
 pub(crate) const HELD: &str = "held";
 
@@ -79,23 +95,27 @@ impl Op<'_> {
         }
         tx.set_source(Source::Undo).await?;
         tx.set_bulk().await?;
-        let later = imports::later_edits(&mut tx, id).await?;
+        let made = reverts::lock_households_made(&mut tx, id).await?;
+        let later = reverts::later_edits(&mut tx, id).await?;
         let mut touched: Vec<Uuid> = later.iter().flat_map(|k| [Some(k.entity_id), k.household_id]).flatten().collect();
-        touched.extend(imports::rows_held(&mut tx, id).await?);
-        let held = imports::held(&mut tx, id).await?;
-        let kept = imports::holders(&mut tx, &touched).await?;
+        let mut private = reverts::with_private_notes(&mut tx, &made).await?;
+        private.retain(|household| !touched.contains(household));
+        touched.extend(reverts::rows_held(&mut tx, id).await?);
+        touched.extend(&private);
+        let held = reverts::held(&mut tx, id).await?;
+        let kept = reverts::holders(&mut tx, &touched).await?;
         let now = self.app.now();
         let hidden: serde_json::Map<_, _> =
-            imports::hide_made(&mut tx, id, &kept, now).await?.into_iter().map(|(t, n)| (t.to_owned(), json!(n))).collect();
-        let made = imports::households_made(&mut tx, id).await?;
+            reverts::hide_made(&mut tx, id, &kept, now).await?.into_iter().map(|(t, n)| (t.to_owned(), json!(n))).collect();
         for some in made.chunks(500) {
             imports::refresh(&mut tx, some).await?;
         }
         imports::refresh_search(&mut tx, &made).await?;
         imports::mark_reverted(&mut tx, id, &kept, now).await?;
-        let detail = json!({"hidden": hidden, "kept": later.len() + held.len()});
+        let private = private.into_iter().map(|household| KeptEdit::private(household, now));
+        let kept: Vec<KeptEdit> = later.into_iter().map(Into::into).chain(held.into_iter().map(Into::into)).chain(private).collect();
+        let detail = json!({"hidden": hidden, "kept": kept.len()});
         events::add(&mut tx, Event { kind: "import.reverted", household: None, row: Some(("imports", id.0)), detail }).await?;
-        let kept = later.into_iter().map(Into::into).chain(held.into_iter().map(Into::into)).collect();
         let done = Reverted { hidden: hidden.into(), kept };
         let mut report = run.report;
         report["reverted"] = json!(done);

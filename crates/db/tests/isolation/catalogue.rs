@@ -28,6 +28,7 @@ const DEFINERS: &str = "
     ('search.refresh_many', 'magfin_rollup'), ('search.rebuild', 'magfin_rollup'), ('search.follow', 'magfin_rollup'),
     ('search.follow_household', 'magfin_rollup'),
     ('sec.expire_uploads', 'magfin_system'), ('sec.erase_household', 'magfin_eraser'),
+    ('sec.notes_withdrawn', 'magfin_rollup'), ('sec.with_private_notes', 'magfin_rollup'),
     ('sec.lock_household', 'magfin_eraser'), ('sec.is_held', 'magfin_eraser')";
 
 /// Queries share this vocabulary.

@@ -18,7 +18,12 @@ export function staleKeys(changes: readonly Change[]): QueryKey[] {
     if (PEOPLE.has(change.entity)) add("household");
     if (change.household_id)
       for (const kind of ["household", "edits", "totals"]) add(kind, change.household_id);
-    if (change.entity === "notes" && change.household_id) add("notes", change.household_id);
+    if (change.entity === "notes" && change.household_id) {
+      add("notes", change.household_id);
+      // One that became private is told as well, and its words stand there too.
+      add("notifications");
+      add("search");
+    }
   }
   if (changes.length > 0) add("why");
   return [...keys.values()];

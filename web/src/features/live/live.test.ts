@@ -197,6 +197,8 @@ test("ST-6 a change makes old what shows it, and nothing of another household", 
     ["edits", "h"],
     ["totals", "h"],
     ["notes", "h"],
+    ["notifications"],
+    ["search"],
     ["why"],
   ]);
   expect(staleKeys([change("tasks", null)])).toEqual([["households"], ["today"], ["tasks"], ["why"]]);

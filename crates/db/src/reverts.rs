@@ -1,0 +1,196 @@
+//! Taking an import back: what it made, what people did with it since, and what must stay.
+
+use magfin_domain::ids::ImportId;
+use magfin_domain::time::Ts;
+use uuid::Uuid;
+
+use crate::DbError;
+use crate::tenant::TenantTx;
+
+/// The households that an import made. Until the transaction ends, whoever writes something new in one of them waits.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn lock_households_made(tx: &mut TenantTx, import: ImportId) -> Result<Vec<Uuid>, DbError> {
+    Ok(sqlx::query_scalar!(
+        "select h.id from households h where h.firm_id = (select sec.firm()) and h.id in (select e.entity_id from edits e
+           where e.firm_id = (select sec.firm()) and e.import_id = $1 and e.op = 'create' and e.entity = 'households')
+         order by h.id for update",
+        import.0
+    )
+    .fetch_all(tx.conn())
+    .await?)
+}
+
+/// What people changed after an import in rows that it made: kept by a revert, with what hangs on it.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// The table.
+    pub entity: String,
+    /// The row.
+    pub entity_id: Uuid,
+    /// Its household.
+    pub household_id: Option<Uuid>,
+    /// The field that somebody changed; empty for a row that somebody added.
+    pub field: Option<String>,
+    /// Who.
+    pub user_name: String,
+    /// When.
+    pub at: Ts,
+}
+
+/// The edits that people made after an import in the households it made, and the brain files there that say what somebody wrote.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn later_edits(tx: &mut TenantTx, import: ImportId) -> Result<Vec<Kept>, DbError> {
+    Ok(sqlx::query_as!(
+        Kept,
+        r#"with made as (select entity_id from edits where firm_id = (select sec.firm()) and import_id = $1 and op = 'create' and entity in ('households', 'tasks'))
+           select k.entity as "entity!", k.entity_id as "entity_id!", k.household_id as "household_id: _", k.field, k.user_name as "user_name!", k.at as "at!: _"
+           from (
+           select e.entity, e.entity_id, e.household_id, e.field, u.name as user_name, e.at, e.seq
+           from edits e join users u on u.firm_id = e.firm_id and u.id = e.user_id
+           where e.firm_id = (select sec.firm()) and e.import_id is distinct from $1
+             and (e.household_id in (select entity_id from made) or (e.household_id is null and e.entity_id in (select entity_id from made)))
+           union all
+           select 'brain_files', f.id, f.household_id, 'text', u.name, v.at, null
+           from brain_files f join brain_versions v on v.firm_id = f.firm_id and v.file_id = f.id and v.version = f.version
+             join users u on u.firm_id = v.firm_id and u.id = v.user_id
+           where f.firm_id = (select sec.firm()) and f.household_id in (select entity_id from made)
+             and v.source in ('ui', 'api', 'restore') and not v.removed
+           ) k order by k.at, k.seq, k.entity_id"#,
+        import.0
+    )
+    .fetch_all(tx.conn())
+    .await?)
+}
+
+/// Which of these households hold a private note, of whomever.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn with_private_notes(tx: &mut TenantTx, households: &[Uuid]) -> Result<Vec<Uuid>, DbError> {
+    Ok(sqlx::query_scalar!(r#"select sec.with_private_notes($1) as "id!""#, households).fetch_all(tx.conn()).await?)
+}
+
+/// A household that a legal hold keeps, with rows of an import in it.
+#[derive(Debug, Clone)]
+pub struct HeldHousehold {
+    /// The household.
+    pub id: Uuid,
+    /// Who placed the hold.
+    pub user_name: String,
+    /// When.
+    pub at: Ts,
+}
+
+/// The held households in which an import made something.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn held(tx: &mut TenantTx, import: ImportId) -> Result<Vec<HeldHousehold>, DbError> {
+    Ok(sqlx::query_as!(
+        HeldHousehold,
+        r#"select distinct on (l.household_id) l.household_id as id, u.name as user_name, l.placed_at as "at: _"
+           from legal_holds l join users u on u.firm_id = l.firm_id and u.id = l.placed_by
+           where l.firm_id = (select sec.firm()) and l.released_at is null and exists (select from edits e
+             where e.firm_id = l.firm_id and e.household_id = l.household_id and e.import_id = $1 and e.op = 'create')
+           order by l.household_id, l.placed_at"#,
+        import.0
+    )
+    .fetch_all(tx.conn())
+    .await?)
+}
+
+/// What a legal hold keeps: the rows of these households, and whom they name with how they are reached.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn rows_held(tx: &mut TenantTx, import: ImportId) -> Result<Vec<Uuid>, DbError> {
+    Ok(sqlx::query_scalar!(
+        r#"with held as (select household_id as id from legal_holds where firm_id = (select sec.firm()) and released_at is null),
+             named as (
+               select person_id as id from memberships where firm_id = (select sec.firm()) and household_id in (select id from held)
+               union select unnest(array[person_id, entity_id]) from entity_roles where firm_id = (select sec.firm()) and household_id in (select id from held)
+               union select unnest(array[person_id, entity_id]) from account_owners where firm_id = (select sec.firm()) and household_id in (select id from held)
+               union select unnest(array[person_id, entity_id]) from beneficiaries where firm_id = (select sec.firm()) and household_id in (select id from held)
+               union select insured_person_id from insurance_policies where firm_id = (select sec.firm()) and household_id in (select id from held))
+           select e.entity_id as "id!" from edits e where e.firm_id = (select sec.firm()) and e.import_id = $1 and e.op = 'create'
+             and e.household_id in (select id from held)
+           union select id from named where id is not null
+           union select c.id from contact_points c join named n on n.id in (c.person_id, c.entity_id, c.professional_id)
+             where c.firm_id = (select sec.firm())"#,
+        import.0
+    )
+    .fetch_all(tx.conn())
+    .await?)
+}
+
+/// What must stay because a later edit hangs on it: the rows themselves and what holds them.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn holders(tx: &mut TenantTx, touched: &[Uuid]) -> Result<Vec<Uuid>, DbError> {
+    Ok(sqlx::query_scalar!(
+        r#"with people_kept as (
+             select person_id as id from contact_points where firm_id = (select sec.firm()) and id = any ($1) and person_id is not null
+             union select person_id from memberships where firm_id = (select sec.firm()) and id = any ($1)
+             union select id from people where firm_id = (select sec.firm()) and id = any ($1)
+             union select person_id from account_owners where firm_id = (select sec.firm()) and id = any ($1) and person_id is not null
+             union select person_id from beneficiaries where firm_id = (select sec.firm()) and id = any ($1) and person_id is not null
+             union select person_id from entity_roles where firm_id = (select sec.firm()) and id = any ($1) and person_id is not null
+             union select insured_person_id from insurance_policies where firm_id = (select sec.firm()) and id = any ($1) and insured_person_id is not null)
+           select id as "id!" from people_kept
+           union select m.id from memberships m where m.firm_id = (select sec.firm()) and m.person_id in (select id from people_kept)
+           union select account_id from balances where firm_id = (select sec.firm()) and id = any ($1)
+           union select account_id from account_owners where firm_id = (select sec.firm()) and id = any ($1)
+           union select account_id from beneficiaries where firm_id = (select sec.firm()) and id = any ($1)
+           union select unnest($1::uuid[])"#,
+        touched
+    )
+    .fetch_all(tx.conn())
+    .await?)
+}
+
+/// Hides what an import made, except for `kept`. Returns (table, rows) for every table.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn hide_made(tx: &mut TenantTx, import: ImportId, kept: &[Uuid], now: Ts) -> Result<Vec<(&'static str, u64)>, DbError> {
+    let mut counts = Vec::new();
+    macro_rules! hide {
+        ($($table:literal),+) => {$(
+            let hidden = sqlx::query!(
+                "update " + $table + " t set deleted_at = $3 from edits e
+                 where e.firm_id = (select sec.firm()) and e.import_id = $1 and e.op = 'create' and e.entity = '" + $table + "'
+                   and t.firm_id = e.firm_id and t.id = e.entity_id and t.deleted_at is null and not t.id = any ($2)",
+                import.0,
+                kept,
+                now as Ts
+            )
+            .execute(tx.conn())
+            .await?
+            .rows_affected();
+            counts.push(($table, hidden));
+        )+};
+    }
+    hide!(
+        "balances",
+        "beneficiaries",
+        "account_owners",
+        "accounts",
+        "notes",
+        "tasks",
+        "open_loops",
+        "goals",
+        "entity_roles",
+        "entities",
+        "professionals",
+        "contact_points",
+        "memberships",
+        "people",
+        "households"
+    );
+    Ok(counts)
+}
