@@ -59,8 +59,7 @@ pub async fn demo(mut settings: Settings) -> anyhow::Result<()> {
 
 /// The people of the sample firm; the book is made and imported the first time.
 async fn users(settings: &Settings, database: &Database) -> anyhow::Result<Vec<User>> {
-    let fresh = Operator::connect(&database.migration_url).await?.firm_named(FIRM).await?.is_none();
-    if fresh {
+    if Operator::connect(&database.migration_url).await?.firm_named(FIRM).await?.is_none() {
         let dir = std::env::temp_dir().join(format!("magfin-demo-tree-{}", std::process::id()));
         sample::write(&dir, HOUSEHOLDS, 7, 0)?;
         let done = match import::legacy(settings, database, &dir, FIRM, "sample").await {
@@ -76,9 +75,7 @@ async fn users(settings: &Settings, database: &Database) -> anyhow::Result<Vec<U
     let users = Op::new(&app, &caller).users().await?;
     // The command line's own user has no identity, in the demo as anywhere.
     let users: Vec<User> = users.into_iter().filter(|u| u.active && u.id != admin).collect();
-    if fresh {
-        sample_week::write(&app, firm, &users).await?;
-    }
+    sample_week::write(&app, firm, &users).await?;
     Ok(users)
 }
 

@@ -5,16 +5,19 @@
 //! check what is written.
 
 use anyhow::Context;
-use magfin_app::{App, Op};
+use magfin_app::{App, Caller, Op};
+use magfin_db::facts::Stored;
+use magfin_db::sign_in::Via;
 use magfin_domain::directory::User;
 use magfin_domain::facts::household::{Household, HouseholdChange};
-use magfin_domain::facts::note::NoteCreate;
-use magfin_domain::facts::open_loop::{OpenLoop, OpenLoopCreate};
-use magfin_domain::facts::task::{Task, TaskCreate};
+use magfin_domain::facts::note::Note;
+use magfin_domain::facts::open_loop::OpenLoop;
+use magfin_domain::facts::task::Task;
 use magfin_domain::household_list::{Filter, HouseholdLine, Sort};
 use magfin_domain::ids::FirmId;
 use magfin_domain::role::Role;
-use magfin_domain::time::{Day, Ts};
+use magfin_domain::time::Ts;
+use magfin_domain::work::TaskFilter;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -36,7 +39,7 @@ impl Plan {
         Self { client, days, title, time: None, priority: 2, status: "todo" }
     }
 
-    const fn first(self) -> Self {
+    const fn urgent(self) -> Self {
         Self { priority: 1, ..self }
     }
 
@@ -50,13 +53,13 @@ impl Plan {
 }
 
 const TASKS: [Plan; 7] = [
-    Plan::new(0, 0, "Call about the RMD before year end").at("09:30").first(),
+    Plan::new(0, 0, "Call about the RMD before year end").at("09:30").urgent(),
     Plan::new(1, 0, "Send the signed ACAT form to the custodian").status("doing"),
     Plan::new(2, 1, "Prepare the review packet"),
     Plan::new(3, 2, "Ask the CPA for last year's K-1").status("waiting"),
-    Plan::new(4, 4, "Confirm the new beneficiary with the trustee").at("14:00").first(),
+    Plan::new(4, 4, "Confirm the new beneficiary with the trustee").at("14:00").urgent(),
     Plan::new(5, 6, "Rebalance after the rollover arrives"),
-    Plan::new(0, -2, "Return the call about the umbrella policy").first(),
+    Plan::new(0, -2, "Return the call about the umbrella policy").urgent(),
 ];
 /// Which client, how many days it is open, who has to act, and what was promised.
 const LOOPS: [(usize, i32, &str, &str); 5] = [
@@ -80,50 +83,78 @@ const NOTES: [(usize, i32, &str); 3] = [
     (6, 8, "**Call.** Confirmed the review and who comes: both, and their daughter for the second half."),
 ];
 
-/// Writes the week of every advisor.
+/// Writes the week of every advisor who has nothing to do from today on: of a new firm, and of one that has grown old.
 pub async fn write(app: &App, firm: FirmId, users: &[User]) -> anyhow::Result<()> {
     for user in users.iter().filter(|user| user.role == Role::Advisor) {
-        of_advisor(app, firm, user).await.with_context(|| format!("the week of {}", user.name))?;
+        let desk = Desk { app, firm, user };
+        if desk.is_empty().await? {
+            desk.fill().await.with_context(|| format!("the week of {}", user.name))?;
+        }
     }
     Ok(())
 }
 
-async fn of_advisor(app: &App, firm: FirmId, user: &User) -> anyhow::Result<()> {
-    let caller = operator::caller(firm, user.id, user.role);
-    let op = Op::new(app, &caller);
-    let me = op.me().await?;
-    let today = me.today;
-    let own = me.teams.iter().find(|team| team.name == user.name).map(|team| team.id);
-    let filter = Filter { types: vec!["client".to_owned()], team_id: own, ..Filter::default() };
-    let clients = op.list_households(filter, Sort::AumDescending, None, 9).await?;
-    let client = |nth: usize| clients.get(nth).or(clients.first()).context("an advisor of the sample firm has no client");
-    for Plan { client: nth, days, title, time, priority, status } in TASKS {
-        let task = json!({"title": title, "due_on": today.plus(days), "due_time": time, "priority": priority, "status": status,
-            "assignee_id": user.id});
-        op.create::<Task>(Some(client(nth)?.id), &typed::<TaskCreate>(task)?, None).await?;
-    }
-    for (nth, days, direction, text) in LOOPS {
-        let promise = json!({"text": text, "direction": direction, "opened_on": today.plus(-days), "owner_id": user.id});
-        op.create::<OpenLoop>(Some(client(nth)?.id), &typed::<OpenLoopCreate>(promise)?, None).await?;
-    }
-    for (nth, days) in REVIEWS {
-        review(&op, client(nth)?, today.plus(days)).await?;
-    }
-    for (nth, days, body) in NOTES {
-        let at = Ts(app.now().0 - jiff::SignedDuration::from_hours(24 * i64::from(days)));
-        let note = json!({"body": body, "occurred_at": at});
-        op.create_note(client(nth)?.id, &typed::<NoteCreate>(note)?, None).await?;
-    }
-    Ok(())
+/// What one advisor works at.
+struct Desk<'a> {
+    app: &'a App,
+    firm: FirmId,
+    user: &'a User,
 }
 
-async fn review(op: &Op<'_>, client: &HouseholdLine, day: Day) -> anyhow::Result<()> {
-    let change = json!({"version": client.version, "next_review": day});
-    op.change::<Household>(client.id.0, &typed::<HouseholdChange>(change)?).await?;
-    Ok(())
-}
+impl Desk<'_> {
+    /// The advisor with one request of theirs: each thing that they write is undone by itself.
+    fn request(&self) -> Caller {
+        let mut caller = operator::caller(self.firm, self.user.id, self.user.role);
+        caller.principal.via = Via::Session;
+        caller
+    }
 
-/// A body, checked like one that came in a request.
-fn typed<T: DeserializeOwned>(body: Value) -> anyhow::Result<T> {
-    Ok(serde_json::from_value(body)?)
+    async fn is_empty(&self) -> anyhow::Result<bool> {
+        let caller = self.request();
+        let op = Op::new(self.app, &caller);
+        let today = op.me().await?.today;
+        let own = TaskFilter { assignee: Some(self.user.id.0), ..TaskFilter::default() };
+        let tasks = op.open_tasks(own, None, 200).await?;
+        Ok(tasks.iter().all(|line| line.task.due_on.is_none_or(|due| due < today)))
+    }
+
+    async fn fill(&self) -> anyhow::Result<()> {
+        let caller = self.request();
+        let op = Op::new(self.app, &caller);
+        let me = op.me().await?;
+        let today = me.today;
+        let own = me.teams.iter().find(|team| team.name == self.user.name).map(|team| team.id);
+        let filter = Filter { types: vec!["client".to_owned()], team_id: own, ..Filter::default() };
+        let clients = op.list_households(filter, Sort::AumDescending, None, 9).await?;
+        let client = |nth: usize| clients.iter().cycle().nth(nth).context("an advisor of the sample firm has no client");
+        for Plan { client: nth, days, title, time, priority, status } in TASKS {
+            let task = json!({"title": title, "due_on": today.plus(days), "due_time": time, "priority": priority, "status": status,
+                "assignee_id": self.user.id});
+            self.create::<Task>(client(nth)?, task).await?;
+        }
+        for (nth, days, direction, text) in LOOPS {
+            let promise = json!({"text": text, "direction": direction, "opened_on": today.plus(-days), "owner_id": self.user.id});
+            self.create::<OpenLoop>(client(nth)?, promise).await?;
+        }
+        for (nth, days, body) in NOTES {
+            let at = Ts(self.app.now().0 - jiff::SignedDuration::from_hours(24 * i64::from(days)));
+            self.create::<Note>(client(nth)?, json!({"body": body, "occurred_at": at})).await?;
+        }
+        for (client, days) in REVIEWS.iter().filter_map(|(nth, days)| Some((clients.get(*nth)?, *days))) {
+            let change = json!({"version": client.version, "next_review": today.plus(days)});
+            Op::new(self.app, &self.request())
+                .change::<Household>(client.id.0, &serde_json::from_value::<HouseholdChange>(change)?)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Writes a fact, checked like one that came in a request.
+    async fn create<F: Stored>(&self, client: &HouseholdLine, body: Value) -> anyhow::Result<()>
+    where
+        F::Create: DeserializeOwned,
+    {
+        Op::new(self.app, &self.request()).create::<F>(Some(client.id), &serde_json::from_value(body)?, None).await?;
+        Ok(())
+    }
 }
