@@ -55,6 +55,7 @@ pub async fn verify(args: VerifyArgs) -> anyhow::Result<()> {
     }
     match checked? {
         0 => Ok(()),
+        1 => bail!("1 thing is wrong; nothing may be built on this database before somebody has looked"),
         faults => bail!("{faults} things are wrong; nothing may be built on this database before somebody has looked"),
     }
 }

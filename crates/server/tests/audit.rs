@@ -34,11 +34,13 @@ async fn br_3_verify_says_what_it_checked_and_fails_with_the_name_of_what_is_wro
     app.sequence(t.a.id, Sign::Now).await.unwrap();
     let (good, said) = run(verify(&t, &data, "outside"));
     assert!(good && said.contains(&format!("firm {}: verified", t.a.id)), "{said}");
-    assert!(said.contains("checkpoint 1 of ") && said.contains("The 1 checkpoints that are kept outside say the same"), "{said}");
+    assert!(said.contains("checkpoint 1 of ") && said.contains("1 checkpoint is kept outside and the same"), "{said}");
     let edit = t.db.value("select id from edits where entity = 'notes' limit 1").await;
     t.db.execute(format!("update edits set new = '{{}}' where id = '{}'", edit.as_str().unwrap())).await;
     let (good, said) = run(verify(&t, &data, "outside"));
     assert!(!good && said.contains(edit.as_str().unwrap()) && said.contains("its row was changed"), "{said}");
+    let own = said.split("firm ").find(|part| part.starts_with(&t.a.id.to_string())).unwrap();
+    assert!(own.contains("1 thing is wrong") && !own.contains("none was changed"), "nothing is claimed of it any more: {own}");
 }
 
 #[tokio::test]
