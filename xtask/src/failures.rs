@@ -1,5 +1,5 @@
-//! Which tests failed, and why in a line, read from what a runner printed. Pure: text in, lines out. What is printed last is
-//! what is seen of a run on a machine that keeps only the end of its output.
+//! Which tests failed, and why where their runner says it beside, read from what it printed. Pure: text in, lines out. What is printed
+//! last is what is seen of a run on a machine that keeps only the end of its output.
 
 use crate::counts::{Runner, without_colours};
 
@@ -26,18 +26,50 @@ pub(crate) fn read(runner: Runner, output: &str) -> Vec<String> {
             once.push(line);
         }
     }
+    let more = once.len().saturating_sub(MOST);
     once.truncate(MOST);
+    once.extend((more > 0).then(|| format!("and {more} more")));
     once
 }
 
-/// `FAIL [   0.005s] (3/9) magfin-db isolation::matrix`, and where it panicked.
+/// What is said of a test: its name, and the lines below it until another test is spoken of.
+fn spoken_of<'a>(lines: &'a [&'a str], title: impl Fn(&'a str) -> Option<&'a str>) -> Vec<(&'a str, &'a [&'a str])> {
+    let starts: Vec<usize> = (0..lines.len()).filter(|at| title(lines[*at]).is_some()).collect();
+    let ends = starts.iter().skip(1).copied().chain([lines.len()]);
+    starts.iter().zip(ends).filter_map(|(start, end)| Some((title(lines[*start])?, &lines[start + 1..end]))).collect()
+}
+
+/// A test and the first two lines below its title: what failed, and of which element.
+fn titled<'a>(lines: &'a [&'a str], title: impl Fn(&'a str) -> Option<&'a str>) -> Vec<String> {
+    let why = |below: &[&str]| below.iter().filter(|line| !line.is_empty()).take(2).copied().collect::<Vec<_>>().join(" ");
+    spoken_of(lines, title).into_iter().map(|(name, below)| format!("{name}: {}", why(below))).collect()
+}
+
+/// `FAIL [   0.005s] (3/9) magfin-db isolation::matrix`, and where it panicked. The closing list names it once more.
 fn nextest(lines: &[&str]) -> Vec<String> {
-    let failed = lines.iter().filter_map(|line| {
-        let rest = ["FAIL [", "TIMEOUT [", "SIGABRT ["].iter().find_map(|word| line.strip_prefix(word))?;
-        Some(rest.split_once(']')?.1.trim().to_owned())
+    let closing = lines.iter().position(|line| line.starts_with("Summary [")).unwrap_or(lines.len());
+    let failed = spoken_of(&lines[..closing], |line| status(line).map(|_| line)).into_iter().filter_map(|(line, below)| {
+        let (word, name) = status(line)?;
+        (!["PASS", "LEAK", "SLOW"].contains(&word)).then(|| format!("{name}{}", panic(below)))
     });
-    // The name without the place in the run, which the closing list leaves out.
-    failed.map(|name| name.split_once(") ").map_or(name.clone(), |(_, name)| name.to_owned())).collect()
+    failed.collect()
+}
+
+/// The word in capitals before the time of a test, and the name after it.
+fn status(line: &str) -> Option<(&str, &str)> {
+    let (word, rest) = line.split_once(" [")?;
+    let (_, name) = rest.split_once("] ")?;
+    let name = name.trim();
+    let name = name.strip_prefix('(').and_then(|numbered| numbered.split_once(") ")).map_or(name, |(_, name)| name);
+    (word.len() > 1 && word.chars().all(|c| c.is_ascii_uppercase() || c == '-')).then_some((word, name))
+}
+
+/// Where it panicked, and with which words.
+fn panic(below: &[&str]) -> String {
+    let place = |line: &str| line.split_once("panicked at ").map(|(_, place)| place.to_owned());
+    let Some(at) = below.iter().position(|line| place(line).is_some()) else { return String::new() };
+    let words = below.get(at + 1).copied().unwrap_or_default();
+    format!(": {} {words}", place(below[at]).unwrap_or_default())
 }
 
 /// `test limits::a_limit ... FAILED`
@@ -52,20 +84,9 @@ fn playwright_title(line: &str) -> Option<&str> {
     title.starts_with('[').then(|| title.trim_end_matches(['─', ' ']))
 }
 
-/// `FAIL  src/a.test.ts > a name`
+/// `FAIL  src/a.test.ts > a name`, or the file alone that could not be loaded.
 fn vitest_title(line: &str) -> Option<&str> {
-    line.strip_prefix("FAIL ").map(str::trim).filter(|title| title.contains(" > "))
-}
-
-/// The titles, each with the first two lines of its error: what failed, and of which element.
-fn titled(lines: &[&str], title: impl Fn(&str) -> Option<&str>) -> Vec<String> {
-    let of = |at: usize| {
-        let name = title(lines[at])?;
-        let own = lines[at + 1..].iter().take_while(|line| title(line).is_none());
-        let why: Vec<&str> = own.copied().filter(|line| !line.is_empty()).take(2).collect();
-        Some(format!("{name}: {}", why.join(" ")))
-    };
-    (0..lines.len()).filter_map(of).collect()
+    line.strip_prefix("FAIL ").map(str::trim)
 }
 
 /// `___ GET /api/households ___`
@@ -95,10 +116,11 @@ mod tests {
     }
 
     #[test]
-    fn nextest_tells_each_test_once() {
-        let text = "        FAIL [   0.1s] (3/9) magfin-db isolation::matrix\n        PASS [ 1s] (4/9) a b\n\
-                    Summary [ 1s] 9 tests run\n        FAIL [   0.1s] (3/9) magfin-db isolation::matrix\n     TIMEOUT [ 60s] magfin-pg stop\n";
-        assert_eq!(read(Runner::Nextest, text), ["magfin-db isolation::matrix", "magfin-pg stop"]);
+    fn nextest_tells_each_test_once_and_where_it_panicked() {
+        let text = "        FAIL [   0.1s] ( 3/9) magfin-db isolation::matrix\n  stderr ───\n    thread 'x' (1) panicked at a.rs:3:1:\n    \
+            no rows\n        PASS [ 1s] (4/9) a b\n     SIGKILL [ 60s] (5/9) magfin-pg stop\n        SLOW [> 30s] (6/9) a c\n     \
+            Summary [ 1s] 9 tests run\n        FAIL [   0.1s] ( 3/9) magfin-db isolation::matrix\n";
+        assert_eq!(read(Runner::Nextest, text), ["magfin-db isolation::matrix: a.rs:3:1: no rows", "magfin-pg stop"]);
     }
 
     #[test]
@@ -109,7 +131,8 @@ mod tests {
     #[test]
     fn a_run_in_which_everything_fails_is_told_in_a_few_lines() {
         let text: String = (0..50).map(|n| format!("test t{n} ... FAILED\n")).collect();
-        assert_eq!(read(Runner::CargoTest, &text).len(), MOST);
+        let told = read(Runner::CargoTest, &text);
+        assert_eq!((told.len(), told[MOST].as_str()), (MOST + 1, "and 46 more"));
         assert_eq!(read(Runner::CargoTest, "test result: ok. 1 passed; 0 failed;"), [""; 0]);
     }
 }
