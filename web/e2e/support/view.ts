@@ -48,7 +48,14 @@ async function violations(page: Page, runOnly: axe.RunOnly) {
 
 /** What moves or fades. Half faded in, a dialog is not there for whoever looks. */
 const moving = (page: Page) =>
-  page.evaluate(() => document.getAnimations().map((a) => (a as CSSAnimation).animationName ?? a.id));
+  page.evaluate(() =>
+    document.getAnimations().map((a) => {
+      const { target } = a.effect as KeyframeEffect;
+      const what =
+        a instanceof CSSAnimation ? a.animationName : a instanceof CSSTransition && a.transitionProperty;
+      return `${target?.tagName} ${what}`;
+    }),
+  );
 
 /** What makes the page itself wider than the screen. A strip that scrolls inside the page is meant to. */
 export function sideways(page: Page) {

@@ -13,7 +13,7 @@ export const TextArea = ({ className, ...props }: ComponentProps<"textarea">) =>
   <textarea className={cn(CONTROL, "min-h-24 py-2", className)} {...props} />
 );
 export const Select = ({ className, ...props }: ComponentProps<"select">) => (
-  <select className={cn(CONTROL, "h-9 pr-8", className)} {...props} />
+  <select className={cn(CONTROL, "mf-select h-9 pr-8", className)} {...props} />
 );
 export const Checkbox = ({ className, ...props }: ComponentProps<"input">) => (
   <input

@@ -14,9 +14,9 @@ export function useStrip<T extends HTMLElement>(chosen: string) {
     const now = [left, tab.offsetWidth, list.clientWidth].join();
     if (now === place.current) return;
     place.current = now;
-    if (left < list.scrollLeft) list.scrollLeft = left;
     const over = left + tab.offsetWidth - list.clientWidth;
-    if (over > list.scrollLeft) list.scrollLeft = over;
+    // In the middle, so that it is seen that others follow.
+    if (left < list.scrollLeft || over > list.scrollLeft) list.scrollLeft = (left + over) / 2;
   });
   return strip;
 }

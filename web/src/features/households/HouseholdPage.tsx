@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { restoreFact } from "@/api/facts";
 import { asProblem } from "@/api/problem";
@@ -67,6 +67,11 @@ export function HouseholdPage() {
         <h1 className="sr-only">Household</h1>
         <Known />
         <ErrorState error={record.error} onRetry={() => void record.refetch()} />
+        <p className="text-center">
+          <Link to="/households" className="underline underline-offset-2 focus-ring">
+            All households
+          </Link>
+        </p>
       </div>
     );
   return <RecordSkeleton />;
@@ -133,7 +138,10 @@ function RecordBody({ record }: { record: HouseholdRecord }) {
     <>
       {record.household.deleted_at && <RemovedBanner />}
       <HouseholdHeader onNote={writeNote} onChangeFamily={changeFamily} />
-      <StatStrip />
+      {/* On a phone the figures would fill the screen of every tab. */}
+      <div className={cn(tab !== "overview" && "max-sm:hidden")}>
+        <StatStrip />
+      </div>
       <Tabs value={tab} onValueChange={(t) => go(t as TabId)} className="mt-4">
         <TabsList aria-label="Household sections">
           {TABS.map((t) => (
