@@ -64,7 +64,7 @@ export const test = base.extend<Fixtures & { open: (enter: Enter) => TakeSeat },
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from here which fixtures a fixture needs
   unique: async ({}, use, info) => {
     let n = 0;
-    await use((name) => `${name} ${info.workerIndex}${info.testId.slice(-4)}${info.repeatEachIndex}.${n++}`);
+    await use((name) => `${name} ${info.workerIndex}${info.testId.slice(-4)}${info.repeatEachIndex}x${n++}`);
   },
 });
 export { expect };

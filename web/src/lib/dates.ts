@@ -75,7 +75,7 @@ export function due(iso: string, now = today()) {
   if (days === 0) return "Due today";
   if (days === 1) return "Due tomorrow";
   if (days === -1) return "1 day overdue";
-  if (days < 0) return `${-days} days overdue`;
+  if (days < 0) return `${(-days).toLocaleString("en-US")} days overdue`;
   return `Due ${date(iso)}`;
 }
 export const isOverdue = (iso: string | null, now = today()) => iso !== null && iso < now;
