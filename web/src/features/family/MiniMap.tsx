@@ -20,7 +20,6 @@ export function MiniMap({ onOpen }: { onOpen: () => void }) {
   const { record, knownAt } = useEditor();
   const graph = useMemo(() => graphOf(record, knownAt?.slice(0, 10) ?? today(), false), [record, knownAt]);
   const drawing = useMemo(() => layout(graph, WIDTH), [graph]);
-  const at = new Map(drawing.nodes.map((n) => [n.id, n] as const));
   if (drawing.nodes.length < 2) return null;
   return (
     <section aria-label="Relationship map" className="rounded-lg border border-line bg-surface shadow-1">
@@ -39,22 +38,15 @@ export function MiniMap({ onOpen }: { onOpen: () => void }) {
           viewBox={`-4 -4 ${drawing.width + 8} ${drawing.height + 8}`}
           className="mt-3 max-h-44 w-full"
         >
-          {graph.links.map((link) => {
-            const [a, b] = [at.get(link.from), at.get(link.to)];
-            if (!a || !b) return null;
-            return (
-              <line
-                key={`${link.from}${link.to}${link.label}`}
-                x1={a.x}
-                y1={a.y}
-                x2={b.x}
-                y2={b.y}
-                className="stroke-line-2"
-                strokeWidth={3}
-                strokeDasharray={link.past ? "6 8" : undefined}
-              />
-            );
-          })}
+          {graph.links.map((link) => (
+            <polyline
+              key={`${link.from}${link.to}${link.label}`}
+              points={drawing.route(link.from, link.to).join(" ")}
+              className="fill-none stroke-line-2"
+              strokeWidth={3}
+              strokeDasharray={link.past ? "6 8" : undefined}
+            />
+          ))}
           {drawing.nodes.map((n) => (
             <rect
               key={n.id}

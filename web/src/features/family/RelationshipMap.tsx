@@ -107,38 +107,39 @@ const curve = d3Link<unknown, { from: [number, number]; to: [number, number] }, 
   .source((d) => d.from)
   .target((d) => d.to);
 
-/** From edge to edge: between rows from bottom to top, within a row as a bow above it. */
-function path(a: Placed, b: Placed, width: number) {
+/** From edge to edge: between rows from bottom to top, straight down where it passes a row, within a row as a bow above it. */
+function path(drawing: Drawing, from: string, to: string) {
   const half = NODE.height / 2;
-  if (Math.abs(a.y - b.y) < 1) {
-    const [left, right] = a.x < b.x ? [a, b] : [b, a];
-    const near = right.x - left.x <= width + NODE.gapX + 1;
-    if (near) return `M${left.x + width / 2},${a.y}H${right.x - width / 2}`;
-    return `M${left.x},${a.y - half}Q${(left.x + right.x) / 2},${a.y - half - 44},${right.x},${a.y - half}`;
+  const points = drawing.route(from, to);
+  const [[ax, y] = [0, 0], [bx, by] = [0, 0]] = points;
+  if (points.length === 2 && y === by) {
+    const [left, right] = ax < bx ? [ax, bx] : [bx, ax];
+    const near = right - left <= drawing.node + NODE.gapX + 1;
+    if (near) return `M${left + drawing.node / 2},${y}H${right - drawing.node / 2}`;
+    return `M${left},${y - half}Q${(left + right) / 2},${y - half - 44},${right},${y - half}`;
   }
-  const [up, down] = a.y < b.y ? [a, b] : [b, a];
-  return curve({ from: [up.x, up.y + half], to: [down.x, down.y - half] }) ?? "";
+  const steps = points.slice(1).map(([x, y], i) => {
+    const [fromX, fromY] = points[i] ?? [x, y];
+    const between = curve({ from: [fromX, fromY + half], to: [x, y - half] }) ?? "";
+    return i < points.length - 2 ? `${between}V${y + half}` : between;
+  });
+  return steps.join("");
 }
 
 function Links({ graph, drawing, current }: { graph: Graph; drawing: Drawing; current: string | undefined }) {
-  const at = new Map(drawing.nodes.map((n) => [n.id, n] as const));
   const strong = (l: MapLink) => l.from === current || l.to === current;
   const ordered = [...graph.links].sort((a, b) => Number(strong(a)) - Number(strong(b)));
   return (
     <svg aria-hidden className="absolute inset-0 size-full overflow-visible" fill="none">
-      {ordered.map((l) => {
-        const [a, b] = [at.get(l.from), at.get(l.to)];
-        if (!a || !b) return null;
-        return (
-          <path
-            key={`${l.from}${l.to}${l.label}`}
-            d={path(a, b, drawing.node)}
-            className={strong(l) ? "stroke-brass" : "stroke-line-2"}
-            strokeWidth={strong(l) ? 2 : 1.25}
-            strokeDasharray={l.past ? "4 5" : undefined}
-          />
-        );
-      })}
+      {ordered.map((l) => (
+        <path
+          key={`${l.from}${l.to}${l.label}`}
+          d={path(drawing, l.from, l.to)}
+          className={strong(l) ? "stroke-brass" : "stroke-line-2"}
+          strokeWidth={strong(l) ? 2 : 1.25}
+          strokeDasharray={l.past ? "4 5" : undefined}
+        />
+      ))}
     </svg>
   );
 }

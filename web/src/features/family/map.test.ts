@@ -28,6 +28,15 @@ test.each([318, 640, 1200])("HH-4 at %i pixels no two nodes overlap and none sta
   }
 });
 
+test.each([640, 1200])("HH-4 at %i pixels a link passes no node that it does not belong to", (width) => {
+  const graph = graphOf(record, TODAY, true);
+  const { nodes, node, route } = layout(graph, width);
+  const passed = graph.links.flatMap((link) => route(link.from, link.to).slice(1, -1));
+  expect(passed.length).toBeGreaterThan(3);
+  for (const [x, y] of passed)
+    for (const n of nodes) if (n.y === y) expect(Math.abs(n.x - x)).toBeGreaterThan(node / 2);
+});
+
 test("FE-5 arrow keys reach every node from the first", () => {
   const { nodes } = layout(graphOf(record, TODAY, true), 640);
   const reached = new Set([nodes[0]]);
