@@ -3,6 +3,8 @@
 grant create on schema sec to magfin_rollup; -- revoked at the end
 create policy rollup on edits for select to magfin_rollup using (entity = 'notes' and field = 'privacy');
 grant select (firm_id, seq, at, xact, entity, entity_id, household_id, field, old, user_id, source, request_id) on edits to magfin_rollup;
+-- Every look of every open screen asks, and nearly always for nothing: whatever the planner expects of a cursor, few rows are here.
+create index edits_note_privacy on edits (firm_id, xact) where entity = 'notes' and field = 'privacy';
 
 -- The notes that became private since a cursor (0010), in the households that the caller sees.
 create function sec.notes_withdrawn(p_oldest bigint, p_seen text)
