@@ -32,6 +32,19 @@ fn tree() -> (PathBuf, Option<tempfile::TempDir>) {
     (dir.path().to_owned(), Some(dir))
 }
 
+/// Brings in the book of a tree: the run, and one of the households that it made.
+async fn import_book(t: &TestApp, op: &Op<'_>, dir: &Path) -> (ImportId, HouseholdId) {
+    op.import_legacy(dir, ("legacy", "a book"), &[]).await.unwrap();
+    let id = async |sql: &str| t.db.value(sql).await.as_str().unwrap().parse().unwrap();
+    let home = "select id from households where deleted_at is null order by id limit 1";
+    (ImportId(id("select id from imports").await), HouseholdId(id(home).await))
+}
+
+/// What somebody writes here into a file, over the version that they saw.
+fn by_hand(path: &str, seen: Option<i32>) -> BrainWrite {
+    BrainWrite { path: BrainPath::new(path).unwrap(), body: BrainBody::new("# By hand\n").unwrap(), seen, reason: None }
+}
+
 /// A tree that may be changed.
 fn copy(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
@@ -98,12 +111,7 @@ async fn br_7_what_was_written_here_since_stays_and_a_damaged_file_costs_only_it
             "select json_build_array(f.id, f.household_id, f.path) from brain_files f where f.path <> 'profile.md' order by f.id limit 1",
         )
         .await;
-    let write = BrainWrite {
-        path: BrainPath::new(file[2].as_str().unwrap()).unwrap(),
-        body: BrainBody::new("# By hand\n").unwrap(),
-        seen: Some(1),
-        reason: None,
-    };
+    let write = by_hand(file[2].as_str().unwrap(), Some(1));
     let mine = op.write_brain(HouseholdId(file[1].as_str().unwrap().parse().unwrap()), &write).await.unwrap();
     let second = op.import_brain(&dir).await.unwrap();
     assert_eq!((second.written, second.kept.len()), (1, 1), "{:?}", second.kept);
@@ -129,12 +137,7 @@ async fn st_3_the_import_of_a_brain_is_taken_back_as_a_unit_but_for_what_somebod
         .rows("select distinct on (household_id) id, household_id, path from brain_files where path <> 'profile.md' order by household_id, path")
         .await;
     let (id, home) = (|n: usize| files[n]["id"].as_str().unwrap().parse().unwrap(), |n: usize| files[n]["household_id"].as_str().unwrap());
-    let write = BrainWrite {
-        path: BrainPath::new(files[0]["path"].as_str().unwrap()).unwrap(),
-        body: BrainBody::new("# By hand\n").unwrap(),
-        seen: Some(1),
-        reason: None,
-    };
+    let write = by_hand(files[0]["path"].as_str().unwrap(), Some(1));
     op.write_brain(HouseholdId(home(0).parse().unwrap()), &write).await.unwrap();
     let remove = BrainRemove { seen: 1, reason: Reason::new("Filed twice").unwrap() };
     op.remove_brain(BrainFileId(id(1)), &remove).await.unwrap();
@@ -167,18 +170,11 @@ async fn st_3_whoever_writes_while_a_book_is_taken_back_waits_and_is_told_that_t
     let t = TestApp::start().await;
     let (dir, _kept) = tree();
     let priya = t.caller(&t.a, Who::Priya);
-    Op::new(&t.app, &priya).import_legacy(&dir, ("legacy", "a book"), &[]).await.unwrap();
-    let book = ImportId(t.db.value("select id from imports").await.as_str().unwrap().parse().unwrap());
-    let home = t.db.value("select id from households where deleted_at is null order by id limit 1").await;
-    let home = HouseholdId(home.as_str().unwrap().parse().unwrap());
+    let (book, home) = import_book(&t, &Op::new(&t.app, &priya), &dir).await;
     let mut reverting = t.app.db.write(t.a.context(Who::Priya)).await.unwrap();
     reverts::lock_households_made(&mut reverting, book).await.unwrap();
     let app = Arc::clone(&t.app);
-    let writing = tokio::spawn(async move {
-        let write =
-            BrainWrite { path: BrainPath::new("late.md").unwrap(), body: BrainBody::new("# Late\n").unwrap(), seen: None, reason: None };
-        Op::new(&app, &priya).write_brain(home, &write).await
-    });
+    let writing = tokio::spawn(async move { Op::new(&app, &priya).write_brain(home, &by_hand("late.md", None)).await });
     t.db.until_it_waits(&writing).await;
     reverts::hide_made(&mut reverting, book, &[], t.app.now()).await.unwrap();
     reverting.commit().await.unwrap();
@@ -192,10 +188,7 @@ async fn st_3_a_book_is_taken_back_but_for_a_household_with_a_private_note_and_n
     let (dir, _kept) = tree();
     let priya = t.caller(&t.a, Who::Priya);
     let op = Op::new(&t.app, &priya);
-    op.import_legacy(&dir, ("legacy", "a book"), &[]).await.unwrap();
-    let book = ImportId(t.db.value("select id from imports").await.as_str().unwrap().parse().unwrap());
-    let home = t.db.value("select id from households where deleted_at is null order by id limit 1").await;
-    let home = HouseholdId(home.as_str().unwrap().parse().unwrap());
+    let (book, home) = import_book(&t, &op, &dir).await;
     t.tamper(&format!("update households set team_id = '{}' where id = '{}'", t.a.team("will").0, home.0)).await;
     let will = t.caller(&t.a, Who::Will);
     let note = serde_json::from_value(json!({"body": "For me alone", "privacy": "private"})).unwrap();
@@ -212,19 +205,9 @@ async fn st_3_a_book_is_taken_back_but_for_a_household_whose_brain_somebody_wrot
     let (dir, _kept) = tree();
     let priya = t.caller(&t.a, Who::Priya);
     let op = Op::new(&t.app, &priya);
-    op.import_legacy(&dir, ("legacy", "a book"), &[]).await.unwrap();
-    let book = ImportId(t.db.value("select id from imports").await.as_str().unwrap().parse().unwrap());
+    let (book, home) = import_book(&t, &op, &dir).await;
     op.import_brain(&dir).await.unwrap();
-    let home: HouseholdId = HouseholdId(
-        t.db.value("select id from households where deleted_at is null order by id limit 1").await.as_str().unwrap().parse().unwrap(),
-    );
-    let write = BrainWrite {
-        path: BrainPath::new("letters/to-us.md").unwrap(),
-        body: BrainBody::new("# By hand\n").unwrap(),
-        seen: None,
-        reason: None,
-    };
-    let mine = op.write_brain(home, &write).await.unwrap();
+    let mine = op.write_brain(home, &by_hand("letters/to-us.md", None)).await.unwrap();
     let done = op.revert_import(book).await.unwrap();
     let kept: Vec<_> = done.kept.iter().map(|k| (k.entity.as_str(), k.entity_id, k.household_id, k.user_name.as_str())).collect();
     assert_eq!(kept, [("brain_files", mine.id.0, Some(home), Who::Priya.name())], "neither what was imported nor what follows the record");

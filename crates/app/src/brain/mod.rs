@@ -24,7 +24,6 @@ use magfin_domain::facts::household::Household;
 use magfin_domain::ids::{BrainFileId, HouseholdId};
 use magfin_domain::role::Permission;
 
-use crate::facts::live;
 use crate::{App, AppError, Op};
 use store::Draft;
 
@@ -156,15 +155,12 @@ impl Op<'_> {
         even_hidden: bool,
     ) -> Result<magfin_db::tenant::TenantTx, AppError> {
         let mut tx = self.write(Permission::BookWrite).await?;
-        let found = Household::find(&mut tx, household.0).await?;
-        if even_hidden {
-            found.ok_or(AppError::NotFound)?;
+        let there = if even_hidden {
+            Household::find(&mut tx, household.0).await?.is_some()
         } else {
-            live(found)?;
-            if !households::stays_live(&mut tx, household).await? {
-                return Err(AppError::NotFound);
-            }
-        }
-        Ok(tx)
+            // One whose import is being taken back is not written to in the same moment: nobody would be told of it.
+            households::stays_live(&mut tx, household).await?
+        };
+        if there { Ok(tx) } else { Err(AppError::NotFound) }
     }
 }
