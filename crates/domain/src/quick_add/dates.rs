@@ -8,10 +8,25 @@ use crate::time::{Day, TimeOfDay};
 /// Words that may stand before a day.
 const BEFORE: [&str; 4] = ["by", "on", "due", "for"];
 
-/// The day that a phrase at the beginning of `words` names, and how many words it has. `capital`: the first is capitalised.
-pub(super) fn day(words: &[&str], capital: bool, today: Day) -> Option<(usize, Day)> {
-    let led = words.iter().take_while(|w| BEFORE.contains(*w)).count().min(2);
-    let (length, day) = bare(&words[led..], led > 0 || capital, today)?;
+/// How a word is written that may name a day: what tells "sun" from "Sun", and both from "Sun Life".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spelt {
+    Small,
+    Capital,
+    /// Capitalised, and so is the word after it.
+    InAName,
+}
+
+/// How many words stand before a day without being part of it.
+pub(super) fn led(words: &[&str]) -> usize {
+    words.iter().take_while(|w| BEFORE.contains(*w)).count().min(2)
+}
+
+/// The day that a phrase at the beginning of `words` names, and how many words it has. `spelt`: its first word after those that lead to it.
+pub(super) fn day(words: &[&str], spelt: Spelt, today: Day) -> Option<(usize, Day)> {
+    let led = led(words);
+    let sure = spelt == Spelt::Capital || (led > 0 && spelt == Spelt::Small);
+    let (length, day) = bare(&words[led..], sure, today)?;
     Some((led + length, day))
 }
 
@@ -38,7 +53,8 @@ fn bare(words: &[&str], sure: bool, today: Day) -> Option<(usize, Day)> {
         let clear = sure || first.len() > 3 || !matches!(*first, "sat" | "sun" | "wed");
         return clear.then(|| (1, on_or_after(today.plus(1), wanted)));
     }
-    if let Some(date) = written(first, today) {
+    // "1/2 of the cash" is a share of it.
+    if let Some(date) = written(first, today).filter(|_| rest.first() != Some(&"of")) {
         return Some((1, date));
     }
     with_month(words, today)
@@ -157,7 +173,8 @@ fn coming(month: i16, day: i16, today: Day) -> Option<Day> {
     (this..=this + 8).filter_map(|year| exact(year, month, day)).find(|found| *found >= today)
 }
 
-/// The time of day that a phrase at the beginning of `words` names: `9am`, `9:30 pm`, `at 14:00`, `noon`.
+/// The time of day that a phrase at the beginning of `words` names: `9am`, `9:30 pm`, `at 14:00`, `2:30` (in the
+/// afternoon), `noon`.
 pub(super) fn time(words: &[&str]) -> Option<(usize, TimeOfDay)> {
     let led = usize::from(matches!(words.first()?, &"at" | &"by"));
     let (first, second) = (*words.get(led)?, words.get(led + 1).copied());
@@ -178,6 +195,8 @@ pub(super) fn time(words: &[&str]) -> Option<(usize, TimeOfDay)> {
         None => (digits(text, 2).filter(|_| half.is_some())?, 0),
     };
     let hour = match half {
+        // Nobody calls a client at half past two in the night; "02:30" is the way to write that.
+        None if (1..=6).contains(&hour) && text.len() == 4 => hour + 12,
         None => hour,
         Some(afternoon) if (1..=12).contains(&hour) => hour % 12 + if afternoon { 12 } else { 0 },
         Some(_) => return None,

@@ -8,6 +8,7 @@ mod dates;
 pub mod names;
 mod repeats;
 
+use dates::Spelt;
 use jiff::civil::DateTime;
 
 use crate::facts::task::Priority;
@@ -59,6 +60,15 @@ struct Word<'a> {
     kept: bool,
 }
 
+/// `9a.m` and `p.m` without the points between their letters.
+fn plain(low: &str) -> String {
+    let half = |dotted: &str, half: &str| {
+        let before = low.strip_suffix(dotted)?;
+        before.bytes().all(|b| b.is_ascii_digit() || b == b':').then(|| format!("{before}{half}"))
+    };
+    half("a.m", "am").or_else(|| half("p.m", "pm")).unwrap_or_else(|| low.to_owned())
+}
+
 fn words<'a>(line: &'a str, kept: &[String]) -> Vec<Word<'a>> {
     let kept: Vec<&str> = kept.iter().flat_map(|k| k.split_whitespace()).collect();
     let mut open = false;
@@ -67,7 +77,7 @@ fn words<'a>(line: &'a str, kept: &[String]) -> Vec<Word<'a>> {
         let marks = raw.matches('"').count();
         let quoted = open || marks > 0;
         open ^= marks % 2 == 1;
-        let low = raw.trim_end_matches([',', ';', '.', ':', ')']).to_lowercase();
+        let low = plain(&raw.trim_end_matches([',', ';', '.', ':', ')']).to_lowercase());
         words.push(Word { raw, low, quoted, used: false, kept: kept.contains(&raw) });
     }
     // A quotation that never ends quotes nothing.
@@ -124,7 +134,7 @@ pub fn read(line: &str, now: DateTime, kept: &[String]) -> QuickTask {
     let assignee = mark(&mut words, '@');
     let priority = phrase(&mut words, false, |here, _, _| Some((1, priority(here.first()?)?)));
     let rule = phrase(&mut words, false, |here, _, _| repeats::rule(here, today));
-    let due = phrase(&mut words, true, |here, all, at| dates::day(here, capital(all, at), today));
+    let due = phrase(&mut words, true, |here, all, at| dates::day(here, spelt(all, at + dates::led(here)), today));
     let due_time = phrase(&mut words, true, |here, _, _| dates::time(here));
     let mut task = QuickTask { due_time, priority, assignee, household, ..QuickTask::default() };
     task.due_on = due.as_ref().map(|d| d.value).or_else(|| {
@@ -144,8 +154,13 @@ pub fn read(line: &str, now: DateTime, kept: &[String]) -> QuickTask {
     task
 }
 
-fn capital(words: &[Word<'_>], at: usize) -> bool {
-    words[at].raw.starts_with(|c: char| c.is_uppercase())
+fn spelt(words: &[Word<'_>], at: usize) -> Spelt {
+    let capital = |at: usize| words.get(at).is_some_and(|w| w.raw.starts_with(char::is_uppercase));
+    match (capital(at), capital(at + 1)) {
+        (false, _) => Spelt::Small,
+        (true, false) => Spelt::Capital,
+        (true, true) => Spelt::InAName,
+    }
 }
 
 fn priority(word: &str) -> Option<Priority> {

@@ -75,6 +75,9 @@ fn every(words: &[&str]) -> Option<(usize, Rule)> {
     if let Some((length, days)) = weekdays(words) {
         return Some((length, Rule::new(format!("FREQ=WEEKLY;BYDAY={days}"))));
     }
+    if let ("other", Some((length, days))) = (first, weekdays(&words[1..])) {
+        return Some((length + 1, Rule::new(format!("FREQ=WEEKLY;INTERVAL=2;BYDAY={days}"))));
+    }
     if let Some((length, day)) = of_month(words) {
         return Some((length, Rule::new(format!("FREQ=MONTHLY;{day}"))));
     }
@@ -165,7 +168,7 @@ fn of_month(words: &[&str]) -> Option<(usize, String)> {
 fn end(words: &[&str], today: Day) -> Option<(usize, String)> {
     match words {
         ["until" | "till", rest @ ..] => {
-            let (length, day) = dates::day(rest, true, today)?;
+            let (length, day) = dates::day(rest, dates::Spelt::Capital, today)?;
             Some((length + 1, format!(";UNTIL={}", day.date().to_string().replace('-', ""))))
         }
         ["for", number, "times", ..] => Some((3, count(number)?)),

@@ -69,6 +69,11 @@ fn st_1_days_in_words_and_numbers() {
         ("call due 2026-05-12", "call", "2026-05-12", "", ""),
         ("call 29 February", "call", "2028-02-29", "", ""),
         ("call by end of the month", "call", "2026-03-31", "", ""),
+        ("call Ellen Sat", "call Ellen", "2026-03-14", "", ""),
+        ("call Sun Life re annuity", "call Sun Life re annuity", "", "", ""),
+        ("prepare forms for Sun Life", "prepare forms for Sun Life", "", "", ""),
+        ("call Ellen Friday Re: RMD", "call Ellen Re: RMD", "2026-03-13", "", ""),
+        ("move 1/2 of cash to T-bills", "move 1/2 of cash to T-bills", "", "", ""),
         // The last day counts; the one before belongs to what is to be done.
         ("prepare the 5/12 meeting by Friday", "prepare the 5/12 meeting", "2026-03-13", "", ""),
     ]);
@@ -86,6 +91,14 @@ fn st_1_times_of_day_and_the_day_that_they_imply() {
         ("call 13pm", "call 13pm", "", "", ""),
         ("call 25:00", "call 25:00", "", "", ""),
         ("call at 9", "call at 9", "", "", ""),
+        ("call Fri 3:30 p.m.", "call", "2026-03-13", "15:30", ""),
+        ("call Fri 9 a.m., then write", "call then write", "2026-03-13", "09:00", ""),
+        ("call Fri 9A.M.", "call", "2026-03-13", "09:00", ""),
+        // Within a working day, unless it is written as a clock of 24 hours shows it.
+        ("call Fri 2:30", "call", "2026-03-13", "14:30", ""),
+        ("call Fri 9:30", "call", "2026-03-13", "09:30", ""),
+        ("call Fri 02:30", "call", "2026-03-13", "02:30", ""),
+        ("call Fri 2:30 am", "call", "2026-03-13", "02:30", ""),
     ]);
 }
 
@@ -102,6 +115,7 @@ fn st_1_how_often() {
         ("fees every month", "fees", "2026-03-11", "", "FREQ=MONTHLY;BYMONTHDAY=11"),
         ("fees quarterly", "fees", "2026-03-11", "", "FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=11"),
         ("call every Mon and Thu", "call", "2026-03-12", "", "FREQ=WEEKLY;BYDAY=MO,TH"),
+        ("call Ellen every other Friday", "call Ellen", "2026-03-13", "", "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR"),
         ("call every week on Tuesday", "call", "2026-03-17", "", "FREQ=WEEKLY;BYDAY=TU"),
         ("board every first Monday of the month", "board", "2026-04-06", "", "FREQ=MONTHLY;BYDAY=1MO"),
         ("board every month on the last Friday", "board", "2026-03-27", "", "FREQ=MONTHLY;BYDAY=-1FR"),
