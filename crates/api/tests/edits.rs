@@ -65,6 +65,15 @@ async fn st_4_the_same_value_twice_is_no_conflict_and_a_sealed_value_is_never_sh
 }
 
 #[tokio::test]
+async fn st_4_texts_that_look_like_the_same_number_are_two() {
+    let (_t, home, will, matt) = shared().await;
+    let path = format!("/api/households/{}", home.id);
+    let _ = matt.patch(&path, &json!({"version": 1, "tier": "01"})).await.expect(200);
+    let problem = will.patch(&path, &json!({"version": 1, "tier": "1"})).await.problem(409, "conflict");
+    assert_eq!((&problem["conflicts"][0]["yours"], &problem["conflicts"][0]["theirs"]), (&json!("1"), &json!("01")));
+}
+
+#[tokio::test]
 async fn st_4_a_version_ahead_of_the_row_is_refused() {
     let (_t, home, will, _) = shared().await;
     let problem =

@@ -66,6 +66,7 @@ impl Op<'_> {
         }
         let id = self.new_id();
         values["id"] = json!(id);
+        check_contact(F::TABLE, &values, None)?;
         derive(F::TABLE, &mut values, None)?;
         self.prepare(tx, F::TABLE, &mut values, household, None).await?;
         if F::TABLE == "notes" {
@@ -114,6 +115,7 @@ impl Op<'_> {
             }
         }
         let old = object(&before)?;
+        check_contact(F::TABLE, &values, Some(&old))?;
         derive(F::TABLE, &mut values, Some(&old))?;
         self.prepare(tx, F::TABLE, &mut values, before.household_id(), Some(&old)).await?;
         let firm = tx.context().firm.0;
@@ -191,30 +193,38 @@ fn or_insert(values: &mut Value, field: &str, value: Value) {
 /// The columns that [`derive`] fills.
 pub(crate) const DERIVED: [&str; 3] = ["e164", "extension", "repeats_on"];
 
-/// What follows from other fields. From a contact point's text: the number in E.164, or the reason why it cannot be an e-mail address. A note
-/// whose moment is cleared happened when it was written down.
+/// What follows from other fields. From a contact point's text: the number in E.164. A note whose moment is cleared happened when it was
+/// written down.
 pub(crate) fn derive(table: &str, values: &mut Value, row: Option<&Value>) -> Result<(), AppError> {
     if let ("notes", Some(Value::Null), Some(row)) = (table, values.get("occurred_at"), row) {
         values["occurred_at"] = row["created_at"].clone();
     }
     match table {
-        "tasks" => return work::derive_task(values, row),
-        "open_loops" => {
-            work::derive_loop(values);
-            return Ok(());
+        "tasks" => work::derive_task(values, row)?,
+        "open_loops" => work::derive_loop(values),
+        "contact_points" if kind_of(values, row) == "phone" => {
+            if let Some(text) = values.get("value").and_then(Value::as_str) {
+                let read = phone::parse(text).number();
+                values["e164"] = json!(read.as_ref().map(|p| &p.e164));
+                values["extension"] = json!(read.and_then(|p| p.extension));
+            }
         }
-        "contact_points" => {}
-        _ => return Ok(()),
+        _ => {}
     }
-    let kind = values.get("kind").or_else(|| row?.get("kind")).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let text = values.get("value").and_then(Value::as_str).map(str::to_owned);
-    match (kind.as_str(), text) {
-        ("phone", Some(text)) => {
-            let read = phone::parse(&text).number();
-            values["e164"] = json!(read.as_ref().map(|p| &p.e164));
-            values["extension"] = json!(read.and_then(|p| p.extension));
-            Ok(())
-        }
+    Ok(())
+}
+
+fn kind_of(values: &Value, row: Option<&Value>) -> String {
+    values.get("kind").or_else(|| row?.get("kind")).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// Why somebody's text cannot be a telephone number or an e-mail address. What an import kept as it was found is not asked: it may be
+/// brought back by an undo.
+fn check_contact(table: &str, values: &Value, row: Option<&Value>) -> Result<(), AppError> {
+    if table != "contact_points" {
+        return Ok(());
+    }
+    match (kind_of(values, row).as_str(), values.get("value").and_then(Value::as_str)) {
         ("email", Some(text)) if !text.contains('@') || text.contains(char::is_whitespace) => {
             Err(AppError::field("/value", "must be an e-mail address such as name@example.com"))
         }
@@ -239,15 +249,17 @@ fn disagrees<F: Stored>(conflict: &mut FieldConflict, values: &Value) -> bool {
         _ => None,
     };
     let moment = |value: &Value| value.as_str().and_then(|text| text.parse::<jiff::Timestamp>().ok());
+    // Of two texts neither is a number: the postal codes 02134 and 2134 are two.
+    let numbers = conflict.yours.is_number() || conflict.theirs.is_number();
     let same = conflict.yours == conflict.theirs
-        || number(&conflict.yours).is_some_and(|n| number(&conflict.theirs) == Some(n))
+        || (numbers && number(&conflict.yours).is_some_and(|n| number(&conflict.theirs) == Some(n)))
         || moment(&conflict.yours).is_some_and(|m| moment(&conflict.theirs) == Some(m));
     !same
 }
 
 #[cfg(test)]
 mod tests {
-    use super::derive;
+    use super::{check_contact, derive};
     use serde_json::json;
 
     #[test]
@@ -259,5 +271,14 @@ mod tests {
         let mut other = json!({"body": "x"});
         derive("notes", &mut other, Some(&row)).unwrap();
         assert_eq!(other, json!({"body": "x"}));
+    }
+
+    #[test]
+    fn st_7_what_an_import_kept_as_it_was_found_is_refused_when_typed_and_brought_back_by_an_undo() {
+        let row = json!({"kind": "email", "value": "ann@example.com"});
+        let mut values = json!({"value": "ask the assistant"});
+        assert!(check_contact("contact_points", &values, Some(&row)).is_err());
+        derive("contact_points", &mut values, Some(&row)).unwrap();
+        assert_eq!(values, json!({"value": "ask the assistant"}));
     }
 }
