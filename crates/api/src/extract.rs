@@ -1,5 +1,7 @@
 //! Extractors: who asks, and what they sent. Every refusal is a problem that names the field and the limit.
 
+use std::net::IpAddr;
+
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Query, Request};
@@ -69,15 +71,12 @@ pub(crate) fn request_id(parts: &Parts) -> Uuid {
 
 /// Where a request comes from: the address of the connection, or the one that the outermost proxy of our own saw. What stands
 /// further left in `X-Forwarded-For` is written by whoever asks (RFC 7239 § 8.1).
-fn peer(parts: &Parts, settings: &Settings) -> String {
-    let connection = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>().map(|peer| peer.0.ip().to_string());
+fn peer(parts: &Parts, settings: &Settings) -> Option<IpAddr> {
+    let connection = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>().map(|peer| peer.0.ip());
     let lines = parts.headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
     let forwarded: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
     let seen = usize::from(settings.trusted_proxies).checked_sub(1).and_then(|behind| forwarded.iter().rev().nth(behind));
-    seen.and_then(|text| text.parse::<std::net::IpAddr>().ok())
-        .map(|ip| ip.to_string())
-        .or(connection)
-        .unwrap_or_else(|| "unknown".to_owned())
+    seen.and_then(|text| text.parse().ok()).or(connection)
 }
 
 /// A change that a browser makes with a cookie must come from a page of ours (OWASP CSRF: check the origin).
@@ -121,7 +120,7 @@ impl FromRequestParts<Api> for Authed {
         let principal = match api.app.enter(&token).await {
             // Guessing tokens is what a stranger does.
             Err(AppError::Unauthenticated) => {
-                api.app.enter_unknown(&peer(parts, &api.settings)).await?;
+                api.app.enter_unknown(peer(parts, &api.settings)).await?;
                 return Err(AppError::Unauthenticated.into());
             }
             known => known?,
@@ -154,7 +153,7 @@ impl FromRequestParts<Api> for Stranger {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
-        api.app.enter_unknown(&peer(parts, &api.settings)).await?;
+        api.app.enter_unknown(peer(parts, &api.settings)).await?;
         Ok(Self { request_id: request_id(parts) })
     }
 }

@@ -128,10 +128,24 @@ async fn hl_the_list_tells_the_last_touch_and_accounts_without_beneficiary_and_i
 }
 
 #[tokio::test]
+async fn hl_the_day_of_the_last_touch_is_one_of_the_firms_clock() {
+    let t = TestApp::start().await;
+    let (will, admin) = (t.browser(&t.a, Who::Will).await, t.browser(&t.a, Who::Priya).await);
+    let one = family(&t, &will, "One", "will", json!([])).await;
+    let note = json!({"body": "Met in the evening.", "occurred_at": "2026-01-11T02:30:00Z"});
+    let _ = will.post(&format!("/api/households/{}/notes", one["id"].as_str().unwrap()), &note).await.expect(201);
+    let day = async || will.post("/api/households/search", &json!({"q": "One"})).await.expect(200)["items"][0]["last_touch_on"].clone();
+    assert_eq!(day().await, "2026-01-10", "half past nine in New York");
+    let _ = admin.patch("/api/firm", &json!({"time_zone": "Asia/Singapore"})).await.expect(200);
+    assert_eq!(day().await, "2026-01-11", "half past ten in Singapore");
+}
+
+#[tokio::test]
 async fn hl_every_order_walks_the_whole_list_page_by_page() {
     let t = TestApp::start().await;
     let will = t.browser(&t.a, Who::Will).await;
-    for (name, review) in [("A", "2026-05-01"), ("B", "2026-04-01"), ("C", "2026-06-01")] {
+    let reviews = [("A", json!("2026-05-01")), ("B", json!("2026-04-01")), ("C", json!("2026-06-01")), ("D", Value::Null)];
+    for (name, review) in reviews {
         let body = json!({"household": {"name": name, "team_id": t.a.team("will"), "next_review": review}});
         let _ = will.post("/api/families", &body).await.expect(201);
     }
@@ -144,14 +158,15 @@ async fn hl_every_order_walks_the_whole_list_page_by_page() {
             cursor = page["next_cursor"].clone();
         }
     };
-    assert_eq!((walk("name").await, walk("next_review").await), ("ABC".to_owned(), "BAC".to_owned()));
+    // Who has no next review comes last and is not left out.
+    assert_eq!((walk("name").await, walk("next_review").await), ("ABCD".to_owned(), "BACD".to_owned()));
     // Where all are alike, the ids decide: in an order that the other way round is its reverse.
     for sort in ["name", "next_review", "aum", "last_touch"] {
         let (there, back) = (walk(sort).await, walk(&format!("-{sort}")).await);
-        assert_eq!((there.len(), back.chars().rev().collect::<String>()), (3, there), "{sort}");
+        assert_eq!((there.len(), back.chars().rev().collect::<String>()), (4, there), "{sort}");
     }
     for sort in ["-open_loops", "-open_tasks"] {
-        assert_eq!(walk(sort).await.len(), 3, "{sort}");
+        assert_eq!(walk(sort).await.len(), 4, "{sort}");
     }
 }
 
@@ -185,4 +200,25 @@ async fn hl_one_change_sent_in_parts_under_one_request_is_undone_as_one() {
     }
     let undone = will.post("/api/edits/undo-request", &json!({"request_id": request})).await.expect(200);
     assert_eq!(undone["undone"], 2);
+}
+
+#[tokio::test]
+async fn au_3_a_person_who_was_linked_by_mistake_is_seen_no_longer_once_the_membership_is_removed() {
+    let t = TestApp::start().await;
+    let (will, matt) = (t.browser(&t.a, Who::Will).await, t.browser(&t.a, Who::Matt).await);
+    let shared = t.household(&t.a, Who::Will, "shared").await;
+    let other = t.household(&t.a, Who::Matt, "matt").await;
+    let (person, phone) = (format!("/api/people/{}", other.row("people")), format!("/api/contact-points/{}", other.row("contact_points")));
+    let _ = will.patch(&person, &json!({"version": 1, "employer": "Acme"})).await.problem(404, "not_found");
+    let link = json!({"person_id": other.row("people"), "role": "child"});
+    let link = matt.post(&format!("/api/households/{}/memberships", shared.id), &link).await.expect(201);
+    let _ = will.patch(&person, &json!({"version": 1, "employer": "Acme"})).await.expect(200);
+    let _ = will.patch(&phone, &json!({"version": 1, "label": "Home"})).await.expect(200);
+
+    let _ = matt.delete(&format!("/api/memberships/{}", link["id"].as_str().unwrap())).await.expect(204);
+    let _ = will.patch(&person, &json!({"version": 2, "employer": "Other"})).await.problem(404, "not_found");
+    let _ = will.patch(&phone, &json!({"version": 2, "label": "Work"})).await.problem(404, "not_found");
+    let _ = matt.patch(&person, &json!({"version": 2, "employer": "Other"})).await.expect(200);
+    let seen = will.get(&format!("/api/households/{}/edits?limit=200", shared.id)).await.expect(200);
+    assert!(!seen.to_string().contains("Other"), "what happens to them since is told in no history of the household");
 }

@@ -3,6 +3,8 @@
 //! An identity is (issuer, subject). Firm, user and role come from our own tables, never from a claim, and there is no
 //! way in without a verified identity or an API key.
 
+use std::net::{IpAddr, Ipv6Addr};
+
 use magfin_clients::clerk::{ClerkError, Verifier};
 use magfin_clients::identity::Identity;
 use magfin_clients::oidc::{self, FlowRecord, FlowRow, FlowSeed, OidcError, Provider};
@@ -234,14 +236,23 @@ impl App {
         }
     }
 
-    /// Counts a request of somebody unknown against their address.
+    /// Counts a request of somebody unknown against their address. Of an IPv6 address the first half counts: who has one has all of a /64
+    /// (RFC 6177).
     ///
     /// # Errors
     /// `RateLimited`.
-    pub async fn enter_unknown(&self, address: &str) -> Result<(), AppError> {
-        let digest = token::sha256(address.as_bytes());
+    pub async fn enter_unknown(&self, address: Option<IpAddr>) -> Result<(), AppError> {
+        let digest = token::sha256(address.map(network).unwrap_or_else(|| "unknown".to_owned()).as_bytes());
         let bucket = Uuid::from_slice(&digest[..16]).unwrap_or_default();
         self.db.conforms(bucket, self.rate).await?.map_err(AppError::RateLimited)
+    }
+
+    /// Forgets the counters of requests that count nothing any more.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn forget_rates(&self) -> Result<i64, AppError> {
+        Ok(self.db.forget_rates().await?)
     }
 
     /// Ends the session with this token.
@@ -255,6 +266,14 @@ impl App {
 
 pub(crate) fn later(now: Ts, seconds: i64) -> Ts {
     Ts(now.0.saturating_add(jiff::SignedDuration::from_secs(seconds)).unwrap_or(now.0))
+}
+
+/// Whose address that is: an IPv4 address itself, of an IPv6 address its network.
+fn network(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V6(six) => Ipv6Addr::from_bits(six.to_bits() & (u128::MAX << 64)).to_string(),
+        IpAddr::V4(four) => four.to_string(),
+    }
 }
 
 fn refused(error: OidcError) -> AppError {
@@ -272,7 +291,16 @@ fn refused(error: OidcError) -> AppError {
 
 #[cfg(test)]
 mod tests {
-    use super::own_path;
+    use super::{network, own_path};
+
+    #[test]
+    fn be_2_strangers_of_one_network_are_counted_together() {
+        let of = |text: &str| network(text.parse().unwrap());
+        assert_eq!(of("2001:db8:1:2:3:4:5:6"), of("2001:db8:1:2:ffff::1"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
+        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
+    }
 
     #[test]
     fn au_5_a_return_address_is_a_path_of_our_own_or_the_start_page() {

@@ -113,9 +113,9 @@ pub async fn list(
             "s.aum_cents, s.household_id"
         ),
         Sort::NextReviewDescending => ordered!(
-            after!("next_review as \"next_review: Day\"", Some(Day::LATEST), Uuid::max()),
-            "s.next_review is not null and (s.next_review, s.household_id) < ($5, $6)",
-            "s.next_review desc, s.household_id desc"
+            after!("review_key as \"review_key!: Day\"", Day::LATEST, Uuid::max()),
+            "(s.review_key, s.household_id) < ($5, $6)",
+            "s.review_key desc, s.household_id desc"
         ),
         Sort::LastTouch => ordered!(
             after!("touch_key as \"touch_key!: Day\"", Day::EARLIEST, Uuid::nil()),
@@ -143,9 +143,9 @@ pub async fn list(
             "s.aum_cents desc, s.household_id desc"
         ),
         Sort::NextReview => ordered!(
-            after!("next_review as \"next_review: Day\"", Some(Day::EARLIEST), Uuid::nil()),
-            "s.next_review is not null and (s.next_review, s.household_id) > ($5, $6)",
-            "s.next_review, s.household_id"
+            after!("review_key as \"review_key!: Day\"", Day::EARLIEST, Uuid::nil()),
+            "(s.review_key, s.household_id) > ($5, $6)",
+            "s.review_key, s.household_id"
         ),
     })
 }

@@ -81,6 +81,14 @@ impl Db {
         Ok(if row.admitted > 0 { Ok(()) } else { Err(row.retry_after_ms.unwrap_or(1000)) })
     }
 
+    /// Forgets the counters that count nothing any more; gives how many those were.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn forget_rates(&self) -> Result<i64, DbError> {
+        Ok(sqlx::query_scalar!(r#"select sec.forget_rates() as "gone!""#).fetch_one(&self.pool).await?)
+    }
+
     /// Opens a session for the user with this identity (issuer and subject). `None`: nobody here has it.
     ///
     /// # Errors

@@ -15,7 +15,8 @@ pub async fn reviews(tx: &mut TenantTx, from: Day, until: Day, limit: i64) -> Re
         Review,
         r#"select h.id as "household_id: _", h.name as "household_name", s.next_review as "next_review!: _"
            from household_summaries s join households h on h.firm_id = s.firm_id and h.id = s.household_id
-           where s.firm_id = (select sec.firm()) and s.live and s.next_review between $1 and $2 order by s.next_review, s.household_id limit $3"#,
+           where s.firm_id = (select sec.firm()) and s.live and s.next_review is not null and s.review_key between $1 and $2
+           order by s.review_key, s.household_id limit $3"#,
         from as Day,
         until as Day,
         limit
@@ -23,7 +24,8 @@ pub async fn reviews(tx: &mut TenantTx, from: Day, until: Day, limit: i64) -> Re
     .fetch_all(tx.conn())
     .await?;
     let count = sqlx::query_scalar!(
-        r#"select count(*) as "n!" from household_summaries s where s.firm_id = (select sec.firm()) and s.live and s.next_review between $1 and $2"#,
+        r#"select count(*) as "n!" from household_summaries s where s.firm_id = (select sec.firm()) and s.live
+             and s.next_review is not null and s.review_key between $1 and $2"#,
         from as Day,
         until as Day
     )

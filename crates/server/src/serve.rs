@@ -127,13 +127,16 @@ async fn keep_logs_until_stopped(app: Arc<App>, mut stopping: Stopping) {
     tokio::select! { () = app.keep_logs() => {}, () = stopping.wait() => {} }
 }
 
-/// Removes objects that killed writes have left behind, once an hour.
+/// Removes objects that killed writes have left behind, and counters of requests that count nothing, once an hour.
 async fn sweep_until_stopped(app: Arc<App>, mut stopping: Stopping) {
     loop {
         match app.sweep_objects().await {
             Ok(0) => {}
             Ok(removed) => tracing::info!(removed, "objects that nothing points to were removed"),
             Err(error) => tracing::warn!(%error, "objects cannot be swept"),
+        }
+        if let Err(error) = app.forget_rates().await {
+            tracing::warn!(%error, "counters of requests cannot be forgotten");
         }
         tokio::select! { () = tokio::time::sleep(SWEEP_EVERY) => {}, () = stopping.wait() => return }
     }

@@ -17,7 +17,8 @@ const DIRECTORY: &str = "'firms', 'users', 'teams', 'team_members', 'tiers', 'no
 const SYSTEM: &str = "'users', 'identities', 'sessions', 'api_keys', 'firms', 'login_flows', 'rate_limits', 'jobs', 'invites', 'uploads'";
 /// Functions that act with rights of their own, and whose.
 const DEFINERS: &str = "
-    ('sec.record_create', 'magfin_system'), ('sec.record_change', 'magfin_system'), ('sec.conforms', 'magfin_system'),
+    ('sec.record_create', 'magfin_system'), ('sec.record_change', 'magfin_system'), ('sec.conforms', 'magfin_system'), ('sec.forget_rates', 'magfin_system'),
+    ('sec.follow_zone', 'magfin_rollup'),
     ('sec.enter', 'magfin_system'), ('sec.open_session', 'magfin_system'), ('sec.renew_session', 'magfin_system'),
     ('sec.invited', 'magfin_system'), ('sec.accept_invite', 'magfin_system'), ('sec.close_session', 'magfin_system'),
     ('sec.keep_flow', 'magfin_system'), ('sec.take_flow', 'magfin_system'), ('sec.found_firm', 'magfin_system'),
