@@ -185,6 +185,14 @@ async fn st_7_undoing_a_number_takes_what_follows_from_it_along() {
     let row =
         &t.db.rows(&format!("select value, e164, extension from contact_points where id = '{}'", home.row("contact_points"))).await[0];
     assert_eq!(row, &json!({"value": "(415) 555-0142 ext 7", "e164": "+14155550142", "extension": "7"}));
+    // So does the undo of all that a request did, which has nothing to tell of what follows.
+    let request = uuid::Uuid::now_v7().to_string();
+    let named = will.clone().header("x-request-id", &request);
+    let _ = named.patch(&path, &json!({"version": 3, "value": "+1 212 555 0199"})).await.expect(200);
+    let undone = will.post("/api/edits/undo-request", &json!({"request_id": request})).await.expect(200);
+    assert_eq!(undone, json!({"undone": 1, "kept": []}));
+    let e164 = format!("select e164 from contact_points where id = '{}'", home.row("contact_points"));
+    assert_eq!(t.db.value(&e164).await, "+14155550142");
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::facts::object;
+use crate::facts::{DERIVED, object};
 use crate::{AppError, Op};
 
 /// The most households of one change.
@@ -143,7 +143,7 @@ impl Op<'_> {
     }
 
     /// Takes back everything that one of the caller's own requests changed, in one transaction. What somebody changed
-    /// since stays, and is listed.
+    /// since stays, and is listed. What follows from another field goes with that one and is in neither number.
     ///
     /// # Errors
     /// `NotFound` when the caller made no such request, or nothing of it is left to take back.
@@ -157,7 +157,9 @@ impl Op<'_> {
         }
         tx.set_source(Source::Undo).await?;
         let mut result = Undone { undone: 0, kept: Vec::new() };
-        for edit in found {
+        // A number in E.164 goes back with the text that it was read from.
+        let derived = |edit: &Edit| edit.field.as_deref().is_some_and(|field| DERIVED.contains(&field));
+        for edit in found.into_iter().filter(|edit| !derived(edit)) {
             match self.take_back_if_possible(&mut tx, &edit).await? {
                 None => result.undone += 1,
                 Some(reason) => result.kept.push(Kept { edit_id: edit.id, reason }),
