@@ -94,7 +94,7 @@ pub struct Run {
     pub report: Value,
 }
 
-/// The firm's runs, newest first; at most 200.
+/// The firm's runs, newest first; at most 200. Their reports are without the line for each household, which make most of them.
 ///
 /// # Errors
 /// When the database cannot be reached.
@@ -102,11 +102,28 @@ pub async fn runs(tx: &mut TenantTx) -> Result<Vec<Run>, DbError> {
     Ok(sqlx::query_as!(
         Run,
         r#"select i.id as "id: _", i.kind, i.label, u.name as user_name, i.started_at as "started_at: _", i.finished_at as "finished_at: _",
-           i.reverted_at as "reverted_at: _", i.report
+           i.reverted_at as "reverted_at: _", i.report - 'final_state' as "report!"
            from imports i join users u on u.firm_id = i.firm_id and u.id = i.user_id
            where i.firm_id = (select sec.firm()) order by i.started_at desc limit 200"#
     )
     .fetch_all(tx.conn())
+    .await?)
+}
+
+/// One run of the firm, with its whole report.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn run(tx: &mut TenantTx, id: ImportId) -> Result<Option<Run>, DbError> {
+    Ok(sqlx::query_as!(
+        Run,
+        r#"select i.id as "id: _", i.kind, i.label, u.name as user_name, i.started_at as "started_at: _", i.finished_at as "finished_at: _",
+           i.reverted_at as "reverted_at: _", i.report
+           from imports i join users u on u.firm_id = i.firm_id and u.id = i.user_id
+           where i.firm_id = (select sec.firm()) and i.id = $1"#,
+        id.0
+    )
+    .fetch_optional(tx.conn())
     .await?)
 }
 

@@ -92,7 +92,7 @@ pub struct ImportRun {
     pub finished_at: Option<Ts>,
     /// When it was taken back.
     pub reverted_at: Option<Ts>,
-    /// Its report: what became of every source row.
+    /// Its report: what became of the source rows.
     #[schema(value_type = Object)]
     pub report: Value,
 }
@@ -202,12 +202,12 @@ impl Op<'_> {
         limit: i64,
     ) -> Result<Vec<ImportedHousehold>, AppError> {
         let mut tx = self.read(Permission::ImportRun).await?;
-        imports::runs(&mut tx).await?.iter().find(|run| run.id == id).ok_or(AppError::NotFound)?;
+        imports::run(&mut tx, id).await?.ok_or(AppError::NotFound)?;
         let made = imports::live_households(&mut tx, id, after.map(|after| after.0), limit).await?;
         Ok(made.into_iter().map(|(id, name)| ImportedHousehold { id: HouseholdId(id), name }).collect())
     }
 
-    /// The firm's imports, newest first.
+    /// The firm's imports, newest first, at most 200; their reports are without the line for each household.
     ///
     /// # Errors
     /// When the database cannot be reached.

@@ -87,8 +87,7 @@ impl Op<'_> {
     pub async fn revert_import(&self, id: ImportId) -> Result<Reverted, AppError> {
         self.authorise(Permission::ImportRevert)?;
         let mut tx = self.write(Permission::BookWrite).await?;
-        let run =
-            imports::runs(&mut tx).await?.into_iter().find(|run| run.id == id && run.reverted_at.is_none()).ok_or(AppError::NotFound)?;
+        let run = imports::run(&mut tx, id).await?.filter(|run| run.reverted_at.is_none()).ok_or(AppError::NotFound)?;
         if run.kind == "brain" {
             tx.commit().await?;
             return self.revert_brain(run).await;
@@ -130,7 +129,7 @@ impl Op<'_> {
     /// `Forbidden`, or `NotFound` when there is no such run or it was reverted before.
     pub async fn request_revert(&self, id: ImportId) -> Result<JobId, AppError> {
         let mut tx = self.write(Permission::ImportRevert).await?;
-        imports::runs(&mut tx).await?.iter().find(|run| run.id == id && run.reverted_at.is_none()).ok_or(AppError::NotFound)?;
+        imports::run(&mut tx, id).await?.filter(|run| run.reverted_at.is_none()).ok_or(AppError::NotFound)?;
         let job = jobs::enqueue(&mut tx, "import.revert", &json!({"import_id": id})).await?;
         tx.commit().await?;
         Ok(job)
