@@ -34,7 +34,8 @@ const ownChanges = new Map<string, { seen: number; reached: Promise<number | nul
 
 /**
  * Changes only `fields`; `version` is the one the user was looking at. Throws a conflict when a field moved since. A second
- * change before the screen has heard of the first follows it: nobody conflicts with themselves.
+ * change before the screen has heard of the first follows it: nobody conflicts with themselves. `moved` says whether the row is
+ * another one now: what was stored already is no change, and there is nothing of it to undo.
  */
 export function changeFact<N extends Noun>(
   noun: N,
@@ -60,7 +61,7 @@ export function changeFact<N extends Noun>(
     () => null,
   );
   ownChanges.set(id, { seen: version, reached });
-  return done.then(({ row }) => row);
+  return done.then(({ from, row }) => ({ row, moved: row.version !== from }));
 }
 
 export function removeFact(noun: Noun, id: string) {
@@ -75,11 +76,16 @@ export function undoEdit(editId: string): Promise<Edit> {
   return take(client.POST("/api/edits/{id}/undo", { params: { path: { id: editId } } }));
 }
 
-/** Takes back everything that one of the user's own requests did. Throws when nothing of it could be. */
+/** What the server says of an edit that goes back with another one of the same request. */
+const FOLLOWS = "this follows from another field";
+
+/** Takes back everything that one of the user's own requests did. Throws where something of it stays, with the reason. */
 export async function undoRequest(requestId: string) {
   const done = await take(client.POST("/api/edits/undo-request", { body: { request_id: requestId } }));
-  const [kept] = done.kept;
-  if (done.undone === 0 && kept) throw new Problem(409, { detail: kept.reason });
+  const kept = done.kept.find(({ reason }) => !reason.startsWith(FOLLOWS)) ?? done.kept[0];
+  if (!kept || (done.undone > 0 && kept.reason.startsWith(FOLLOWS))) return;
+  const rest = done.undone > 0 ? ". The rest was taken back." : "";
+  throw new Problem(409, { detail: kept.reason + rest });
 }
 
 /** Where a value came from; with `knownAt`, the value of that moment. */

@@ -33,6 +33,11 @@ test("a sealed value that is left empty is left alone", () => {
   expect(toBody(FIELDS, start, start)).toEqual({});
   expect(toBody(FIELDS, { ...start, tax_id: "123-45-6789" }, start)).toEqual({ tax_id: "123-45-6789" });
 });
+test("a change that would store what is stored already is none", () => {
+  const start = initialValues(FIELDS, { name: "Novak", tags: ["a", "b"], amount: "1200.50", pinned: false });
+  const values = { ...start, name: " Novak ", tags: "a,b,", amount: "$1,200.50", tax_id: " " };
+  expect(toBody(FIELDS, values, start)).toEqual({});
+});
 test("tags are trimmed and kept once", () => {
   expect(splitTags(" lake house, golf ,, golf")).toEqual(["lake house", "golf"]);
 });

@@ -72,6 +72,8 @@ export function toStored(field: FormField, typed: string | boolean): unknown {
   return text;
 }
 
+const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+
 export function splitTags(text: string) {
   return [
     ...new Set(
@@ -84,8 +86,8 @@ export function splitTags(text: string) {
 }
 
 /**
- * The body of a create (everything that was filled in) or of a change (only what differs from the start). A sealed field
- * left empty is left alone, since the form never knew its value.
+ * The body of a create (everything that was filled in) or of a change (only what would be stored otherwise than at the start: a
+ * space more is no change). A sealed field left empty is left alone, since the form never knew its value.
  */
 export function toBody(
   fields: readonly FormField[],
@@ -96,8 +98,8 @@ export function toBody(
   for (const field of fields) {
     if (field.when && !field.when(values)) continue;
     const typed = values[field.name] ?? "";
-    if (start && (typed === start[field.name] || (field.kind === "sealed" && typed === ""))) continue;
     const stored = toStored(field, typed);
+    if (start && isSame(stored, toStored(field, start[field.name] ?? ""))) continue;
     const empty = stored === null || (Array.isArray(stored) && stored.length === 0) || stored === false;
     if (start || !empty) body[field.name] = stored;
   }

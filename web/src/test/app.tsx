@@ -21,7 +21,13 @@ export function openApp(path: string, standIn = new StandIn()) {
     http.all("*/api/*", async ({ request }) => {
       const url = new URL(request.url);
       const text = await request.text();
-      const reply = standIn.handle(request.method, url.pathname + url.search, text ? JSON.parse(text) : {});
+      const name = request.headers.get("x-request-id");
+      const reply = standIn.handle(
+        request.method,
+        url.pathname + url.search,
+        text ? JSON.parse(text) : {},
+        name,
+      );
       if (reply.body === undefined) return new HttpResponse(null, { status: reply.status });
       return HttpResponse.json(structuredClone(reply.body) as object, { status: reply.status });
     }),

@@ -37,6 +37,8 @@ export const USERS = [
   { id: "u-will", name: "Will Arden", email: "will@harborlane.example", role: "firm_admin", active: true },
   { id: "u-matt", name: "Matt Ferro", email: "matt@harborlane.example", role: "advisor", active: true },
 ];
+/** The other user. */
+export const MATT: Me = { ...ME, user: { ...ME.user, id: "u-matt", name: "Matt Ferro", role: "advisor" } };
 
 export function makeHousehold(name: string, over: Partial<Household> = {}): Household {
   return {

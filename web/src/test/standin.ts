@@ -33,6 +33,8 @@ export class StandIn {
   /** The next change of this field is answered as if Matt had changed it a moment before. */
   contested: { field: string; theirs: unknown } | null = null;
   readonly requests: string[] = [];
+  /** The name of the request that is being answered. */
+  private request: string | null = null;
 
   constructor(households = 40) {
     const first = whitfield();
@@ -144,9 +146,10 @@ export class StandIn {
     );
   }
 
-  /** Answers one request as the server would. */
-  handle(method: string, path: string, body: Record<string, unknown> = {}): Reply {
+  /** Answers one request as the server would; `request` is the name that it bears. */
+  handle(method: string, path: string, body: Record<string, unknown> = {}, request?: string | null): Reply {
     this.requests.push(`${method} ${path}`);
+    this.request = request ?? null;
     const [url = "", query = ""] = path.split("?");
     const parts = url.replace(/^\/api\//, "").split("/");
     if (!this.signedIn) return problem(401, "unauthenticated", "Sign in to continue.");
@@ -161,7 +164,7 @@ export class StandIn {
     if (parts[0] === "auth") return this.signOut();
     if (parts[0] === "imports") return this.imports(method);
     if (route === "GET why") return this.why(parts);
-    if (url.endsWith("/undo-request")) return this.undoLast();
+    if (url.endsWith("/undo-request")) return this.undoRequest(String(body.request_id));
     if (route === "POST edits") return this.undo(parts[1] ?? "");
     if (parts[2] === "reveal")
       return ok({ field: body.field, value: body.field === "birth_date" ? "1959-04-02" : "123-45-4412" });
@@ -316,8 +319,11 @@ export class StandIn {
         current_version: row.version,
       });
     }
-    for (const [field, value] of Object.entries(fields)) this.note(noun, row, field, value);
-    row.version = Number(row.version) + 1;
+    const same = (field: string) =>
+      JSON.stringify(row[field] ?? null) === JSON.stringify(fields[field] ?? null);
+    const changed = Object.keys(fields).filter((field) => !same(field));
+    for (const field of changed) this.note(noun, row, field, fields[field]);
+    if (changed.length > 0) row.version = Number(row.version) + 1;
     if (record.household === (row as unknown))
       Object.assign(this.lines.find((l) => l.id === id) ?? {}, fields);
     return ok(row);
@@ -329,8 +335,11 @@ export class StandIn {
         entity: noun.replaceAll("-", "_"),
         entity_id: String(row.id),
         field,
-        old: row[field],
+        old: row[field] ?? null,
         new: value,
+        request_id: this.request,
+        user_id: this.me.user.id,
+        user_name: this.me.user.name,
       }),
     );
     row[field] = value;
@@ -349,12 +358,21 @@ export class StandIn {
     );
     return trail.length ? ok({ edit: trail[0], trail }) : notFound();
   }
-  /** The newest change counts as the request that is meant. */
-  private undoLast(): Reply {
-    const [newest] = this.edits.filter((e) => e.source !== "undo" && !e.undone_by);
-    if (!newest) return notFound();
-    this.undo(newest.id);
-    return ok({ undone: 1, kept: [] });
+  /** What the user's own request changed, but for what somebody else has changed since. */
+  private undoRequest(request: string): Reply {
+    const own = (e: Edit) => e.request_id === request && e.user_id === this.me.user.id && !e.undoes;
+    const found = this.edits.filter(own);
+    if (found.length === 0) return notFound();
+    const kept = found.flatMap((e) => {
+      const later = this.edits.slice(0, this.edits.indexOf(e));
+      const other = later.find(
+        (l) => l.entity_id === e.entity_id && l.field === e.field && l.user_id !== e.user_id,
+      );
+      return other ? [{ edit_id: e.id, reason: `${other.user_name} changed it since` }] : [];
+    });
+    const back = found.filter((e) => !kept.some((k) => k.edit_id === e.id));
+    for (const e of back) this.undo(e.id);
+    return ok({ undone: back.length, kept });
   }
   private undo(id: string): Reply {
     const edit = this.edits.find((e) => e.id === id);

@@ -1,10 +1,13 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { openApp } from "@/test/app";
+import { MATT } from "@/test/seed";
 import { StandIn } from "@/test/standin";
+import { clearToasts } from "@/ui/toast";
 
 const WAIT = { timeout: 12_000 };
+afterEach(clearToasts);
 
 async function openRecord() {
   const standIn = new StandIn(3);
@@ -36,6 +39,51 @@ test("a value is saved where it stands, ticked, and can be undone", async () => 
   await undo(user, "Risk profile changed");
   await waitFor(() => expect(standIn.first.household.risk_profile).toBe("Balanced"), WAIT);
   expect(await field("risk_profile").findByText("Balanced", {}, WAIT)).toBeInTheDocument();
+});
+
+/** Another user's change of a field of the first household, as their own browser sends it. */
+function byMatt(standIn: StandIn, field: string, value: unknown) {
+  const { household } = standIn.first;
+  const { me } = standIn;
+  standIn.me = MATT;
+  const body = { version: household.version, [field]: value };
+  standIn.handle("PATCH", `/api/households/${household.id}`, body, crypto.randomUUID());
+  standIn.me = me;
+}
+
+test("ST-7 what is taken back is one's own change: a colleague's later one of the same field stays", async () => {
+  const { standIn, user } = await openRecord();
+  await retype(user, "Growth");
+  await field("risk_profile").findByText("Risk profile saved", {}, WAIT);
+  byMatt(standIn, "risk_profile", "Cautious");
+  await user.keyboard("u");
+  expect(await screen.findByText("Not undone: Matt Ferro changed it since", {}, WAIT)).toBeInTheDocument();
+  expect(standIn.first.household.risk_profile).toBe("Cautious");
+});
+
+test("ST-7 a colleague's change of another field stays when one's own is taken back", async () => {
+  const { standIn, user } = await openRecord();
+  await retype(user, "Growth");
+  await field("risk_profile").findByText("Risk profile saved", {}, WAIT);
+  byMatt(standIn, "stage", "Won");
+  await user.keyboard("u");
+  await waitFor(() => expect(standIn.first.household.risk_profile).toBe("Balanced"), WAIT);
+  expect(standIn.first.household.stage).toBe("Won");
+});
+
+test("ST-7 of a change that changes nothing nothing is said, and there is nothing of it to undo", async () => {
+  const { standIn, user } = await openRecord();
+  const patches = () => standIn.requests.filter((r) => r.startsWith("PATCH")).length;
+  await retype(user, "Balanced ");
+  expect(await field("risk_profile").findByText("Balanced", {}, WAIT)).toBeInTheDocument();
+  expect(patches()).toBe(0);
+  standIn.first.household.risk_profile = "Growth";
+  await retype(user, "Growth");
+  await waitFor(() => expect(patches()).toBe(1), WAIT);
+  await user.keyboard("u");
+  expect(await screen.findByText("There is nothing of yours to undo on this page.")).toBeInTheDocument();
+  expect(screen.queryByText(/Risk profile changed/)).toBeNull();
+  expect(standIn.first.household).toMatchObject({ risk_profile: "Growth", deleted_at: null });
 });
 
 test("Escape leaves a value alone", async () => {

@@ -4,7 +4,7 @@ import { HttpResponse, http } from "msw";
 import { afterEach, expect, test } from "vitest";
 import { queryClient } from "@/app/query";
 import { openApp } from "@/test/app";
-import { ME } from "@/test/seed";
+import { MATT } from "@/test/seed";
 import { server } from "@/test/setup";
 import { StandIn } from "@/test/standin";
 import { undoLast } from "./undo";
@@ -56,7 +56,6 @@ async function atTasks(...answers: Answer[]) {
 const back = () => window.dispatchEvent(new Event("online"));
 const coming = () => screen.findByTestId("coming", {}, WAIT);
 const nothingWaits = () => waitFor(() => expect(waiting.lost()).toBeNull(), WAIT);
-const MATT = { ...ME, user: { ...ME.user, id: "u-matt", name: "Matt Ferro" } };
 
 test("AU-7 what waits is never sent for another user, and is gone as soon as one is signed in", async () => {
   const { standIn, got, jot } = await atTasks(lost);

@@ -1,14 +1,14 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { serverNow } from "@/api/clock";
-import { changeFact, createFact, type Fields, removeFact, restoreFact } from "@/api/facts";
+import { changeFact, createFact, type Fields, removeFact, restoreFact, undoRequest } from "@/api/facts";
 import { Problem } from "@/api/problem";
 import type { Noun } from "@/api/types";
 import { pageUser } from "@/api/user";
 import { dropRow } from "@/lib/cache";
 import { today } from "@/lib/dates";
 import { keepUnanswered, type NewThing, unanswered } from "./later";
-import { HOLDERS, patchEverywhere, refresh, undoSent } from "./screen";
+import { HOLDERS, patchEverywhere, refresh } from "./screen";
 import { offerUndo } from "./undo";
 import { pendingChanges } from "./waiting-list";
 
@@ -16,8 +16,8 @@ interface Target {
   id: string;
   version: number;
 }
-/** What became of a change: the server has it, or it is kept on this page until the server answers. */
-type Changed = "saved" | "waiting";
+/** What became of a change: the server has it, had it so already, or it is kept on this page until the server answers. */
+type Changed = "saved" | "unchanged" | "waiting";
 
 /** The small things that are written down wherever somebody is. */
 const JOTTED: ReadonlySet<Noun> = new Set(["tasks", "open-loops", "notes"]);
@@ -69,9 +69,11 @@ function makeFacts(client: QueryClient, householdId: string | null) {
     };
     // After a change that waits, whatever is made of the same row comes after it.
     if (pendingChanges(row.id).length > 0) return keep();
+    let moved = false;
     try {
       const saved = await changeFact(noun, row.id, row.version, { ...fields, ...beside }, made.key);
-      patchEverywhere(client, row.id, saved);
+      patchEverywhere(client, row.id, saved.row);
+      moved = saved.moved;
     } catch (error) {
       // Notes have a keeper of their own, who keeps every word from the first.
       if (unanswered(error) && noun !== "notes") return keep();
@@ -79,9 +81,10 @@ function makeFacts(client: QueryClient, householdId: string | null) {
       void renew();
       throw error;
     }
-    offerUndo(text, () => undoSent(made).finally(renew));
+    // By its own request: the newest change of the field may be somebody else's by then.
+    if (moved) offerUndo(text, () => undoRequest(made.key).finally(renew));
     void renew();
-    return "saved";
+    return moved ? "saved" : "unchanged";
   }
 
   /** `more` is for where it has to wait: what it is called then, and who is told of it. */

@@ -11,7 +11,7 @@ import { plural } from "@/lib/words";
 import { entityLabel } from "./format";
 import type { NewThing } from "./later";
 import { SendQueue } from "./queue";
-import { HOLDERS, patchEverywhere, refresh, undoSent } from "./screen";
+import { HOLDERS, patchEverywhere, refresh } from "./screen";
 import { offerUndo } from "./undo";
 import {
   type Creation,
@@ -25,7 +25,8 @@ import {
 export const waiting = new SendQueue<KeptThing>(waitingList, {
   send: async (one) => {
     await askWhose(one);
-    return isCreation(one) ? create(one) : changeFact(one.noun, one.id, one.version, one.fields, one.key);
+    if (isCreation(one)) return create(one);
+    return (await changeFact(one.noun, one.id, one.version, one.fields, one.key)).row;
   },
   saved: (one, row) => {
     if (isCreation(one)) return one.onSaved?.();
@@ -66,7 +67,7 @@ async function askWhose({ client, owner }: KeptThing) {
 /** Takes back the newest first. What cannot be is said in the end, and keeps nothing else from being taken back. */
 async function undoAll(all: KeptThing[]) {
   const failures: unknown[] = [];
-  for (const one of all.toReversed()) await undoSent(one).catch((error) => failures.push(error));
+  for (const one of all.toReversed()) await undoRequest(one.key).catch((error) => failures.push(error));
   if (failures.length > 0) throw failures[0];
 }
 
@@ -98,7 +99,7 @@ export function keep(change: Omit<KeptChange, "was" | "names">, text: string, an
   const before = Object.assign({}, row, ...earlier.reverse());
   const was = Object.fromEntries(Object.keys(shown).flatMap((f) => (f in before ? [[f, before[f]]] : [])));
   waiting.add({ ...change, was, names: [...new Set(names)] });
-  const undo = () => undoSent(change).finally(() => refresh(client, householdId));
+  const undo = () => undoRequest(change.key).finally(() => refresh(client, householdId));
   offerUndo(`${text} It waits for the server.`, async () => waiting.drop(change.key) || undo());
 }
 
@@ -108,7 +109,7 @@ export function keepNew(one: NewThing) {
   if (one.owner !== pageUser()) return;
   const home = nameOfHousehold(client, householdId);
   waiting.add({ names: home ? [home] : [], ...one });
-  const undo = () => undoSent(one).finally(() => refresh(client, householdId));
+  const undo = () => undoRequest(one.key).finally(() => refresh(client, householdId));
   const what = entityLabel(entityOf(one.noun)).toLowerCase();
   offerUndo(`The ${what} waits for the server.`, async () => giveUp(one) || undo());
 }
