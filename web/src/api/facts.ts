@@ -3,6 +3,7 @@
  * Nothing here knows about screens or caches.
  */
 import { call, client, take } from "./client";
+import { rememberOwn } from "./own";
 import { Problem } from "./problem";
 import type { Edit, FactRows, Member, Noun, Why } from "./types";
 
@@ -22,6 +23,7 @@ export function createFact<N extends Exclude<Noun, "households">>(
   fields: Fields,
   key: string,
 ) {
+  rememberOwn(key);
   return call<Created<N>>("post", `/api/households/{household_id}/${noun}`, {
     path: { household_id: householdId },
     body: fields,
@@ -45,6 +47,7 @@ export function changeFact<N extends Noun>(
   /** Names the request, so that all it did can be undone as one. */
   requestId: string = crypto.randomUUID(),
 ) {
+  rememberOwn(requestId);
   const before = ownChanges.get(id);
   const change = async () => {
     const from = (before?.seen === version ? await before.reached : null) ?? version;

@@ -23,15 +23,22 @@ const wire = ({ q, type, tier, team_id, filter }: HouseholdFilter) => ({
   ...(filter ? { filter: filter as Record<string, never> } : {}),
 });
 
-/** Search text goes in the body, never in an address: addresses end up in logs and histories. */
+/** One page of the list. Search text goes in the body, never in an address: addresses end up in logs and histories. */
+export const readHouseholds = (
+  filter: HouseholdFilter,
+  sort: HouseholdSort,
+  cursor: string | null,
+  signal?: AbortSignal,
+) => {
+  const body = { ...wire(filter), sort, limit: PAGE_ROWS, ...(cursor ? { cursor } : {}) };
+  return take(client.POST("/api/households/search", { body, signal }));
+};
+
 export const householdsQuery = (filter: HouseholdFilter, sort: HouseholdSort) =>
   infiniteQueryOptions({
     queryKey: ["households", "list", filter, sort],
     initialPageParam: null as string | null,
-    queryFn: ({ pageParam, signal }) => {
-      const body = { ...wire(filter), sort, limit: PAGE_ROWS, ...(pageParam ? { cursor: pageParam } : {}) };
-      return take(client.POST("/api/households/search", { body, signal }));
-    },
+    queryFn: ({ pageParam, signal }) => readHouseholds(filter, sort, pageParam, signal),
     getNextPageParam: (page) => page.next_cursor,
   });
 

@@ -77,7 +77,9 @@ export function AppShell({ me }: { me: Me }) {
       <Suspense>
         <WhyHost nameOf={nameOf} />
       </Suspense>
-      <LiveHost userId={me.user.id} />
+      <Suspense>
+        <LiveHost userId={me.user.id} />
+      </Suspense>
       <Toaster />
     </div>
   );

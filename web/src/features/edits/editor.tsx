@@ -1,12 +1,14 @@
-import { createContext, type ReactNode, use, useMemo, useState } from "react";
+import { createContext, lazy, type ReactNode, Suspense, use, useEffect, useMemo, useState } from "react";
 import { asProblem } from "@/api/problem";
 import type { HouseholdRecord, Noun } from "@/api/types";
 import type { FormField } from "@/lib/fields";
 import { opener } from "@/lib/opener";
 import { toast } from "@/ui/toast";
-import { FactDialog } from "./FactDialog";
 import type { NameOf } from "./format";
 import { type Facts, useFacts } from "./useFacts";
+
+const factDialog = () => import("./FactDialog");
+const FactDialog = lazy(async () => ({ default: (await factDialog()).FactDialog }));
 
 /** How one kind of fact is asked for and named. Each noun's folder holds its own. */
 export interface FactSpec {
@@ -54,6 +56,8 @@ export function EditorProvider({
   const householdId = record.household.id;
   const facts = useFacts(householdId);
   const [dialog, setDialog] = useState<DialogState | null>(null);
+  // Fetched once the record stands, so that the form is there as soon as it is asked for, with or without a connection.
+  useEffect(() => void factDialog(), []);
   const editor = useMemo<Editor>(
     () => ({
       householdId,
@@ -75,13 +79,15 @@ export function EditorProvider({
   return (
     <EditorContext value={editor}>
       {children}
-      {dialog && (
-        <FactDialog
-          key={JSON.stringify([dialog.mode, dialog.spec.noun])}
-          state={dialog}
-          onClose={() => setDialog(null)}
-        />
-      )}
+      <Suspense>
+        {dialog && (
+          <FactDialog
+            key={JSON.stringify([dialog.mode, dialog.spec.noun])}
+            state={dialog}
+            onClose={() => setDialog(null)}
+          />
+        )}
+      </Suspense>
     </EditorContext>
   );
 }

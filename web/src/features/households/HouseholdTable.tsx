@@ -28,6 +28,8 @@ interface TableProps {
   onSort: (sort: HouseholdSort) => void;
   hasMore: boolean;
   onMore: () => void;
+  /** Told which rows are in view. */
+  onView: (first: number, last: number) => void;
   selection: Selection;
   teams: readonly { id: string; name: string }[];
   /** The firm's tiers, for the keys 1 to 4. */
@@ -48,7 +50,7 @@ export interface Editing {
 
 /** Rows are drawn only where they are seen, so ten thousand of them scroll like fifty. */
 export const HouseholdTable = memo(function HouseholdTable(props: TableProps) {
-  const { rows, total, hasMore, onMore, selection, teams, canWrite, openId } = props;
+  const { rows, total, hasMore, onMore, onView, selection, teams, canWrite, openId } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const narrow = useNarrow();
   const columns = useMemo(() => columnsOf(props.columns), [props.columns]);
@@ -68,6 +70,8 @@ export const HouseholdTable = memo(function HouseholdTable(props: TableProps) {
     // A page ahead, so that who jumps to the end finds rows there.
     if (hasMore && lastShown >= rows.length - PAGE_ROWS) onMore();
   }, [hasMore, lastShown, rows.length, onMore]);
+  const firstShown = items[0]?.index ?? 0;
+  useEffect(() => onView(firstShown, lastShown), [onView, firstShown, lastShown]);
   const openAt = openId ? rows.findIndex((h) => h.id === openId) : -1;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another open household, another row to be in view
   useEffect(() => {

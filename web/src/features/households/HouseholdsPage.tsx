@@ -53,7 +53,7 @@ export function HouseholdsPage() {
   const [text, setText] = useState("");
   const [creating, setCreating] = useState(false);
   const [bulk, setBulk] = useState<{ kind: BulkKind; preset?: Record<string, string> } | null>(null);
-  const { filter, sort, list, rows, order, count, more } = useHouseholdList(search, text);
+  const { filter, sort, list, rows, order, count, more, onView } = useHouseholdList(search, text);
   const selection = useSelection(filter, order);
   const teams = useQuery(teamsQuery).data?.items ?? NO_TEAMS;
   const seen = useSeenWords(rows);
@@ -120,6 +120,7 @@ export function HouseholdsPage() {
           onSort={(next) => setSearch({ ...search, sort: next })}
           hasMore={list.hasNextPage}
           onMore={more}
+          onView={onView}
           selection={selection}
           teams={teams}
           tiers={seen.tier ?? []}

@@ -1,9 +1,19 @@
-/** Which answers on screen a change makes old. Fields being edited are safe: an editor keeps the version it began with. */
+/**
+ * Which answers on screen a change makes old, and when they are asked for again. Fields being edited are safe: an editor keeps the
+ * version it began with.
+ */
 import type { QueryClient, QueryKey } from "@tanstack/react-query";
+import { isOwn } from "@/api/own";
 import type { Change } from "@/api/types";
 
-const PEOPLE = new Set(["people", "contact_points"]);
+const PEOPLE = new Set(["people", "contact_points", "memberships"]);
 const ON_TODAY = new Set(["households", "tasks", "open_loops"]);
+/** Answers that name their household, or are found by its name. */
+const NAMED = ["tasks", "open-loops", "notes", "search"];
+/** Whatever the stream tells of. */
+const TOLD = new Set<unknown>(
+  "households household today tasks open-loops notes edits totals why notifications search".split(" "),
+);
 
 /** The keys of the queries that hold what changed. */
 export function staleKeys(changes: readonly Change[]): QueryKey[] {
@@ -12,6 +22,7 @@ export function staleKeys(changes: readonly Change[]): QueryKey[] {
   for (const change of changes) {
     add("households");
     if (ON_TODAY.has(change.entity)) add("today");
+    if (change.entity === "households") for (const kind of NAMED) add(kind);
     if (change.entity === "tasks") add("tasks");
     if (change.entity === "open_loops") add("open-loops");
     // A person is shown in every household they belong to, and the change names one.
@@ -29,8 +40,49 @@ export function staleKeys(changes: readonly Change[]): QueryKey[] {
   return [...keys.values()];
 }
 
-export function applyChanges(client: QueryClient, changes: readonly Change[]) {
-  for (const queryKey of staleKeys(changes)) void client.invalidateQueries({ queryKey });
+/** The first is asked for at once; while more keeps coming, less and less often, so that it never comes to the rate limit. */
+const FIRST_PAUSE_MS = 600;
+const LONGEST_PAUSE_MS = 4_000;
+
+/** Gathers what changes and renews what is on screen, while somebody sees it. */
+export class Renewal {
+  private readonly keys = new Map<string, QueryKey>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private pause = FIRST_PAUSE_MS;
+
+  constructor(private readonly client: QueryClient) {}
+
+  readonly changed = (changes: readonly Change[]) => {
+    // What this page did itself it has asked for itself; another page that is opened later asks then.
+    const own = changes.filter((change) => isOwn(change.request_id));
+    for (const queryKey of staleKeys(own))
+      void this.client.invalidateQueries({ queryKey, refetchType: "none" });
+    const others = changes.filter((change) => !own.includes(change));
+    for (const key of staleKeys(others)) this.keys.set(JSON.stringify(key), key);
+    this.look();
+  };
+
+  /** Also when the page is seen again. */
+  readonly look = () => {
+    if (this.timer || this.keys.size === 0 || document.visibilityState === "hidden") return;
+    const keys = [...this.keys.values()];
+    this.keys.clear();
+    for (const queryKey of keys) void this.client.invalidateQueries({ queryKey });
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.pause = this.keys.size > 0 ? Math.min(this.pause * 2, LONGEST_PAUSE_MS) : FIRST_PAUSE_MS;
+      this.look();
+    }, this.pause);
+  };
+
+  readonly stop = () => clearTimeout(this.timer);
+}
+
+/** The stream tells what comes after its beginning: what was answered before it, is asked again. */
+export function applyBeginning(client: QueryClient) {
+  void client.invalidateQueries({
+    predicate: ({ queryKey, state }) => TOLD.has(queryKey[0]) && state.data !== undefined,
+  });
 }
 
 /** Everything: what the user may see can have changed, and with it their teams and role. */

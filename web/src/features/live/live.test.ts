@@ -1,5 +1,7 @@
-import { describe, expect, test } from "vitest";
-import { staleKeys } from "./apply";
+import { QueryClient } from "@tanstack/react-query";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { rememberOwn } from "@/api/own";
+import { applyBeginning, Renewal, staleKeys } from "./apply";
 import { type Frame, frameReader } from "./frames";
 import { presenceLine } from "./Presence";
 import { type Browser, hear } from "./share";
@@ -88,7 +90,13 @@ describe("ST-6 the stream", () => {
   test("begins anew, and has everything loaded again, when its cursor is not taken", async () => {
     const { asked, frames } = await run([422, [frame("hello", "1:9:")], 0], "x");
     expect(asked).toEqual(["x", "", "1:9:"]);
-    expect(frames).toEqual(["reset", "hello"]);
+    // Not before the new stream is there: what changes in between would be in neither.
+    expect(frames).toEqual(["hello", "reset"]);
+  });
+
+  test("says once when it begins from nothing, and not when it goes on", async () => {
+    const { frames } = await run([[frame("hello", "1:1:")], [frame("hello", "1:2:")], 0]);
+    expect(frames).toEqual(["hello", "begin", "hello"]);
   });
 });
 
@@ -167,30 +175,34 @@ test("ST-6 tabs share one stream, and another tab goes on when the one that read
   await settle();
   feeds[0]?.(frame("change", "1:2:"));
   await settle();
-  expect([one.frames, two.frames]).toEqual([["1:2:"], ["1:2:"]]);
+  expect([one.frames, two.frames]).toEqual([
+    ["1:2:", ""],
+    ["1:2:", ""],
+  ]);
   expect(asked).toEqual([""]);
   one.close();
   await settle();
   expect(asked).toEqual(["", "1:2:"]);
   feeds[1]?.(frame("change", "1:3:"));
   await settle();
-  expect(two.frames).toEqual(["1:2:", "1:3:"]);
+  expect(two.frames).toEqual(["1:2:", "", "1:3:"]);
   two.close();
 });
 
+const change = (entity: string, household_id: string | null) => ({
+  entity,
+  entity_id: "e",
+  household_id,
+  op: "change",
+  fields: ["x"],
+  user_id: "u",
+  user_name: "Matt",
+  source: "ui",
+  request_id: null,
+  at: "2026-03-14T09:26:53Z",
+});
+
 test("ST-6 a change makes old what shows it, and nothing of another household", () => {
-  const change = (entity: string, household_id: string | null) => ({
-    entity,
-    entity_id: "e",
-    household_id,
-    op: "change",
-    fields: ["x"],
-    user_id: "u",
-    user_name: "Matt",
-    source: "ui",
-    request_id: null,
-    at: "2026-03-14T09:26:53Z",
-  });
   expect(staleKeys([change("notes", "h")])).toEqual([
     ["households"],
     ["household", "h"],
@@ -203,7 +215,80 @@ test("ST-6 a change makes old what shows it, and nothing of another household", 
   ]);
   expect(staleKeys([change("tasks", null)])).toEqual([["households"], ["today"], ["tasks"], ["why"]]);
   expect(staleKeys([change("people", "h")])).toContainEqual(["household"]);
+  expect(staleKeys([change("memberships", "h")])).toContainEqual(["household"]);
+  // Its name stands in these as well.
+  for (const kind of ["tasks", "open-loops", "notes", "search"])
+    expect(staleKeys([change("households", "h")])).toContainEqual([kind]);
   expect(staleKeys([])).toEqual([]);
+});
+
+describe("ST-6 what changed is asked for", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+  const asked = () => {
+    const client = new QueryClient();
+    const asks = vi.spyOn(client, "invalidateQueries").mockResolvedValue();
+    const lists = () =>
+      asks.mock.calls.filter(([f]) => f?.queryKey?.[0] === "households" && f.refetchType !== "none").length;
+    return { renewal: new Renewal(client), asks, lists };
+  };
+
+  test("at once, and then together: once while changes come fast, and the last is not forgotten", () => {
+    const { renewal, lists } = asked();
+    renewal.changed([change("notes", "h")]);
+    expect(lists()).toBe(1);
+    for (let n = 0; n < 50; n += 1) renewal.changed([change("notes", "h")]);
+    expect(lists()).toBe(1);
+    vi.advanceTimersByTime(1_000);
+    expect(lists()).toBe(2);
+    vi.advanceTimersByTime(60_000);
+    expect(lists()).toBe(2);
+  });
+
+  test("at most every few seconds while they never end, far below the rate limit", () => {
+    const { renewal, lists } = asked();
+    for (let ms = 0; ms < 60_000; ms += 100) {
+      renewal.changed([change("households", "h")]);
+      vi.advanceTimersByTime(100);
+    }
+    expect(lists()).toBeGreaterThan(12);
+    expect(lists()).toBeLessThan(20);
+  });
+
+  test("once the page is seen again, and not behind it", () => {
+    const { renewal, lists } = asked();
+    const seen = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+    renewal.changed([change("notes", "h")]);
+    vi.advanceTimersByTime(60_000);
+    expect(lists()).toBe(0);
+    seen.mockReturnValue("visible");
+    renewal.look();
+    expect(lists()).toBe(1);
+  });
+
+  test("not again by the page that changed it itself", () => {
+    const { renewal, asks, lists } = asked();
+    rememberOwn("mine");
+    renewal.changed([{ ...change("notes", "h"), request_id: "mine" }]);
+    expect(lists()).toBe(0);
+    // What is not on screen is still known to be old.
+    expect(asks).toHaveBeenCalledWith({ queryKey: ["households"], refetchType: "none" });
+    renewal.changed([{ ...change("notes", "h"), request_id: "another" }]);
+    expect(lists()).toBe(1);
+  });
+
+  test("again from the beginning of the stream, if it was answered before it", async () => {
+    vi.useRealTimers();
+    const client = new QueryClient();
+    client.setQueryData(["households", "list"], 1);
+    client.setQueryData(["me"], 1);
+    applyBeginning(client);
+    const old = (key: string[]) => client.getQueryState(key)?.isInvalidated;
+    expect([old(["households", "list"]), old(["me"])]).toEqual([true, false]);
+  });
 });
 
 test("ST-4 presence reads as a sentence", () => {

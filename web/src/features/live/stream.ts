@@ -37,15 +37,18 @@ export async function keepOpen(
   let last = cursor;
   let wait = FIRST_WAIT_MS;
   let down: number | null = null;
+  // What is said after the first frame of a stream that goes on from nothing: not before it, so that nothing falls in between.
+  let opening: "begin" | "reset" = "begin";
   while (!signal.aborted) {
     const answer = await open(last, signal).catch(() => 0);
     if (answer === 401) return on.signedOut();
     // A cursor that the server does not take is no use: begin anew, and load everything again.
     if (answer === 422) {
       last = "";
-      on.frame({ event: "reset", id: "", data: "{}" });
+      opening = "reset";
     } else if (typeof answer !== "number") {
       const read = frameReader();
+      let opens = last === "";
       try {
         for await (const text of answer)
           for (const frame of read(text)) {
@@ -54,6 +57,10 @@ export async function keepOpen(
             if (down !== null || frame.event === "hello") on.status({ live: true });
             down = null;
             on.frame(frame);
+            if (!opens) continue;
+            opens = false;
+            on.frame({ event: opening, id: "", data: "{}" });
+            opening = "begin";
           }
       } catch {
         // Broken off: the same as an end.
