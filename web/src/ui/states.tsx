@@ -85,6 +85,26 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
   );
 }
 
+interface Asked {
+  data: unknown;
+  error: unknown;
+  refetch: () => unknown;
+}
+
+/** That something could not be loaded; where an earlier answer is on screen that one stays, and a line above it says so. */
+export function Failure({ of: { data, error, refetch } }: { of: Asked }) {
+  if (!error) return null;
+  if (data === undefined) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  return (
+    <p role="status" className="mt-3 flex flex-wrap items-center gap-x-3 text-sm text-warn">
+      What you see may be old. {asProblem(error).message}
+      <Button size="sm" variant="ghost" onClick={() => void refetch()}>
+        Try again
+      </Button>
+    </p>
+  );
+}
+
 /** A refusal inside a form or a dialog. */
 export function ProblemLine({ error }: { error: unknown }) {
   if (!error) return null;

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type Access, accessQuery } from "@/api/queries/record";
 import { ROLES } from "@/lib/words";
 import { Dialog } from "@/ui/overlay";
-import { ErrorState, Loading, SkeletonCard } from "@/ui/states";
+import { Failure, Loading, SkeletonCard } from "@/ui/states";
 
 type Onlooker = Access["people"][number];
 
@@ -25,7 +25,7 @@ export function AccessDialog({
             <SkeletonCard rows={3} />
           </Loading>
         )}
-        {access.isError && <ErrorState error={access.error} onRetry={() => void access.refetch()} />}
+        <Failure of={access} />
         {access.data && (
           <>
             <ul aria-label="Who can see this household" data-testid="access">

@@ -10,7 +10,7 @@ import { ago, justBefore, moment } from "@/lib/dates";
 import { Button } from "@/ui/button";
 import { Badge } from "@/ui/card";
 import { Select } from "@/ui/form";
-import { Empty, ErrorState, Loading, SkeletonCard } from "@/ui/states";
+import { Empty, ErrorState, Failure, Loading, SkeletonCard } from "@/ui/states";
 import { toast } from "@/ui/toast";
 import { useEditor } from "./editor";
 import { createdValues, entityLabel, fieldLabel, formatValue, isNothing, sourceLabel } from "./format";
@@ -35,7 +35,7 @@ export function HistoryTab({ shown }: { shown?: string }) {
   const edits = useInfiniteQuery(editsQuery(householdId, filter));
   const all = useMemo(() => edits.data?.pages.flatMap((p) => p.items) ?? [], [edits.data]);
   useLeadTo(shown, all, edits);
-  if (edits.isError) return <ErrorState error={edits.error} onRetry={() => void edits.refetch()} />;
+  if (edits.isLoadingError) return <ErrorState error={edits.error} onRetry={() => void edits.refetch()} />;
   if (edits.isPending)
     return (
       <Loading label="Loading history">
@@ -44,6 +44,7 @@ export function HistoryTab({ shown }: { shown?: string }) {
     );
   return (
     <div>
+      <Failure of={edits} />
       <div className="mb-4 flex flex-wrap gap-2">
         <Select
           aria-label="Filter by person"

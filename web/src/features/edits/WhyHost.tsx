@@ -90,7 +90,7 @@ function WhyContent({ target: { entity, id, field }, nameOf }: { target: WhyTarg
         </p>
       </>
     );
-  if (why.isError) return <ErrorState error={why.error} onRetry={() => void why.refetch()} />;
+  if (why.isLoadingError) return <ErrorState error={why.error} onRetry={() => void why.refetch()} />;
   const trail = why.data?.trail ?? [];
   return (
     <>

@@ -8,7 +8,7 @@ import { ago, moment } from "@/lib/dates";
 import { Button } from "@/ui/button";
 import { Badge, type Tone } from "@/ui/card";
 import { Input, Labelled, Select } from "@/ui/form";
-import { Empty, ErrorState, Loading, ProblemLine, SkeletonCard } from "@/ui/states";
+import { Empty, Failure, Loading, ProblemLine, SkeletonCard } from "@/ui/states";
 
 const STATUSES = [
   ["new", "New"],
@@ -39,7 +39,7 @@ export function FeedbackPage() {
             <SkeletonCard />
           </Loading>
         )}
-        {feedback.isError && <ErrorState error={feedback.error} onRetry={() => void feedback.refetch()} />}
+        <Failure of={feedback} />
         {feedback.data && items.length === 0 && (
           <Empty icon={<MessageSquarePlus aria-hidden />} title="Nothing here">
             {status ? "Nothing stands so." : "The button at the top of every page sends feedback."}

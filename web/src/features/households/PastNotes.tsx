@@ -11,7 +11,7 @@ export function PastNotes({ knownAt }: { knownAt: string }) {
   const { householdId } = useEditor();
   const notes = useInfiniteQuery(notesKnownAtQuery(householdId, knownAt));
   const all = notes.data?.pages.flatMap((p) => p.items) ?? [];
-  if (notes.isError) return <ErrorState error={notes.error} onRetry={() => void notes.refetch()} />;
+  if (notes.isLoadingError) return <ErrorState error={notes.error} onRetry={() => void notes.refetch()} />;
   if (notes.isPending)
     return (
       <Loading label="Loading notes">

@@ -198,7 +198,7 @@ function Lines({ upload, fate }: { upload: Upload; fate: UploadFate }) {
         <SkeletonCard />
       </Loading>
     );
-  if (lines.isError) return <ErrorState error={lines.error} onRetry={() => void lines.refetch()} />;
+  if (lines.isLoadingError) return <ErrorState error={lines.error} onRetry={() => void lines.refetch()} />;
   const all = lines.data.pages.flatMap((page) => page.items);
   const more = () => {
     if (lines.isFetchingNextPage) return;

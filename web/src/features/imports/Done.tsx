@@ -46,7 +46,8 @@ function Written({ id }: { id: string }) {
         <SkeletonCard />
       </Loading>
     );
-  if (imports.isError) return <ErrorState error={imports.error} onRetry={() => void imports.refetch()} />;
+  if (imports.isLoadingError)
+    return <ErrorState error={imports.error} onRetry={() => void imports.refetch()} />;
   if (!run) return null;
   const written = Object.entries((run.report.written ?? {}) as Record<string, number>);
   return (

@@ -8,7 +8,7 @@ import { ago, moment } from "@/lib/dates";
 import { plural, sentence } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Badge } from "@/ui/card";
-import { Empty, ErrorState, Loading, SkeletonCard } from "@/ui/states";
+import { Empty, Failure, Loading, SkeletonCard } from "@/ui/states";
 import { useLostFocus } from "./focus";
 import { RevertDialog } from "./RevertDialog";
 import {
@@ -52,7 +52,7 @@ export function ImportsPage() {
             <SkeletonCard />
           </Loading>
         )}
-        {imports.isError && <ErrorState error={imports.error} onRetry={() => void imports.refetch()} />}
+        <Failure of={imports} />
         {imports.data?.items.length === 0 && (
           <Empty icon={<FileInput aria-hidden />} title="Nothing imported yet">
             What an import brings appears here, with the way to take it back.

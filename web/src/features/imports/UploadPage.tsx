@@ -6,7 +6,7 @@ import { commitUpload, removeUpload, startReading, uploadQuery } from "@/api/que
 import type { Upload } from "@/api/types";
 import { bytes } from "@/lib/bytes";
 import { Button } from "@/ui/button";
-import { ErrorState, Loading, ProblemLine, SkeletonCard } from "@/ui/states";
+import { Failure, Loading, ProblemLine, SkeletonCard } from "@/ui/states";
 import { Difference } from "./Difference";
 import { Done } from "./Done";
 import { Chooser } from "./StartCard";
@@ -42,7 +42,7 @@ export function UploadPage() {
           <SkeletonCard />
         </Loading>
       )}
-      {upload.isError && <ErrorState error={upload.error} onRetry={() => void upload.refetch()} />}
+      <Failure of={upload} />
       {upload.data && <Wizard upload={upload.data} />}
     </div>
   );

@@ -6,7 +6,7 @@ import { useUserOptions } from "@/api/queries/user-options";
 import { Coming, useComing, useEditor } from "@/features/edits";
 import { Button } from "@/ui/button";
 import { Input, Select } from "@/ui/form";
-import { Empty, ErrorState, Loading, SkeletonCard } from "@/ui/states";
+import { Empty, Failure, Loading, SkeletonCard } from "@/ui/states";
 import { NoteCard } from "./NoteCard";
 import { NoteComposer } from "./NoteComposer";
 import { draftOf } from "./useDraft";
@@ -27,7 +27,7 @@ export function NotesTab() {
     <div className="flex flex-col gap-4">
       <NoteComposer />
       <Coming rows={coming} />
-      {notes.isError && <ErrorState error={notes.error} onRetry={() => void notes.refetch()} />}
+      <Failure of={notes} />
       {notes.isPending && (
         <Loading label="Loading notes">
           <SkeletonCard />

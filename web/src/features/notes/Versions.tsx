@@ -7,7 +7,7 @@ import { ago, moment } from "@/lib/dates";
 import { diffWords } from "@/lib/diff";
 import { decodeMentions } from "@/lib/mentions";
 import { Sheet } from "@/ui/overlay";
-import { ErrorState, Loading, Skeleton } from "@/ui/states";
+import { Failure, Loading, Skeleton } from "@/ui/states";
 import { type Version, versionsOf } from "./versions";
 
 /** What a note said before: every version with what it changed, who and why. */
@@ -36,7 +36,7 @@ export function Versions({
           <Skeleton className="m-5 h-4 w-1/2" />
         </Loading>
       )}
-      {why.isError && <ErrorState error={why.error} onRetry={() => void why.refetch()} />}
+      <Failure of={why} />
       <ol className="px-5 pb-6">
         {versions.map((version, index) => (
           <VersionLine key={version.id} version={version} before={versions[index + 1]} />

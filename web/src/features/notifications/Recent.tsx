@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { recentQuery } from "@/api/queries/notifications";
 import { Button } from "@/ui/button";
-import { ErrorState, Loading, Skeleton } from "@/ui/states";
+import { Failure, Loading, Skeleton } from "@/ui/states";
 import { NotificationLine, useMarkRead } from "./NotificationLine";
 
 /** The newest notifications, read or not. */
@@ -23,7 +23,7 @@ export default function Recent({ unread, onOpen }: { unread: number; onOpen: () 
           <Skeleton className="m-4 h-4 w-2/3" />
         </Loading>
       )}
-      {recent.isError && <ErrorState error={recent.error} onRetry={() => void recent.refetch()} />}
+      <Failure of={recent} />
       {recent.data && recent.data.items.length === 0 && (
         <p className="px-4 py-6 text-ink-2">
           Nobody has mentioned you yet. A colleague does it with @ in a note.

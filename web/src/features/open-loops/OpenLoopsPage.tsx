@@ -14,7 +14,7 @@ import { DIRECTIONS, plural } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Card, CardEmpty, CardList } from "@/ui/card";
 import { Select } from "@/ui/form";
-import { Empty, ErrorState, Loading, SkeletonCard } from "@/ui/states";
+import { Empty, Failure, Loading, SkeletonCard } from "@/ui/states";
 import { inAgeOrder, isClosed } from "./age";
 import { DropDialog, MergeDialog } from "./dialogs";
 import { useKept } from "./kept";
@@ -70,7 +70,7 @@ export function OpenLoopsPage() {
           </div>
         </Loading>
       )}
-      {query.isError && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
+      <Failure of={query} />
       <Coming rows={coming} className="mt-6" />
       {query.data && loops.length === 0 && coming.length === 0 && (
         <Empty

@@ -6,7 +6,7 @@ import { ago, moment } from "@/lib/dates";
 import { sentence } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Badge } from "@/ui/card";
-import { ErrorState, Loading, SkeletonCard } from "@/ui/states";
+import { Failure, Loading, SkeletonCard } from "@/ui/states";
 import { toast } from "@/ui/toast";
 
 /** Where the user is signed in, and the way to end each of these. */
@@ -22,7 +22,7 @@ export function SessionsPage() {
             <SkeletonCard />
           </Loading>
         )}
-        {sessions.isError && <ErrorState error={sessions.error} onRetry={() => void sessions.refetch()} />}
+        <Failure of={sessions} />
         {sessions.data && (
           <ul aria-label="Sessions" className="rounded-lg border border-line bg-surface shadow-1">
             {sessions.data.items.map((session) => (

@@ -9,7 +9,7 @@ import { ROLES } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Input, Labelled, Select } from "@/ui/form";
 import { Dialog } from "@/ui/overlay";
-import { Empty, ErrorState, Loading, ProblemLine, SkeletonCard } from "@/ui/states";
+import { Empty, Failure, Loading, ProblemLine, SkeletonCard } from "@/ui/states";
 import { Changes } from "./Changes";
 import { ShownOnce } from "./InviteLink";
 import { Page } from "./Page";
@@ -40,7 +40,7 @@ export function ApiKeysPage() {
           <SkeletonCard />
         </Loading>
       )}
-      {keys.isError && <ErrorState error={keys.error} onRetry={() => void keys.refetch()} />}
+      <Failure of={keys} />
       {keys.data?.items.length === 0 && (
         <Empty icon={<KeyRound aria-hidden />} title="No keys">
           A key lets a program read or write what you may, until it ends or you end it.

@@ -4,7 +4,7 @@ import { changeFirm, type Firm, firmQuery } from "@/api/queries/settings";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { Input, Labelled } from "@/ui/form";
-import { ErrorState, Loading, ProblemLine, SkeletonCard } from "@/ui/states";
+import { Failure, Loading, ProblemLine, SkeletonCard } from "@/ui/states";
 import { Changes } from "./Changes";
 import { Page } from "./Page";
 import { useChange } from "./useChange";
@@ -22,7 +22,7 @@ export function FirmPage() {
           <SkeletonCard />
         </Loading>
       )}
-      {firm.isError && <ErrorState error={firm.error} onRetry={() => void firm.refetch()} />}
+      <Failure of={firm} />
       {firm.data && <FirmForm key={`${firm.data.name} ${firm.data.time_zone}`} firm={firm.data} />}
       <Changes about={["firm"]} />
     </Page>

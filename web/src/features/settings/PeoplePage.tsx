@@ -8,7 +8,7 @@ import { ROLES } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Badge, Card } from "@/ui/card";
 import { Monogram } from "@/ui/monogram";
-import { ErrorState, Loading, SkeletonCard } from "@/ui/states";
+import { Failure, Loading, SkeletonCard } from "@/ui/states";
 import { Changes } from "./Changes";
 import { InviteDialog } from "./InviteDialog";
 import { Page } from "./Page";
@@ -38,7 +38,7 @@ export function PeoplePage() {
           <SkeletonCard rows={5} />
         </Loading>
       )}
-      {access.isError && <ErrorState error={access.error} onRetry={() => void access.refetch()} />}
+      <Failure of={access} />
       {access.data && (
         <Card id="people" title="People">
           <ul aria-label="People" className="pb-2">

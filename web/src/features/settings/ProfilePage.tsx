@@ -10,7 +10,7 @@ import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { Labelled, Select, TextArea } from "@/ui/form";
 import { Markdown } from "@/ui/Markdown";
-import { ErrorState, Loading, ProblemLine, SkeletonCard } from "@/ui/states";
+import { Failure, Loading, ProblemLine, SkeletonCard } from "@/ui/states";
 import { toast } from "@/ui/toast";
 import { Page } from "./Page";
 
@@ -47,7 +47,7 @@ export function ProfilePage() {
           <SkeletonCard />
         </Loading>
       )}
-      {profile.isError && <ErrorState error={profile.error} onRetry={() => void profile.refetch()} />}
+      <Failure of={profile} />
       {profile.data && <Writing profile={profile.data} />}
       <Theme />
       {profile.data && <Identities profile={profile.data} />}

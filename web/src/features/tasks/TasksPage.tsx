@@ -14,7 +14,7 @@ import { lowerFirst, plural } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Card, CardList } from "@/ui/card";
 import { Select } from "@/ui/form";
-import { Empty, ErrorState, Loading, SkeletonCard } from "@/ui/states";
+import { Empty, Failure, Loading, SkeletonCard } from "@/ui/states";
 import { useStrip } from "@/ui/strip";
 import { type DueGroup, groupByDue, groupByName } from "./due-groups";
 import { useLingering } from "./linger";
@@ -67,7 +67,7 @@ export function TasksPage() {
             <SkeletonCard rows={5} />
           </Loading>
         )}
-        {query.isError && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
+        <Failure of={query} />
         {query.data && shown.length + coming.length === 0 && (
           <Nothing view={view} filtered={Boolean(search.who)} />
         )}

@@ -15,7 +15,7 @@ import { Button } from "@/ui/button";
 import { Input, Labelled, TextArea } from "@/ui/form";
 import { Markdown } from "@/ui/Markdown";
 import { Dialog } from "@/ui/overlay";
-import { Empty, ErrorState, Loading, ProblemLine, SkeletonCard } from "@/ui/states";
+import { Empty, Failure, Loading, ProblemLine, SkeletonCard } from "@/ui/states";
 import { toast } from "@/ui/toast";
 
 interface Open {
@@ -37,7 +37,7 @@ export function TemplatesEditor() {
           <SkeletonCard />
         </Loading>
       )}
-      {templates.isError && <ErrorState error={templates.error} onRetry={() => void templates.refetch()} />}
+      <Failure of={templates} />
       {templates.data && items.length === 0 && (
         <Empty icon={<LayoutTemplate aria-hidden />} title="No templates yet">
           {manages

@@ -6,7 +6,7 @@ import { useEditor } from "@/features/edits";
 import { NoteComposer } from "@/features/notes/compose";
 import { plural } from "@/lib/words";
 import { Button } from "@/ui/button";
-import { Empty, ErrorState, Loading, SkeletonCard } from "@/ui/states";
+import { Empty, Failure, Loading, SkeletonCard } from "@/ui/states";
 import { groupBursts, KINDS, type Kind } from "./bursts";
 import { EditFilters, useChoice, wire } from "./EditFilters";
 import { TimelineLine } from "./TimelineLine";
@@ -51,7 +51,7 @@ export function TimelineTab() {
           <SkeletonCard rows={6} />
         </Loading>
       )}
-      {edits.isError && <ErrorState error={edits.error} onRetry={() => void edits.refetch()} />}
+      <Failure of={edits} />
       {edits.data && bursts.length === 0 && !searching && (
         <Empty
           icon={<NotebookPen aria-hidden />}

@@ -14,7 +14,7 @@ import { date, dateWithWeekday, daysBetween, today } from "@/lib/dates";
 import { plural } from "@/lib/words";
 import { Badge, Card, CardEmpty, CardList } from "@/ui/card";
 import { Monogram } from "@/ui/monogram";
-import { ErrorState, Loading, SkeletonCard } from "@/ui/states";
+import { Failure, Loading, SkeletonCard } from "@/ui/states";
 import { Decisions } from "./Decisions";
 import { FirstRun } from "./FirstRun";
 
@@ -30,7 +30,7 @@ export function TodayPage() {
       <h1 className="display mt-1 text-2xl md:text-3xl">
         Today{me ? `, ${me.user.name.split(" ")[0]}` : ""}
       </h1>
-      {query.isError && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
+      <Failure of={query} />
       {query.isPending && (
         <Loading label="Loading today">
           <div className="mt-7 grid grid-cols-1 gap-6 @4xl:grid-cols-3">

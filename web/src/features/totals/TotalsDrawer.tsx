@@ -6,7 +6,7 @@ import { date } from "@/lib/dates";
 import { isZero, moneyExact } from "@/lib/money";
 import { sentence } from "@/lib/words";
 import { Sheet } from "@/ui/overlay";
-import { ErrorState, Loading, SkeletonCard } from "@/ui/states";
+import { Failure, Loading, SkeletonCard } from "@/ui/states";
 
 export type TotalKind = "aum" | "held_away" | "liabilities" | "net";
 const TITLES: Record<TotalKind, [title: string, about: string]> = {
@@ -63,7 +63,7 @@ export function TotalsDrawer({
             <SkeletonCard />
           </Loading>
         )}
-        {totals.isError && <ErrorState error={totals.error} onRetry={() => void totals.refetch()} />}
+        <Failure of={totals} />
         {totals.data && <Parts label={title} sum={sumOf(totals.data, kind)} />}
       </div>
     </Sheet>
