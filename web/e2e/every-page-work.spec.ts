@@ -23,7 +23,7 @@ test("FE-5 the list of households, filtered and selected", async ({ seat }, info
   await view(page, info, "households-selected");
   if (phone) await page.getByRole("button", { name: "Change" }).click();
   await page.getByRole(phone ? "menuitem" : "button", { name: "Set tier" }).click();
-  await page.getByRole("textbox", { name: "Tier" }).fill("Platinum");
+  await page.getByRole("dialog").getByRole("combobox", { name: "Tier" }).fill("Platinum");
   await page.getByRole("button", { name: "Preview" }).click();
   await expect(page.getByRole("region", { name: "What changes" })).toBeVisible();
   await view(page, info, "households-bulk");

@@ -92,7 +92,7 @@ test("HL tier, team, tags and cadence are edited where they stand, with undo, an
   await page.keyboard.press("Escape");
   await page.keyboard.press("j");
   await page.keyboard.press("e");
-  const editor = page.getByRole("textbox", { name: `Tier of ${name}` });
+  const editor = page.getByRole("combobox", { name: `Tier of ${name}` });
   await expect(editor).toBeFocused();
   await editor.fill("Q");
   await page.keyboard.press("Enter");
@@ -107,7 +107,7 @@ test("HL tier, team, tags and cadence are edited where they stand, with undo, an
   await tier.click();
   const priya = await seat("Priya");
   await priya.api.patch(`/api/households/${made.id}`, { version: fresh.household.version, tier: "C" });
-  await page.getByRole("textbox", { name: `Tier of ${name}` }).fill("D");
+  await page.getByRole("combobox", { name: `Tier of ${name}` }).fill("D");
   await page.keyboard.press("Enter");
   await expect(page.getByTestId("conflict")).toContainText("C");
   await page.getByRole("button", { name: "Keep mine" }).click();

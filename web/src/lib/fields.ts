@@ -22,6 +22,8 @@ export interface FormField {
   options?: readonly (readonly [value: string, label: string])[];
   required?: boolean;
   hint?: string;
+  /** Words that are offered; any other may be typed. */
+  suggestions?: readonly string[];
   /** Takes half the width where there is room. */
   half?: boolean;
   /** Shown only while this holds for what has been typed so far. */

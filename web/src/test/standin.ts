@@ -32,6 +32,14 @@ export class StandIn {
   me = ME;
   /** The next change of this field is answered as if Matt had changed it a moment before. */
   contested: { field: string; theirs: unknown } | null = null;
+  /** In the order of the firm, which is not that of the alphabet. */
+  readonly tiers = ["Platinum", "A", "Gold", "C"].map((name, at) => ({
+    id: `tier-${name}`,
+    name,
+    position: at + 1,
+    review_cadence_months: null,
+    households: 0,
+  }));
   readonly requests: string[] = [];
   /** The name of the request that is being answered. */
   private request: string | null = null;
@@ -174,6 +182,7 @@ export class StandIn {
     if (url.endsWith("/evidence")) return ok({ items: [] });
     if (route === "GET tasks") return ok(pageOf(taskLines(this.records.values()), query));
     if (route === "GET open-loops") return ok(pageOf(loopLines(this.records.values()), query));
+    if (route === "GET tiers") return ok({ items: this.tiers, unlisted: [] });
     if (route === "GET views") return ok({ items: [] });
     if (route === "POST families") return this.family(body.household as Record<string, unknown>);
     if (parts[0] === "households") return this.households(method, parts, body, query);

@@ -98,6 +98,7 @@ export function FieldControl({
     autoFocus,
     required: field.required,
   };
+  const words = useId();
   const text = String(value);
   if (field.kind === "checkbox")
     return <Checkbox {...shared} checked={value === true} onChange={(e) => onChange(e.target.checked)} />;
@@ -115,14 +116,24 @@ export function FieldControl({
       </Select>
     );
   return (
-    <Input
-      {...shared}
-      type={field.sealedDate ? "date" : (HTML_TYPES[field.kind] ?? "text")}
-      inputMode={field.kind === "money" || field.kind === "percent" ? "decimal" : undefined}
-      value={text}
-      onFocus={selectAll ? (e) => e.target.select() : undefined}
-      onChange={(e) => onChange(e.target.value)}
-    />
+    <>
+      <Input
+        {...shared}
+        type={field.sealedDate ? "date" : (HTML_TYPES[field.kind] ?? "text")}
+        inputMode={field.kind === "money" || field.kind === "percent" ? "decimal" : undefined}
+        list={field.suggestions && words}
+        value={text}
+        onFocus={selectAll ? (e) => e.target.select() : undefined}
+        onChange={(e) => onChange(e.target.value)}
+      />
+      {field.suggestions && (
+        <datalist id={words}>
+          {field.suggestions.map((word) => (
+            <option key={word} value={word} />
+          ))}
+        </datalist>
+      )}
+    </>
   );
 }
 

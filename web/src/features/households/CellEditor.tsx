@@ -15,8 +15,10 @@ interface Team {
   id: string;
   name: string;
 }
-export const fieldFor = (field: EditableField, teams: readonly Team[]): FormField =>
-  field === "team_id" ? teamField(teams) : HOUSEHOLD_FIELDS[field];
+export function fieldFor(field: EditableField, teams: readonly Team[], tiers?: readonly string[]): FormField {
+  if (field === "team_id") return teamField(teams);
+  return field === "tier" ? { ...HOUSEHOLD_FIELDS.tier, suggestions: tiers } : HOUSEHOLD_FIELDS[field];
+}
 
 /** What the screen shows of a change before the server has answered. */
 const shownAs = (fields: Record<string, unknown>, teams: readonly Team[]) =>

@@ -199,7 +199,7 @@ function ConditionRow({
     <div className="flex flex-wrap items-center gap-2 sm:flex-nowrap">
       <Select
         aria-label="Field"
-        className="h-8 w-[calc(50%-1.5rem)] sm:w-44"
+        className="h-8 w-full sm:w-44"
         value={condition.field}
         onChange={(e) => ask(e.target.value, fieldOf(e.target.value)?.questions[0], undefined)}
       >
@@ -211,7 +211,7 @@ function ConditionRow({
       </Select>
       <Select
         aria-label="Question"
-        className="h-8 w-[calc(50%-1.5rem)] sm:w-48"
+        className="h-8 w-full sm:w-56"
         value={question && keyOf(question)}
         onChange={(e) => {
           const next = questions.find((q) => keyOf(q) === e.target.value);

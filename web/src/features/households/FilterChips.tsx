@@ -27,10 +27,10 @@ const TYPES: readonly (readonly [HouseholdType | undefined, string])[] = [
   ),
 ];
 
-/** Type, tier and whose book. Tiers are the firm's own words, so those seen in the list are offered. */
+/** Type, tier and whose book. */
 export function FilterChips({ search, onChange, words, className }: ChipsProps) {
   const me = useMe();
-  const tiers = [...new Set([...(words.seen.tier ?? []), ...(search.tier ? [search.tier] : [])])].sort();
+  const tiers = [...new Set([...(words.seen.tier ?? []), ...(search.tier ? [search.tier] : [])])];
   return (
     <div className={cn("flex flex-wrap items-center gap-2", className)}>
       {/* biome-ignore lint/a11y/useSemanticElements: a row of toggles, not a form's fieldset */}

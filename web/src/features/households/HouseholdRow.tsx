@@ -25,6 +25,7 @@ interface RowProps {
   /** The value of this row that has just been saved. */
   ticked: string | null;
   teams: readonly { id: string; name: string }[];
+  tierChoices: readonly string[];
   onEdit: (editing: Editing) => void;
   onSave: (household: HouseholdListItem, fields: Record<string, unknown>) => Promise<void>;
   onLeave: (household: HouseholdListItem, field: EditableField, step: 1 | -1 | 0) => void;
@@ -44,7 +45,8 @@ export const HouseholdRow = memo(
     a.canWrite === b.canWrite &&
     a.editing === b.editing &&
     a.ticked === b.ticked &&
-    a.teams === b.teams,
+    a.teams === b.teams &&
+    a.tierChoices === b.tierChoices,
 );
 
 function SelectBox({ household, selected, onToggle }: RowProps) {
@@ -95,7 +97,7 @@ function EditableCell(props: RowProps & { column: Column; field: EditableField }
     return (
       <CellEditor
         household={household}
-        field={fieldFor(field, teams)}
+        field={fieldFor(field, teams, props.tierChoices)}
         onSave={(seen, fields) => void onSave(seen, fields)}
         onLeave={(step) => onLeave(household, field, step)}
       />

@@ -32,8 +32,10 @@ interface TableProps {
   onView: (first: number, last: number) => void;
   selection: Selection;
   teams: readonly { id: string; name: string }[];
-  /** The firm's tiers, for the keys 1 to 4. */
+  /** The firm's tiers in their order, for the keys 1 to 4. */
   tiers: readonly string[];
+  /** The same, and whatever else the list has shown, to choose from. */
+  tierChoices: readonly string[];
   canWrite: boolean;
   /** Sets a tier for all that is selected. */
   onTier: (tier: string) => void;
@@ -150,6 +152,7 @@ export const HouseholdTable = memo(function HouseholdTable(props: TableProps) {
                     editing={editing?.id === row.id ? editing.field : null}
                     ticked={cell.ticked?.startsWith(row.id) ? cell.ticked : null}
                     teams={teams}
+                    tierChoices={props.tierChoices}
                     onEdit={setEditing}
                     onSave={cell.save}
                     onLeave={leave}

@@ -3,13 +3,14 @@ import { useNavigate } from "@tanstack/react-router";
 import { BookUser, Plus, Search, X } from "lucide-react";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { teamsQuery } from "@/api/queries/session";
+import { tiersQuery } from "@/api/queries/settings";
 import { useKey } from "@/app/keys";
 import { useCan } from "@/features/auth";
 import { useOwnColumns, ViewsBar } from "@/features/views";
 import { moneyShort } from "@/lib/money";
 import { plural } from "@/lib/words";
 import { Button } from "@/ui/button";
-import { Empty, ErrorState, Loading, Skeleton } from "@/ui/states";
+import { Empty, Failure, Loading, Skeleton } from "@/ui/states";
 import { BulkBar } from "./bulk/BulkBar";
 import type { BulkKind } from "./bulk/kinds";
 import { ColumnChooser } from "./ColumnChooser";
@@ -57,7 +58,11 @@ export function HouseholdsPage() {
   const selection = useSelection(filter, order);
   const teams = useQuery(teamsQuery).data?.items ?? NO_TEAMS;
   const seen = useSeenWords(rows);
-  const words = useMemo(() => ({ teams, seen }), [teams, seen]);
+  const tiers = useTiers();
+  const words = useMemo(() => {
+    const tier = [...new Set([...tiers, ...(seen.tier ?? [])])];
+    return { teams, seen: { ...seen, tier } };
+  }, [teams, seen, tiers]);
   const [columns, setColumns] = useColumns(search, (cols) => setSearch({ ...search, cols }));
   usePreloaded();
   useKey("create", () => setCreating(true), canWrite);
@@ -107,11 +112,8 @@ export function HouseholdsPage() {
       </div>
       <QuickChips search={search} onChange={setSearch} className="mt-2.5 hidden md:flex" />
       {sentence && <Sentence text={sentence} onClear={clear} />}
-      {list.isPending ? (
-        <TableSkeleton />
-      ) : list.isError ? (
-        <ErrorState error={list.error} onRetry={() => void list.refetch()} />
-      ) : rows.length > 0 ? (
+      {list.isPending ? <TableSkeleton /> : <Failure of={list} />}
+      {rows.length > 0 ? (
         <HouseholdTable
           rows={rows}
           total={count?.households}
@@ -123,7 +125,8 @@ export function HouseholdsPage() {
           onView={onView}
           selection={selection}
           teams={teams}
-          tiers={seen.tier ?? []}
+          tiers={tiers}
+          tierChoices={words.seen.tier}
           canWrite={canWrite}
           onTier={(tier) => setBulk({ kind: "tier", preset: { tier } })}
           openId={panel.id}
@@ -131,12 +134,14 @@ export function HouseholdsPage() {
           onFull={panel.full}
         />
       ) : (
-        <Nothing
-          sentence={sentence}
-          typed={text.trim()}
-          onClear={clear}
-          onCreate={canWrite ? () => setCreating(true) : undefined}
-        />
+        list.data && (
+          <Nothing
+            sentence={sentence}
+            typed={text.trim()}
+            onClear={clear}
+            onCreate={canWrite ? () => setCreating(true) : undefined}
+          />
+        )
       )}
       <BulkBar
         selection={selection}
@@ -151,6 +156,7 @@ export function HouseholdsPage() {
             {...bulk}
             ids={[...selection.ids]}
             teams={teams}
+            tiers={words.seen.tier}
             onClose={() => setBulk(null)}
             onDone={() => {
               setBulk(null);
@@ -170,6 +176,15 @@ export function HouseholdsPage() {
         {creating && <NewHouseholdDialog onClose={() => setCreating(false)} />}
       </Suspense>
     </div>
+  );
+}
+
+/** The names of the firm's tiers, the highest first. */
+function useTiers() {
+  const { data } = useQuery(tiersQuery);
+  return useMemo(
+    () => [...(data?.items ?? [])].sort((a, b) => a.position - b.position).map((tier) => tier.name),
+    [data],
   );
 }
 

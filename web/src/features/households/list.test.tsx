@@ -1,10 +1,14 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { expect, test } from "vitest";
+import { HttpResponse, http } from "msw";
+import { afterEach, expect, test, vi } from "vitest";
+import { queryClient } from "@/app/query";
 import { openApp } from "@/test/app";
+import { server } from "@/test/setup";
 import { StandIn } from "@/test/standin";
 
 const WAIT = { timeout: 12_000 };
+afterEach(() => vi.restoreAllMocks());
 
 test("what is typed into the filter never reaches an address or the browser's storage", async () => {
   const standIn = openApp("/households");
@@ -43,4 +47,36 @@ test("a session that ends elsewhere leads to the sign-in page with nothing behin
   await user.type(screen.getByRole("searchbox"), "a");
   await screen.findByRole("link", { name: "Sign in" }, WAIT);
   await waitFor(() => expect(screen.queryByText(/40 households/)).toBeNull());
+});
+
+test("ST-5 a list that cannot be renewed stays on screen, with a line that says so", async () => {
+  openApp("/households", new StandIn(3));
+  await screen.findByRole("table", { name: "Households" }, WAIT);
+  server.use(
+    http.post("*/api/households/search", () => HttpResponse.json({ detail: "Too busy." }, { status: 500 })),
+  );
+  await queryClient.invalidateQueries({ queryKey: ["households", "list"] });
+  const line = await screen.findByText(/What you see may be old\. Too busy\./, {}, WAIT);
+  expect(screen.getByRole("table", { name: "Households" })).toBeInTheDocument();
+  expect(within(line).getByRole("button", { name: "Try again" })).toBeEnabled();
+});
+
+test.each([
+  ["1", "Platinum"],
+  ["2", "A"],
+  ["3", "Gold"],
+  ["4", "C"],
+])("FE-5 key %s sets the firm's tier in that place, whatever tiers the list shows", async (key, tier) => {
+  // Rows are drawn where they are seen, and here nothing has a size.
+  vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(600);
+  const standIn = new StandIn(3);
+  for (const line of standIn.lines) line.tier = "B";
+  standIn.first.household.tier = "B";
+  openApp("/households", standIn);
+  const user = userEvent.setup();
+  const link = await screen.findByRole("link", { name: "Whitfield Family" }, WAIT);
+  await waitFor(() => expect(standIn.requests).toContain("GET /api/tiers"), WAIT);
+  link.focus();
+  await user.keyboard(key);
+  await waitFor(() => expect(standIn.first.household.tier).toBe(tier), WAIT);
 });

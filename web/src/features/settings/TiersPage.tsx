@@ -15,16 +15,16 @@ import { Button, IconButton } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { Input, Labelled, Select } from "@/ui/form";
 import { Dialog } from "@/ui/overlay";
-import { ErrorState, Loading, ProblemLine, SkeletonCard } from "@/ui/states";
+import { Failure, Loading, ProblemLine, SkeletonCard } from "@/ui/states";
 import { Changes } from "./Changes";
 import { Page } from "./Page";
 import { useChange } from "./useChange";
 
 const CADENCES = [1, 2, 3, 4, 6, 9, 12, 18, 24, 36];
 const every = (months: number | null) =>
-  months === null ? "No default" : `Every ${plural(months, "month")}`;
+  months === null ? "No cadence" : `Every ${plural(months, "month")}`;
 
-/** The firm's tiers in their order, each with how often its households are reviewed. */
+/** The firm's tiers in their order, each with how often the firm means to review it. */
 export function TiersPage() {
   const tiers = useQuery(tiersQuery);
   const { run, busy, problem, renew } = useChange();
@@ -46,14 +46,14 @@ export function TiersPage() {
   return (
     <Page
       title="Tiers & cadences"
-      about="The first tier is the highest. A household that says how often it is reviewed keeps its own; the others follow their tier."
+      about="The first tier is the highest. The cadence says how often the firm means to review a tier; how often a household is reviewed is set on the household."
     >
       {tiers.isPending && (
         <Loading label="Loading tiers">
           <SkeletonCard />
         </Loading>
       )}
-      {tiers.isError && <ErrorState error={tiers.error} onRetry={() => void tiers.refetch()} />}
+      <Failure of={tiers} />
       {!renaming && <ProblemLine error={problem} />}
       {tiers.data && (
         <Card id="tiers" title="Tiers">

@@ -24,13 +24,14 @@ interface DialogProps {
   /** Already chosen, by a key. */
   preset?: Record<string, string>;
   teams: readonly Team[];
+  tiers: readonly string[];
   onClose: () => void;
   onDone: () => void;
 }
 
 /** Asks for a change, shows what it would do to which household, and makes it. */
-export function BulkDialog({ kind, ids, preset, teams, onClose, onDone }: DialogProps) {
-  const fields = fieldsOf(kind, teams);
+export function BulkDialog({ kind, ids, preset, teams, tiers, onClose, onDone }: DialogProps) {
+  const fields = fieldsOf(kind, teams, tiers);
   const [values, setValues] = useState(() => ({ ...initialValues(fields), ...preset }));
   const [preview, setPreview] = useState<{ change: BulkChange; outcome: Outcome } | null>(null);
   const [done, setDone] = useState<number | null>(null);

@@ -11,10 +11,22 @@ export const BULK_KINDS: readonly { id: BulkKind; action: string; title: string 
   { id: "cadence", action: "Review cadence", title: "Set the review cadence" },
 ];
 
-export function fieldsOf(kind: BulkKind, teams: readonly { id: string; name: string }[]): FormField[] {
+export function fieldsOf(
+  kind: BulkKind,
+  teams: readonly { id: string; name: string }[],
+  tiers: readonly string[],
+): FormField[] {
   switch (kind) {
     case "tier":
-      return [{ name: "tier", label: "Tier", kind: "text", hint: "Leave it empty to take the tier off." }];
+      return [
+        {
+          name: "tier",
+          label: "Tier",
+          kind: "text",
+          suggestions: tiers,
+          hint: "Leave it empty to take the tier off.",
+        },
+      ];
     case "team":
       return [
         {
