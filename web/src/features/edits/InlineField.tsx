@@ -7,10 +7,13 @@ import { useFresh } from "@/features/live";
 import { cn } from "@/lib/cn";
 import { keepMine, takeTheirs } from "@/lib/conflict";
 import { type FormField, initialValues, toBody } from "@/lib/fields";
+import { useGone } from "@/lib/gone";
+import { useUnsaved } from "@/lib/unsaved";
 import { Button, IconButton } from "@/ui/button";
 import { FieldControl } from "@/ui/form";
 import { ConflictCard } from "./ConflictCard";
 import { type EditedRow, useEditor } from "./editor";
+import { formatValue } from "./format";
 import { WaitingMark } from "./WaitingMark";
 import { WhyButton } from "./WhyButton";
 import { whyMark } from "./why";
@@ -190,7 +193,8 @@ function InlineEditor({ field, save }: { field: FormField; save: InlineSave }) {
 }
 
 function useInlineSave(noun: Noun, row: EditedRow, field: FormField) {
-  const { facts } = useEditor();
+  const { facts, nameOf } = useEditor();
+  const gone = useGone();
   const [editing, setEditing] = useState(false);
   const [value, setValue] = useState<string | boolean>("");
   const [busy, setBusy] = useState(false);
@@ -209,6 +213,8 @@ function useInlineSave(noun: Noun, row: EditedRow, field: FormField) {
   }, [ticked]);
 
   const startOf = (of: EditedRow) => initialValues([field], of);
+  const changed = (to: string | boolean) => toBody([field], { [field.name]: to }, startOf(seen.current));
+  useUnsaved(busy || (editing && Object.keys(changed(value)).length > 0));
   const focusValue = () => requestAnimationFrame(() => valueRef.current?.focus());
 
   function open() {
@@ -228,13 +234,18 @@ function useInlineSave(noun: Noun, row: EditedRow, field: FormField) {
     setBusy(true);
     setSent(fields);
     setEditing(false);
+    const shown = field.kind === "sealed" ? {} : fields;
+    const target = { id: row.id, version };
     try {
-      const shown = field.kind === "sealed" ? {} : fields;
-      const target = { id: row.id, version };
       const became = await facts.change(noun, target, fields, `${field.label} changed.`, shown);
       setProblem(null);
       setTicked(became === "saved");
     } catch (error) {
+      if (gone.current) {
+        const [typed] = Object.values(shown);
+        const said = typed == null ? "" : ` “${formatValue(entityOf(noun), field.name, typed, nameOf)}”`;
+        return facts.objected(noun, target, fields, shown, field.label + said, error);
+      }
       const refused = asProblem(error);
       setProblem(refused);
       leaving.current = false;
@@ -245,7 +256,7 @@ function useInlineSave(noun: Noun, row: EditedRow, field: FormField) {
   async function commit(chosen: string | boolean = value) {
     if (leaving.current) return;
     leaving.current = true;
-    const fields = toBody([field], { [field.name]: chosen }, startOf(seen.current));
+    const fields = changed(chosen);
     if (Object.keys(fields).length === 0) return cancel();
     focusValue();
     await send(fields, seen.current.version);

@@ -1,8 +1,10 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { HttpResponse, http } from "msw";
 import { afterEach, expect, test } from "vitest";
 import { openApp } from "@/test/app";
 import { MATT } from "@/test/seed";
+import { server } from "@/test/setup";
 import { StandIn } from "@/test/standin";
 import { clearToasts } from "@/ui/toast";
 
@@ -140,4 +142,49 @@ test("a removed task leaves the list and comes back by undo", async () => {
   await waitFor(() => expect(screen.queryByText(name)).toBeNull(), WAIT);
   await undo(user, "Removed Ladder");
   expect(await screen.findByText(name, {}, WAIT)).toBeInTheDocument();
+});
+
+/** Types into a field, and leaves its tab before the server has answered the change as `answer` says. */
+async function leaveAfterTyping(
+  user: ReturnType<typeof userEvent.setup>,
+  answer: () => Response | undefined,
+) {
+  let arrive = () => {};
+  const held = new Promise<void>((done) => {
+    arrive = done;
+  });
+  server.use(http.patch("*/api/households/:id", () => held.then(answer)));
+  await retype(user, "Growth");
+  await user.click(screen.getByRole("tab", { name: "Accounts" }));
+  await waitFor(() => expect(screen.queryByTestId("field-risk_profile")).toBeNull(), WAIT);
+  arrive();
+}
+
+test("ST-5 what is refused after its field has left the screen is told with what was typed, and why", async () => {
+  const { user } = await openRecord();
+  const errors = [{ pointer: "/risk_profile", message: "must be one of the firm's words" }];
+  await leaveAfterTyping(user, () => HttpResponse.json({ detail: "Refused.", errors }, { status: 422 }));
+  await screen.findByText("Risk profile “Growth” was not saved: must be one of the firm's words", {}, WAIT);
+});
+
+test("ST-4 a conflict that comes after its field has left the screen waits for a decision, with both values", async () => {
+  const { standIn, user } = await openRecord();
+  standIn.contested = { field: "risk_profile", theirs: "Cautious" };
+  await leaveAfterTyping(user, () => undefined);
+  const card = within(await screen.findByTestId("conflict", {}, WAIT));
+  expect(card.getByText("Growth")).toBeInTheDocument();
+  expect(card.getByText("Cautious")).toBeInTheDocument();
+  await user.click(card.getByRole("button", { name: "Keep mine" }));
+  await waitFor(() => expect(standIn.first.household.risk_profile).toBe("Growth"), WAIT);
+});
+
+test("ST-5 the page asks before it goes while a field holds what nobody has saved, and not after", async () => {
+  const { user } = await openRecord();
+  const asks = () => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
+  await user.click(field("risk_profile").getByRole("button", { name: "Edit Risk profile" }));
+  expect(asks()).toBe(false);
+  await user.type(field("risk_profile").getByRole("textbox"), "Growth");
+  expect(asks()).toBe(true);
+  await user.keyboard("{Escape}");
+  expect(asks()).toBe(false);
 });

@@ -2,7 +2,7 @@
  * What found no server: changes and things that are new, kept in memory in the order they were made, and sent when it answers
  * again. Nothing of them is written anywhere: they go with the page, which asks before it goes.
  */
-import { asProblem } from "@/api/problem";
+import { asProblem, type Problem } from "@/api/problem";
 import type { Resend } from "@/lib/conflict";
 import { plural } from "@/lib/words";
 import {
@@ -46,6 +46,11 @@ export class SendQueue<T extends Sendable> {
   add(one: T) {
     this.set([...this.list.all(), { ...one, state: "waiting" }]);
     this.schedule();
+  }
+
+  /** Takes up what the server has refused already, for its maker to decide. */
+  hold(one: T, problem: Problem) {
+    this.set([...this.list.all(), { ...one, state: "conflict", problem }]);
   }
 
   /** Forgets a thing; answers whether it was still to be forgotten. */

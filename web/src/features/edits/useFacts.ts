@@ -2,7 +2,7 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { serverNow } from "@/api/clock";
 import { changeFact, createFact, type Fields, removeFact, restoreFact, undoRequest } from "@/api/facts";
-import { Problem } from "@/api/problem";
+import { asProblem, Problem } from "@/api/problem";
 import type { Noun } from "@/api/types";
 import { pageUser } from "@/api/user";
 import { dropRow } from "@/lib/cache";
@@ -87,6 +87,20 @@ function makeFacts(client: QueryClient, householdId: string | null) {
     return moved ? "saved" : "unchanged";
   }
 
+  /** A change was refused after its screen had gone. `typed` is the field and what was typed into it. */
+  async function objected(
+    noun: Noun,
+    row: Target,
+    fields: Fields,
+    shown: Fields,
+    typed: string,
+    error: unknown,
+  ) {
+    const kept = await import("./waiting");
+    const change = { key: crypto.randomUUID(), noun, ...row, fields, shown, client, householdId, owner };
+    kept.objected(change, typed, asProblem(error));
+  }
+
   /** `more` is for where it has to wait: what it is called then, and who is told of it. */
   async function create(
     noun: Exclude<Noun, "households">,
@@ -123,6 +137,6 @@ function makeFacts(client: QueryClient, householdId: string | null) {
     void renew();
   }
 
-  return { change, create, remove, renew };
+  return { change, objected, create, remove, renew };
 }
 export type Facts = ReturnType<typeof makeFacts>;

@@ -8,6 +8,7 @@ import { askMe, meQuery } from "@/api/queries/session";
 import { onAnotherUser, pageUser } from "@/api/user";
 import { patchRow, valuesIn } from "@/lib/cache";
 import { plural } from "@/lib/words";
+import { toast } from "@/ui/toast";
 import { entityLabel } from "./format";
 import type { NewThing } from "./later";
 import { SendQueue } from "./queue";
@@ -91,16 +92,37 @@ export function keep(change: Omit<KeptChange, "was" | "names">, text: string, an
   const { client, id, householdId, shown } = change;
   if (change.owner !== pageUser()) return;
   const row = valuesIn(answers, id);
-  const home = nameOfHousehold(client, householdId) || row.household_name;
-  const own = [row.title, row.text, row.name, row.kind].find((name) => typeof name === "string");
-  const names = [own, home].filter((name) => typeof name === "string");
   // Where an earlier change of the row waits as well, what it stands before is what that one stood before.
   const earlier = pendingChanges(id).map((e) => e.was);
   const before = Object.assign({}, row, ...earlier.reverse());
   const was = Object.fromEntries(Object.keys(shown).flatMap((f) => (f in before ? [[f, before[f]]] : [])));
-  waiting.add({ ...change, was, names: [...new Set(names)] });
+  waiting.add({ ...change, was, names: namesOf(change, row) });
   const undo = () => undoRequest(change.key).finally(() => refresh(client, householdId));
   offerUndo(`${text} It waits for the server.`, async () => waiting.drop(change.key) || undo());
+}
+
+/**
+ * What the server objects to after the field is off the screen: a conflict is kept for its maker to decide, anything else is told with
+ * what was typed.
+ */
+export function objected(change: Omit<KeptChange, "was" | "names">, typed: string, problem: Problem) {
+  if (change.owner !== pageUser()) return;
+  if (problem.isConflict) {
+    const answers = HOLDERS.flatMap((holder) => change.client.getQueriesData({ queryKey: [holder] }));
+    return waiting.hold(
+      { ...change, was: {}, names: namesOf(change, valuesIn(answers, change.id)) },
+      problem,
+    );
+  }
+  const [reason = problem.message] = Object.values(problem.fieldErrors);
+  toast(`${typed} was not saved: ${reason}`, { tone: "error" });
+}
+
+/** What a row and its household are called. */
+function namesOf({ client, householdId }: Omit<KeptChange, "was" | "names">, row: Record<string, unknown>) {
+  const home = nameOfHousehold(client, householdId) || row.household_name;
+  const own = [row.title, row.text, row.name, row.kind].find((name) => typeof name === "string");
+  return [...new Set([own, home].filter((name) => typeof name === "string"))];
 }
 
 /** Keeps what somebody wrote down and no server took. */

@@ -2,12 +2,13 @@ import { type KeyboardEvent, useRef, useState } from "react";
 import type { Problem } from "@/api/problem";
 import { asProblem } from "@/api/problem";
 import type { HouseholdListItem } from "@/api/types";
-import { ConflictCard, useFacts } from "@/features/edits";
+import { ConflictCard, formatValue, useFacts } from "@/features/edits";
 import { keepMine, takeTheirs } from "@/lib/conflict";
 import { type FormField, initialValues, toBody } from "@/lib/fields";
+import { useGone } from "@/lib/gone";
+import { useUnsaved } from "@/lib/unsaved";
 import { FieldControl } from "@/ui/form";
 import { Dialog } from "@/ui/overlay";
-import { toast } from "@/ui/toast";
 import type { EditableField } from "./columns";
 import { HOUSEHOLD_FIELDS, teamField } from "./fields";
 
@@ -35,6 +36,7 @@ interface Refused {
 /** Saves a field of a household of the list: at once on screen, with undo; a conflict is shown with both values. */
 export function useCellSave(teams: readonly Team[]) {
   const facts = useFacts(null);
+  const gone = useGone();
   const [refused, setRefused] = useState<Refused | null>(null);
   const [ticked, setTicked] = useState<string | null>(null);
   const save = async (
@@ -45,20 +47,35 @@ export function useCellSave(teams: readonly Team[]) {
     const [field = ""] = Object.keys(fields);
     const name = fieldFor(field as EditableField, teams).label;
     setRefused(null);
+    const row = { id: household.id, version };
+    const shown = shownAs(fields, teams);
     try {
-      const row = { id: household.id, version };
       const became = await facts.change(
         "households",
         row,
         fields,
         `${name} of ${household.name} changed.`,
-        shownAs(fields, teams),
+        shown,
       );
       if (became === "saved") setTicked(`${household.id}/${field}`);
     } catch (error) {
       const problem = asProblem(error);
-      if (problem.isConflict) setRefused({ household, fields, problem });
-      else toast(`${name} was not changed: ${problem.message}`, { tone: "error" });
+      // Where it is said is the same for a refusal: the cell is closed by then.
+      if (problem.isConflict && !gone.current) return setRefused({ household, fields, problem });
+      const typed = formatValue(
+        "households",
+        field,
+        fields[field],
+        (id) => teams.find((t) => t.id === id)?.name,
+      );
+      await facts.objected(
+        "households",
+        row,
+        fields,
+        shown,
+        `${name} “${typed}” of ${household.name}`,
+        error,
+      );
     }
   };
   const settle = (rule: typeof keepMine | typeof takeTheirs) => {
@@ -102,10 +119,12 @@ export function CellEditor({
   const start = useRef(initialValues([field], household));
   const [value, setValue] = useState(start.current[field.name] ?? "");
   const left = useRef(false);
+  const changed = (to: string | boolean) => toBody([field], { [field.name]: to }, start.current);
+  useUnsaved(Object.keys(changed(value)).length > 0);
   const leave = (step: 1 | -1 | 0 | null, chosen = value) => {
     if (left.current) return;
     left.current = true;
-    const fields = toBody([field], { [field.name]: chosen }, start.current);
+    const fields = changed(chosen);
     if (Object.keys(fields).length > 0) onSave(seen.current, fields);
     onLeave(step ?? 0);
   };

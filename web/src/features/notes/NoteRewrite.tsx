@@ -3,7 +3,9 @@ import { type FormEvent, useRef, useState } from "react";
 import { asProblem, type Problem } from "@/api/problem";
 import type { Note } from "@/api/types";
 import { ConflictCard, type Facts, useEditor } from "@/features/edits";
+import { valuesIn } from "@/lib/cache";
 import { keepMine, takeTheirs } from "@/lib/conflict";
+import { useGone } from "@/lib/gone";
 import { Button } from "@/ui/button";
 import { Input, Labelled } from "@/ui/form";
 import { ProblemLine } from "@/ui/states";
@@ -17,7 +19,10 @@ import { forgetDraft, useDraft } from "./useDraft";
 /** The server asks for a reason after this, and keeps it in the history. */
 const OPEN_MS = 24 * 3600 * 1000;
 
-/** Saves the text over the version that the writer began with; the draft goes with the same stroke. */
+/**
+ * Saves the text over the version that the writer began with; the draft goes with the same stroke. Answers which text, and which
+ * draft.
+ */
 async function saveOver(facts: Facts, note: Note, keeper: DraftKeeper, version: number, reason: string) {
   const draft = await keeper.settle();
   const { body } = keeper.get();
@@ -30,11 +35,13 @@ async function saveOver(facts: Facts, note: Note, keeper: DraftKeeper, version: 
     if (!asProblem(error).fieldErrors.draft_id) throw error;
     await change(why);
   }
+  return { body, draft };
 }
 
 function useSave(note: Note, keeper: DraftKeeper, onDone: () => void) {
   const { householdId, facts } = useEditor();
   const client = useQueryClient();
+  const gone = useGone();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [reason, setReason] = useState("");
@@ -49,12 +56,20 @@ function useSave(note: Note, keeper: DraftKeeper, onDone: () => void) {
     setBusy(true);
     setProblem(null);
     try {
-      await saveOver(facts, note, keeper, version, reason.trim());
-      done();
+      const saved = await saveOver(facts, note, keeper, version, reason.trim());
+      if (keeper.get().body === saved.body) return done();
+      // What was typed meanwhile is of the next version.
+      const now = client.getQueriesData({ queryKey: ["notes", householdId] }).map(([, answer]) => answer);
+      keeper.gone(saved.draft, Number(valuesIn(now, note.id).version ?? version));
     } catch (error) {
-      setProblem(asProblem(error));
-      setBusy(false);
+      const refused = asProblem(error);
+      setProblem(refused);
+      if (gone.current)
+        toast(`The note was not changed: ${refused.message} What you wrote is kept with it, as a draft.`, {
+          tone: "error",
+        });
     }
+    setBusy(false);
   };
   const discard = () =>
     keeper

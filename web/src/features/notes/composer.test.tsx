@@ -116,3 +116,55 @@ test("FE-5 a note that is gone on with brings the keyboard to where it is writte
   await waitFor(async () => expect(await box()).toHaveFocus(), WAIT);
   expect(await box()).toHaveValue("Rosalind is ill");
 });
+
+/** A note that is being rewritten, before a server whose answer the test holds back; `answer` is told what it may answer. */
+async function rewriting(answer: () => Response | undefined) {
+  const { standIn, user } = await atNotes();
+  let arrive = () => {};
+  const held = new Promise<void>((done) => {
+    arrive = done;
+  });
+  const sent: { body: string; version: number }[] = [];
+  server.use(
+    http.patch("*/api/notes/:id", async ({ request }) => {
+      sent.push((await request.clone().json()) as { body: string; version: number });
+      await held;
+      return answer();
+    }),
+  );
+  const [card] = await screen.findAllByTestId("note", {}, WAIT);
+  await user.click(within(card as HTMLElement).getByRole("button", { name: "Actions for note" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Edit" }));
+  const area = await screen.findByRole("textbox", { name: "Edit note" }, WAIT);
+  await user.type(area, " More");
+  const reason = screen.queryByRole("textbox", { name: /^Why does it change/ });
+  if (reason) await user.type(reason, "It was short");
+  await user.click(within(area.closest("form") as HTMLElement).getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(sent).toHaveLength(1), WAIT);
+  return { standIn, user, area, sent, arrive: () => arrive() };
+}
+
+test("ST-5 what is typed while a rewritten note is on its way stays, and goes on top of it", async () => {
+  const { user, area, sent, arrive } = await rewriting(() => undefined);
+  await user.type(area, " and more");
+  arrive();
+  await screen.findByText("Note changed.", {}, WAIT);
+  expect(area).toHaveValue(`${sent[0]?.body} and more`);
+  const save = within(area.closest("form") as HTMLElement).getByRole("button", { name: "Save" });
+  await waitFor(() => expect(save).toBeEnabled(), WAIT);
+  await user.click(save);
+  await waitFor(() => expect(sent).toHaveLength(2), WAIT);
+  expect(sent[1]).toMatchObject({ body: `${sent[0]?.body} and more`, version: Number(sent[0]?.version) + 1 });
+});
+
+test("ST-5 a rewritten note that is refused after its tab was left says so", async () => {
+  const { user, arrive } = await rewriting(() => HttpResponse.json({ detail: "Too long." }, { status: 422 }));
+  await user.click(screen.getByRole("tab", { name: "Accounts" }));
+  await waitFor(() => expect(screen.queryByRole("textbox", { name: "Edit note" })).toBeNull(), WAIT);
+  arrive();
+  await screen.findByText(
+    "The note was not changed: Too long. What you wrote is kept with it, as a draft.",
+    {},
+    WAIT,
+  );
+});

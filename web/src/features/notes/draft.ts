@@ -174,8 +174,12 @@ export class DraftKeeper {
       await this.server.remove(id).catch((error) => asProblem(error).status === 404 || Promise.reject(error));
   }
 
-  /** The draft with this id became a note. What has been written since is none any more and begins one of its own. */
-  gone(id: string | null) {
+  /**
+   * The draft with this id became a note. What has been written since is none any more and begins one of its own, on top of the
+   * version that the note has now.
+   */
+  gone(id: string | null, base = this.state.base) {
+    this.set({ base });
     if (id === null || this.id !== id) return;
     this.id = null;
     this.seen = null;
