@@ -77,8 +77,19 @@ function Content({ title, description, returnFocus, children }: Omit<OverlayProp
 type ContentProps = ComponentProps<typeof Radix.Content>;
 interface SheetProps
   extends Omit<OverlayProps, "returnFocus">,
-    Pick<ContentProps, "onOpenAutoFocus" | "onCloseAutoFocus" | "onEscapeKeyDown"> {
+    Pick<ContentProps, "onOpenAutoFocus" | "onCloseAutoFocus"> {
   wide?: boolean;
+}
+
+/** Escape leaves the field that is typed in, and keeps the panel; the next one closes it. */
+function leaveField(event: Event) {
+  const field = document.activeElement;
+  if (!field?.matches("input:not([type=checkbox]), textarea, select")) return;
+  event.preventDefault();
+  // A field that has an Escape of its own is gone by then, or has put the focus where it belongs.
+  requestAnimationFrame(() => {
+    if (document.activeElement === field) field.closest<HTMLElement>("[role=dialog]")?.focus();
+  });
 }
 
 /** A panel over the right edge: details of something that stays visible beside it. */
@@ -90,6 +101,7 @@ export function Sheet({ open, onOpenChange, title, description, children, wide, 
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
           {...handlers}
+          onEscapeKeyDown={leaveField}
           className={cn(
             "fixed inset-y-0 right-0 z-40 flex w-full flex-col border-l border-line bg-surface shadow-3 animate-[mf-slide_.2s_cubic-bezier(.2,.8,.2,1)] focus:outline-none",
             wide ? "max-w-[36rem]" : "max-w-[27rem]",

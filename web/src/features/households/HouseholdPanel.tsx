@@ -8,6 +8,7 @@ import type { HouseholdListItem, HouseholdRecord } from "@/api/types";
 import { useKey } from "@/app/keys";
 import { useCan } from "@/features/auth";
 import { EditorProvider, useEditor } from "@/features/edits";
+import { Presence } from "@/features/live";
 import { LatestNotes } from "@/features/notes";
 import { LoopsCard } from "@/features/open-loops";
 import { MainPeopleCard } from "@/features/people";
@@ -55,7 +56,6 @@ export function HouseholdPanel({ id, line, onGo, onFull, onClose }: PanelProps) 
         event.preventDefault();
         focusRow(id);
       }}
-      onEscapeKeyDown={leaveField}
       title={
         <span className="flex min-h-9.5 items-center gap-3">
           {name && <Monogram name={name} size="md" />}
@@ -106,11 +106,6 @@ function focusPanel(event: Event) {
   (event.target as HTMLElement).focus();
 }
 
-/** Escape leaves the field that is typed in, and keeps the panel. */
-function leaveField(event: Event) {
-  if (document.activeElement?.matches("input:not([type=checkbox]), textarea, select")) event.preventDefault();
-}
-
 /** Back to the row that was looked at last; to the list, where it has no such row. */
 function focusRow(id: string) {
   const row = document.querySelector<HTMLElement>(`[data-row-link="${CSS.escape(id)}"]`);
@@ -142,6 +137,7 @@ function Content({
   return (
     <EditorProvider record={record} canWrite={canWrite} nameOf={nameOf}>
       <div className="flex flex-col gap-5 p-5">
+        <Presence householdId={record.household.id} />
         <Figures line={line} />
         <MainPeopleCard onAll={() => onTab("people")} />
         <TasksCard />

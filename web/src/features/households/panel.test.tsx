@@ -1,7 +1,8 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { type HttpResponse, http } from "msw";
 import { expect, test } from "vitest";
+import { liveStore } from "@/features/live/store";
 import { openApp } from "@/test/app";
 import { server } from "@/test/setup";
 import { StandIn } from "@/test/standin";
@@ -92,4 +93,16 @@ test("while the household is on its way its shape is there", async () => {
   expect(within(panel).getByRole("status")).toHaveTextContent("Loading household");
   // Its name is known from the row before the record is there.
   await waitFor(() => expect(panel).toHaveAccessibleName("Whitfield Family"), WAIT);
+});
+
+test("ST-4 the panel says who else is here, and at a note who is editing it", async () => {
+  const { standIn, id, panel } = await openPanel();
+  await within(panel).findByText("Assets with us", {}, WAIT);
+  const [note] = standIn.first.notes;
+  const focus = `notes/${note?.id}/body`;
+  act(() => liveStore.present([{ household_id: id, user_id: "u-matt", user_name: "Matt Ferro", focus }]));
+  expect(within(panel).getByText("Matt Ferro is editing a note")).toBeInTheDocument();
+  const marked = within(panel).getAllByTestId("note-edited");
+  expect(marked.map((m) => m.textContent)).toEqual(["Matt Ferro is editing this note"]);
+  expect(marked[0]?.closest("article")).toHaveAttribute("id", `note-${note?.id}`);
 });

@@ -58,6 +58,7 @@ export function useAppear(householdId: string) {
 export function presenceLine({ user_name, focus }: Pick<Present, "user_name" | "focus">) {
   if (!focus) return `${user_name} is here`;
   if (focus === "notes/new") return `${user_name} is writing a note`;
+  if (focus.startsWith("notes/")) return `${user_name} is editing a note`;
   const field = focus.split("/")[2]?.replaceAll("_", " ");
   return field ? `${user_name} is editing ${field}` : `${user_name} is editing`;
 }
@@ -70,7 +71,7 @@ export function Presence({ householdId }: { householdId: string }) {
     <ul
       aria-live="polite"
       aria-label="Also here"
-      className="flex flex-wrap gap-x-4 gap-y-1 text-sm text-ink-2"
+      className="flex flex-wrap gap-x-4 gap-y-1 text-sm text-ink-2 empty:hidden"
     >
       {here.map((p) => (
         <li key={p.user_id} className="flex items-center gap-2">

@@ -4,4 +4,4 @@ import { lazy } from "react";
 export const LiveHost = lazy(() => import("./LiveHost").then((m) => ({ default: m.LiveHost })));
 export { Presence } from "./Presence";
 export { StaleMark } from "./StaleMark";
-export { useFresh } from "./store";
+export { useEditing, useFresh } from "./store";

@@ -293,9 +293,11 @@ describe("ST-6 what changed is asked for", () => {
 
 test("ST-4 presence reads as a sentence", () => {
   const line = (focus: string | null) => presenceLine({ user_name: "Matt", focus });
-  expect([line(null), line("notes/new"), line("households/0190/risk_profile"), line("x")]).toEqual([
+  const said = [line(null), line("notes/new"), line("notes/0190/body"), line("households/0190/risk_profile")];
+  expect([...said, line("x")]).toEqual([
     "Matt is here",
     "Matt is writing a note",
+    "Matt is editing a note",
     "Matt is editing risk profile",
     "Matt is editing",
   ]);

@@ -47,6 +47,12 @@ export const liveStore = {
 
 export const useLiveStatus = () => useSyncExternalStore(subscribe, () => state.status);
 export const usePresent = () => useSyncExternalStore(subscribe, () => state.present);
+/** Who is editing something of this row, by name. */
+export const useEditing = (entity: string, id: string) =>
+  usePresent()
+    .filter(({ focus }) => focus?.startsWith(`${entity}/${id}/`))
+    .map(({ user_name }) => user_name)
+    .join(", ");
 /** Who has just changed this value, while it is marked. */
 export const useFresh = (entity: string, id: string, field: string) =>
   useSyncExternalStore(subscribe, () => state.fresh.get(`${entity}/${id}/${field}`));

@@ -5,6 +5,7 @@ import type { Draft } from "@/api/queries/notes";
 import type { Note } from "@/api/types";
 import { useMe } from "@/features/auth";
 import { useEditor } from "@/features/edits";
+import { useEditing } from "@/features/live";
 import { cn } from "@/lib/cn";
 import { ago, moment } from "@/lib/dates";
 import { opener } from "@/lib/opener";
@@ -35,6 +36,7 @@ export function NoteCard({ note, draft }: { note: Note; draft?: Draft }) {
   const [editing, setEditing] = useState(false);
   const [versions, setVersions] = useState<{ opener: HTMLElement | null } | null>(null);
   const { card, named } = useNamed(note);
+  const others = useEditing("notes", note.id);
   // What was being rewritten when the page was closed is open again.
   const unsaved = canWrite && draft !== undefined && draft.body !== note.body;
   useEffect(() => {
@@ -73,6 +75,11 @@ export function NoteCard({ note, draft }: { note: Note; draft?: Draft }) {
           onVersions={() => setVersions({ opener: opener() })}
         />
       </div>
+      {others && (
+        <p role="status" data-testid="note-edited" className="mb-1 text-sm text-brand-ink">
+          {others} {others.includes(", ") ? "are" : "is"} editing this note
+        </p>
+      )}
       {editing ? (
         <Suspense fallback={<Markdown source={note.body} />}>
           <NoteRewrite note={note} onClose={() => setEditing(false)} />
