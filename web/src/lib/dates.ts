@@ -95,6 +95,9 @@ export function endOfDay(iso: string) {
 /** The moment that a day or a moment in an address means: of a day its end. */
 export const knownMoment = (known: string) => (known.length > 10 ? known : endOfDay(known));
 
+/** The day that a day or a moment in an address is of, for the firm. */
+export const knownDay = (known: string) => (known.length > 10 ? today(new Date(known)) : known);
+
 /** The last moment before something happened, to the millisecond. */
 export const justBefore = (timestamp: string) => new Date(Date.parse(timestamp) - 1).toISOString();
 

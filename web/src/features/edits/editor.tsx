@@ -29,6 +29,8 @@ interface Editor {
   householdId: string;
   /** The moment at which the record was known, when it is not the present one. */
   knownAt?: string;
+  /** The day of that moment. */
+  knownOn?: string;
   record: HouseholdRecord;
   canWrite: boolean;
   nameOf: NameOf;
@@ -43,12 +45,14 @@ const EditorContext = createContext<Editor | null>(null);
 export function EditorProvider({
   record,
   knownAt,
+  knownOn,
   canWrite,
   nameOf,
   children,
 }: {
   record: HouseholdRecord;
   knownAt?: string;
+  knownOn?: string;
   canWrite: boolean;
   nameOf: NameOf;
   children: ReactNode;
@@ -62,6 +66,7 @@ export function EditorProvider({
     () => ({
       householdId,
       knownAt,
+      knownOn,
       record,
       canWrite,
       nameOf,
@@ -74,7 +79,7 @@ export function EditorProvider({
           .catch((error) => toast(asProblem(error).message, { tone: "error" }));
       },
     }),
-    [householdId, knownAt, record, canWrite, nameOf, facts],
+    [householdId, knownAt, knownOn, record, canWrite, nameOf, facts],
   );
   return (
     <EditorContext value={editor}>

@@ -13,9 +13,9 @@ const BAR = 14;
 
 /** Who belonged to the household when, as bars over the years or as a table. */
 export function MembershipTimeline() {
-  const { record, knownAt } = useEditor();
+  const { record, knownOn } = useEditor();
   const [table, setTable] = useState(false);
-  const now = knownAt?.slice(0, 10) ?? today();
+  const now = knownOn ?? today();
   const lives = useMemo(() => livesOf(record.people), [record.people]);
   if (lives.length === 0) return null;
   return (

@@ -17,8 +17,8 @@ const FILLS = {
 
 /** The shape of the family at a glance; the whole of it is one step away. */
 export function MiniMap({ onOpen }: { onOpen: () => void }) {
-  const { record, knownAt } = useEditor();
-  const graph = useMemo(() => graphOf(record, knownAt?.slice(0, 10) ?? today(), false), [record, knownAt]);
+  const { record, knownOn } = useEditor();
+  const graph = useMemo(() => graphOf(record, knownOn ?? today(), false), [record, knownOn]);
   const drawing = useMemo(() => layout(graph, WIDTH), [graph]);
   if (drawing.nodes.length < 2) return null;
   return (

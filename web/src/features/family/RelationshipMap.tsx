@@ -23,13 +23,10 @@ export type OpenNode = (node: { id: string; kind: NodeKind }) => void;
 
 /** Who and what belongs together in this household, as a drawing to walk by arrow keys or as a list. */
 export function RelationshipMap({ onOpen }: { onOpen: OpenNode }) {
-  const { record, knownAt } = useEditor();
+  const { record, knownOn } = useEditor();
   const [accounts, setAccounts] = useState(false);
   const [listed, setListed] = useState(false);
-  const graph = useMemo(
-    () => graphOf(record, knownAt?.slice(0, 10) ?? today(), accounts),
-    [record, knownAt, accounts],
-  );
+  const graph = useMemo(() => graphOf(record, knownOn ?? today(), accounts), [record, knownOn, accounts]);
   return (
     <Card
       id="map"

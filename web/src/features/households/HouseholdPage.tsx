@@ -14,7 +14,7 @@ import { LoopsCard } from "@/features/open-loops";
 import { PeopleCard } from "@/features/people";
 import { TasksCard } from "@/features/tasks";
 import { cn } from "@/lib/cn";
-import { dayBefore, knownMoment, today } from "@/lib/dates";
+import { dayBefore, knownDay, knownMoment, today } from "@/lib/dates";
 import { Button } from "@/ui/button";
 import { ErrorState, Loading, Skeleton, SkeletonCard } from "@/ui/states";
 import { Tab, TabPanel, Tabs, TabsList } from "@/ui/tabs";
@@ -60,7 +60,7 @@ export function HouseholdPage() {
       document.title = "magfin";
     };
   }, [record.data]);
-  if (record.data) return <RecordPage key={id} record={record.data} knownAt={knownAt} />;
+  if (record.data) return <RecordPage key={id} record={record.data} known={known} />;
   if (record.isError)
     return (
       <div className={PAGE}>
@@ -91,13 +91,19 @@ function Known() {
   ) : null;
 }
 
-function RecordPage({ record, knownAt }: { record: HouseholdRecord; knownAt?: string }) {
+function RecordPage({ record, known }: { record: HouseholdRecord; known?: string }) {
   // The past is read-only.
-  const canWrite = useCan("book.write") && !knownAt;
+  const canWrite = useCan("book.write") && !known;
   const nameOf = useNames(record);
   return (
-    <EditorProvider record={record} knownAt={knownAt} canWrite={canWrite} nameOf={nameOf}>
-      <div className={cn(PAGE, knownAt && "min-h-full bg-warn-soft/45")} data-past={knownAt ? "" : undefined}>
+    <EditorProvider
+      record={record}
+      knownAt={known && knownMoment(known)}
+      knownOn={known && knownDay(known)}
+      canWrite={canWrite}
+      nameOf={nameOf}
+    >
+      <div className={cn(PAGE, known && "min-h-full bg-warn-soft/45")} data-past={known ? "" : undefined}>
         <Known />
         <RecordBody record={record} />
       </div>

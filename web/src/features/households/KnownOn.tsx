@@ -1,5 +1,5 @@
 import { History } from "lucide-react";
-import { dateWithWeekday, moment, today } from "@/lib/dates";
+import { dateWithWeekday, knownDay, moment, today } from "@/lib/dates";
 import { Button } from "@/ui/button";
 
 /** Says that the page shows the past, lets another day be chosen, and leads back. The page is read-only meanwhile. */
@@ -26,7 +26,7 @@ export function KnownOnBanner({
         Day
         <input
           type="date"
-          value={exact ? today(new Date(known)) : known}
+          value={knownDay(known)}
           max={today()}
           min="1990-01-01"
           onChange={(event) => event.target.value && onDay(event.target.value)}

@@ -1,27 +1,26 @@
 import { lazy, type ReactNode, Suspense, useState } from "react";
-import type { Note } from "@/api/types";
 import { InlineField, useEditor } from "@/features/edits";
 import type { TotalKind } from "@/features/totals";
 import { cn } from "@/lib/cn";
-import { ago, date, daysBetween, isOverdue, moment, today } from "@/lib/dates";
+import { ago, date, isOverdue, today } from "@/lib/dates";
 import { money } from "@/lib/money";
 import { plural } from "@/lib/words";
-import { Sheet } from "@/ui/overlay";
 import { HOUSEHOLD_FIELDS } from "./fields";
+import { when } from "./when";
 
 const TotalsDrawer = lazy(() => import("@/features/totals").then((m) => ({ default: m.TotalsDrawer })));
+const TouchSheet = lazy(() => import("./StatSheets").then((m) => ({ default: m.TouchSheet })));
+const ReviewSheet = lazy(() => import("./StatSheets").then((m) => ({ default: m.ReviewSheet })));
 
-/** The moment that a note tells of. */
-const when = (note: Note) => note.occurred_at ?? note.created_at;
 const CELL = "min-w-0 @3xl:px-6 @3xl:first:pl-0";
 type Opened = TotalKind | "touch" | "review";
 
 /** The figures of a household. Each opens into what it is made of, and what is not in it. */
 export function StatStrip() {
-  const { record, householdId, knownAt } = useEditor();
+  const { record, householdId, knownAt, knownOn } = useEditor();
   const [open, setOpen] = useState<Opened | null>(null);
   const { totals, household } = record;
-  const now = knownAt?.slice(0, 10) ?? today();
+  const now = knownOn ?? today();
   const late = isOverdue(household.next_review, now);
   const touch = record.notes.map(when).sort().at(-1);
   const close = () => setOpen(null);
@@ -92,13 +91,13 @@ export function StatStrip() {
               : "no cadence set"}
         </button>
       </div>
-      {open === "touch" && <TouchSheet onClose={close} />}
-      {open === "review" && <ReviewSheet now={now} onClose={close} />}
-      {open && open !== "touch" && open !== "review" && (
-        <Suspense>
+      <Suspense>
+        {open === "touch" && <TouchSheet onClose={close} />}
+        {open === "review" && <ReviewSheet now={now} onClose={close} />}
+        {open && open !== "touch" && open !== "review" && (
           <TotalsDrawer householdId={householdId} knownAt={knownAt} kind={open} onClose={close} />
-        </Suspense>
-      )}
+        )}
+      </Suspense>
     </section>
   );
 }
@@ -127,82 +126,5 @@ function Figure({
       </button>
       <div className="text-sm text-ink-2">{note}</div>
     </div>
-  );
-}
-
-const Row = ({ name, children }: { name: string; children: ReactNode }) => (
-  <div className="flex justify-between gap-4 border-t border-line py-2.5 first:border-0">
-    <dt className="text-ink-2">{name}</dt>
-    <dd className="text-right">{children}</dd>
-  </div>
-);
-
-const LeftOut = ({ children }: { children: ReactNode }) => (
-  <section aria-labelledby="left-out-here">
-    <h3 id="left-out-here" className="display text-lg">
-      Left out
-    </h3>
-    <p className="mt-1 text-sm text-ink-2">{children}</p>
-  </section>
-);
-
-/** The notes that the newest touch comes from. */
-function TouchSheet({ onClose }: { onClose: () => void }) {
-  const { record, nameOf } = useEditor();
-  const notes = [...record.notes].sort((a, b) => when(b).localeCompare(when(a))).slice(0, 10);
-  return (
-    <Sheet
-      open
-      wide
-      onOpenChange={(o) => !o && onClose()}
-      title="Last touch"
-      description="The newest notes, by the moment they tell of."
-    >
-      <div className="flex flex-col gap-6 p-5">
-        <dl>
-          {notes.map((note) => (
-            <Row key={note.id} name={moment(when(note))}>
-              {(note.author_id && nameOf(note.author_id)) || "A note"}
-            </Row>
-          ))}
-          {notes.length === 0 && <Row name="No note is kept">None</Row>}
-        </dl>
-        <LeftOut>
-          Calls, meetings and e-mail are not connected yet: what happened there counts once somebody notes it.
-        </LeftOut>
-      </div>
-    </Sheet>
-  );
-}
-
-/** What the next review is judged by. */
-function ReviewSheet({ now, onClose }: { now: string; onClose: () => void }) {
-  const { household } = useEditor().record;
-  const { next_review: due, review_cadence_months: months } = household;
-  const days = due ? daysBetween(now, due) : 0;
-  return (
-    <Sheet
-      open
-      wide
-      onOpenChange={(o) => !o && onClose()}
-      title="Next review"
-      description="The day is set by hand; the cadence says how often."
-    >
-      <div className="flex flex-col gap-6 p-5">
-        <dl>
-          <Row name="Due">{due ? date(due) : "Not set"}</Row>
-          {due && (
-            <Row name="As of today">
-              {days < 0 ? `${plural(-days, "day")} overdue` : `in ${plural(days, "day")}`}
-            </Row>
-          )}
-          <Row name="Cadence">{months ? `every ${plural(months, "month")}` : "Not set"}</Row>
-          <Row name="Tier">{household.tier ?? "Not set"}</Row>
-        </dl>
-        <LeftOut>
-          Reviews that were held are not recorded by themselves yet, so no last review is counted from.
-        </LeftOut>
-      </div>
-    </Sheet>
   );
 }
