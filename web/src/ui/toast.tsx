@@ -29,7 +29,7 @@ export function toast(text: string, options: { action?: Toast["action"]; tone?: 
 
 export const clearToasts = () => set([]);
 
-/** Where toasts appear. Rendered once, by the shell. */
+/** Where toasts appear: on a phone over the top bar, so that what was acted on is seen. Rendered once, by the shell. */
 export function Toaster() {
   const items = useSyncExternalStore(
     (listener) => {
@@ -42,7 +42,7 @@ export function Toaster() {
     <section
       aria-label="Messages"
       aria-live="polite"
-      className="pointer-events-none fixed right-4 bottom-20 left-4 z-60 flex flex-col items-start gap-2 md:right-auto md:bottom-4 md:left-62 md:w-96"
+      className="pointer-events-none fixed top-2 right-4 left-4 z-60 flex flex-col items-start gap-2 md:top-auto md:right-auto md:bottom-4 md:left-62 md:w-96"
     >
       {items.map((item) => (
         <ToastCard key={item.id} item={item} />
