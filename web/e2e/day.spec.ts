@@ -57,7 +57,6 @@ test("FE-5 an advisor's day by keyboard alone: a task, its household, a mention,
 
   // The promise is closed, and the note shows that it was kept.
   await page.keyboard.press("Escape");
-  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   await page.keyboard.press("4");
   await tabTo(page, page.getByRole("checkbox", { name: "Close: Send the revised trust agreement" }));
   await page.keyboard.press("Space");

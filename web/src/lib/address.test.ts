@@ -18,5 +18,7 @@ test("only what looks like an id is one", () => {
 test("the lists of work read their view and whose it is, and nothing else", () => {
   expect(tasksSearch({ view: "team", who: "u-1", q: "whitfield" })).toEqual({ view: "team", who: "u-1" });
   expect(tasksSearch({ view: "my-day", who: "<x>" })).toEqual({});
-  expect(loopsSearch({ view: "closed", who: "u-1", q: "whitfield" })).toEqual({ view: "closed", who: "u-1" });
+  const asked = { view: "closed", who: "u-1", household: "h-1" };
+  expect(loopsSearch({ ...asked, q: "whitfield" })).toEqual(asked);
+  expect(loopsSearch({ household: "The Whitfields" })).toEqual({});
 });

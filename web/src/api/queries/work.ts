@@ -55,6 +55,7 @@ export const quickAdd = (line: ReturnType<typeof quickLine>, key: string) =>
 export interface LoopFilter {
   closed?: boolean;
   owner_id?: string;
+  household_id?: string;
 }
 
 /** Loops of every household the user may see: open and waiting ones the oldest first, or closed ones the newest first. */

@@ -16,6 +16,8 @@ import { Loading, Skeleton } from "@/ui/states";
 import { Toaster } from "@/ui/toast";
 import { useKey, useKeyListener } from "../keys";
 import { AccountMenu } from "./AccountMenu";
+import { openActions } from "./actions";
+import { CreateKey } from "./CreateKey";
 import { KeySheet } from "./KeySheet";
 import { type NavItem, navFor, SETTINGS } from "./nav";
 
@@ -37,6 +39,7 @@ export function AppShell({ me }: { me: Me }) {
   useKeyListener();
   useKey("undo", () => void undoLast());
   useKey("why", openFocused);
+  useKey("actions", openActions);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page starts at its top
   useEffect(() => {
     // In braces: scrolling answers a promise in new browsers, and an effect may only return its clean-up.
@@ -73,6 +76,7 @@ export function AppShell({ me }: { me: Me }) {
         <GoKey key={item.to} item={item} />
       ))}
       <KeySheet />
+      {me.permissions.includes("book.write") && <CreateKey />}
       <StepUpHost />
       <Suspense>
         <WhyHost nameOf={nameOf} />

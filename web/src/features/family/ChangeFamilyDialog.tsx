@@ -52,7 +52,12 @@ export function ChangeFamilyDialog({ onClose }: { onClose: () => void }) {
       description={done ? undefined : "Recorded as one change, with its date, and undone as one."}
     >
       {done ? (
-        <Done done={done} onUndo={() => void undo(done.request_id).then(onClose)} onClose={onClose} />
+        <Done
+          done={done}
+          problem={problem}
+          onUndo={() => void undo(done.request_id).then(onClose, (error) => setProblem(asProblem(error)))}
+          onClose={onClose}
+        />
       ) : (
         <form onSubmit={(e) => void submit(e)} className="flex flex-col gap-4 p-5">
           <ProblemLine error={problem} />
@@ -272,9 +277,20 @@ function Outcome(props: { draft: Draft; people: readonly Member[]; household: st
   );
 }
 
-function Done({ done, onUndo, onClose }: { done: FamilyEventDone; onUndo: () => void; onClose: () => void }) {
+function Done({
+  done,
+  problem,
+  onUndo,
+  onClose,
+}: {
+  done: FamilyEventDone;
+  problem: Problem | null;
+  onUndo: () => void;
+  onClose: () => void;
+}) {
   return (
     <div className="flex flex-col gap-4 p-5" data-testid="family-done">
+      <ProblemLine error={problem} />
       {done.new_household && (
         <p>
           Opened{" "}

@@ -20,6 +20,7 @@ import { Presence } from "@/features/live";
 import { loopSpec } from "@/features/open-loops";
 import { taskSpec } from "@/features/tasks";
 import { date, dayBefore, today } from "@/lib/dates";
+import { press } from "@/lib/press";
 import { HOUSEHOLD_TYPES, label } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Badge } from "@/ui/card";
@@ -92,12 +93,6 @@ export function HouseholdHeader(props: HeaderProps) {
       </div>
     </header>
   );
-}
-
-/** Opens a menu as the pointer does: it listens to presses, not to clicks. */
-function press(button: HTMLElement | null) {
-  button?.focus();
-  button?.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
 }
 
 function HeaderActions({ onNote, onChangeFamily }: HeaderProps) {

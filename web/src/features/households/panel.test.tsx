@@ -100,7 +100,11 @@ test("ST-4 the panel says who else is here, and at a note who is editing it", as
   await within(panel).findByText("Assets with us", {}, WAIT);
   const [note] = standIn.first.notes;
   const focus = `notes/${note?.id}/body`;
-  act(() => liveStore.present([{ household_id: id, user_id: "u-matt", user_name: "Matt Ferro", focus }]));
+  act(() =>
+    liveStore.present([
+      { household_id: id, user_id: "u-matt", user_name: "Matt Ferro", focus, since: "2026-11-22T14:00:00Z" },
+    ]),
+  );
   expect(within(panel).getByText("Matt Ferro is editing a note")).toBeInTheDocument();
   const marked = within(panel).getAllByTestId("note-edited");
   expect(marked.map((m) => m.textContent)).toEqual(["Matt Ferro is editing this note"]);

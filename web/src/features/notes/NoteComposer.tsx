@@ -89,6 +89,7 @@ function Composer() {
         body={state.body}
         onChange={(body) => keeper.change({ body })}
         onSave={() => void save()}
+        onLeave={() => document.getElementById("main")?.focus()}
         onTemplate={() => setTemplates(true)}
         area={area}
         handle={handle}

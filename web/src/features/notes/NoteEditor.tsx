@@ -20,6 +20,8 @@ interface Props {
   onChange: (body: string) => void;
   onSave: () => void;
   onTemplate: () => void;
+  /** Escape leaves the text, and what is written stays. */
+  onLeave?: () => void;
   area: RefObject<HTMLTextAreaElement | null>;
   handle: RefObject<EditorHandle | null>;
   preview: boolean;
@@ -66,6 +68,7 @@ export function NoteEditor(props: Props) {
   };
   const keys = (event: KeyboardEvent) => {
     if (mention.key(event)) return;
+    if (event.key === "Escape") props.onLeave?.();
     const command = event.ctrlKey || event.metaKey;
     if (command && event.key === "Enter") props.onSave();
     if (command && event.key === "/") {

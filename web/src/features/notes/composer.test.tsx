@@ -168,3 +168,12 @@ test("ST-5 a rewritten note that is refused after its tab was left says so", asy
     WAIT,
   );
 });
+
+test("FE-5 Escape leaves a new note, whose words stay, so that keys are the page's again", async () => {
+  const { box, user, write } = await atNotes();
+  await write("Rosalind is ill{Escape}");
+  expect(screen.getByRole("main")).toHaveFocus();
+  expect(await box()).toHaveValue("Rosalind is ill");
+  await user.keyboard("5");
+  await screen.findByRole("tab", { name: "Accounts", selected: true }, WAIT);
+});

@@ -17,6 +17,7 @@ import { Select } from "@/ui/form";
 import { Empty, Failure, Loading, SkeletonCard } from "@/ui/states";
 import { inAgeOrder, isClosed } from "./age";
 import { DropDialog, MergeDialog } from "./dialogs";
+import { HouseholdFilter } from "./HouseholdFilter";
 import { useKept } from "./kept";
 import { LoopDialog } from "./LoopDialog";
 import { LoopMenu } from "./LoopMenu";
@@ -30,13 +31,14 @@ type Open = (kind: "edit" | "drop" | "merge", loop: LoopLine) => void;
 /** Promises and questions without an answer in every household the user may see. */
 export function OpenLoopsPage() {
   const search = useSearch({ from: "/open-loops" });
-  const query = useInfiniteQuery(loopsQuery({ closed: search.view === "closed", owner_id: search.who }));
+  const { view, who: owner_id, household: household_id } = search;
+  const query = useInfiniteQuery(loopsQuery({ closed: view === "closed", owner_id, household_id }));
   const [over, setOver] = useState<Over | null>(null);
   const canWrite = useCan("book.write");
   const listed = query.data?.pages.flatMap((p) => p.items) ?? [];
   const kept = useKept(listed);
   const loops = search.view === "closed" ? listed : kept;
-  const coming = useComing("open-loops");
+  const coming = useComing("open-loops", household_id);
   const open = loops.filter((l) => !isClosed(l)).length;
   const show: Open = (kind, loop) => setOver({ kind, loop });
   useLoopKeys(loops, canWrite, () => setOver({ kind: "new" }), show);
@@ -53,7 +55,7 @@ export function OpenLoopsPage() {
             {query.data ? about : "Promises and questions without an answer"}
           </p>
         </div>
-        <Filters search={search} />
+        <Filters search={search} name={loops.find((l) => l.household_id === household_id)?.household_name} />
         {canWrite && (
           <Button variant="primary" onClick={() => setOver({ kind: "new" })}>
             <Plus />
@@ -93,7 +95,7 @@ export function OpenLoopsPage() {
   );
 }
 
-function Filters({ search }: { search: LoopsSearch }) {
+function Filters({ search, name }: { search: LoopsSearch; name?: string | null }) {
   const navigate = useNavigate();
   const users = useUserOptions();
   const go = (next: LoopsSearch) => void navigate({ to: "/open-loops", search: next });
@@ -125,6 +127,11 @@ function Filters({ search }: { search: LoopsSearch }) {
           </option>
         ))}
       </Select>
+      <HouseholdFilter
+        chosen={search.household}
+        name={name}
+        onChoose={(household) => go({ ...search, household })}
+      />
     </>
   );
 }

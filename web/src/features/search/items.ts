@@ -23,7 +23,7 @@ const GROUPS: Record<SearchKind, string> = {
 };
 /** The other groups walk through rows, or act on the row that has the focus, which the palette takes away. */
 const OFFERED = new Set(["Go to", "Anywhere", "Household"]);
-const NOT_OFFERED = new Set<KeyId>(["palette", "search", "why", "record.edit"]);
+const NOT_OFFERED = new Set<KeyId>(["palette", "search", "why", "actions", "create.menu", "record.edit"]);
 
 /** What the page below can do now. */
 export function commandsOf(active: readonly Command[], canCreate: boolean): Command[] {
