@@ -79,14 +79,11 @@ export function undoEdit(editId: string): Promise<Edit> {
   return take(client.POST("/api/edits/{id}/undo", { params: { path: { id: editId } } }));
 }
 
-/** What the server says of an edit that goes back with another one of the same request. */
-const FOLLOWS = "this follows from another field";
-
 /** Takes back everything that one of the user's own requests did. Throws where something of it stays, with the reason. */
 export async function undoRequest(requestId: string) {
   const done = await take(client.POST("/api/edits/undo-request", { body: { request_id: requestId } }));
-  const kept = done.kept.find(({ reason }) => !reason.startsWith(FOLLOWS)) ?? done.kept[0];
-  if (!kept || (done.undone > 0 && kept.reason.startsWith(FOLLOWS))) return;
+  const [kept] = done.kept;
+  if (!kept) return;
   const rest = done.undone > 0 ? ". The rest was taken back." : "";
   throw new Problem(409, { detail: kept.reason + rest });
 }

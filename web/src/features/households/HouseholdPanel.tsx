@@ -137,8 +137,10 @@ function Content({
   return (
     <EditorProvider record={record} canWrite={canWrite} nameOf={nameOf}>
       <div className="flex flex-col gap-5 p-5">
-        <Presence householdId={record.household.id} />
-        <Figures line={line} />
+        <div className="[&>ul:not(:empty)]:mb-4">
+          <Presence householdId={record.household.id} />
+          <Figures line={line} />
+        </div>
         <MainPeopleCard onAll={() => onTab("people")} />
         <TasksCard />
         <LoopsCard />

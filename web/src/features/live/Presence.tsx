@@ -71,7 +71,7 @@ export function Presence({ householdId }: { householdId: string }) {
     <ul
       aria-live="polite"
       aria-label="Also here"
-      className="flex flex-wrap gap-x-4 gap-y-1 text-sm text-ink-2 empty:hidden"
+      className="flex flex-wrap gap-x-4 gap-y-1 text-sm text-ink-2"
     >
       {here.map((p) => (
         <li key={p.user_id} className="flex items-center gap-2">
