@@ -78,11 +78,15 @@ export class Renewal {
   readonly stop = () => clearTimeout(this.timer);
 }
 
-/** The stream tells what comes after its beginning: what was answered before it, is asked again. */
+/** The stream tells what comes after its beginning: what was asked before it, is asked again, once it is answered. */
 export function applyBeginning(client: QueryClient) {
-  void client.invalidateQueries({
-    predicate: ({ queryKey, state }) => TOLD.has(queryKey[0]) && state.data !== undefined,
-  });
+  for (const query of client.getQueryCache().getAll()) {
+    const { queryKey, state } = query;
+    if (!TOLD.has(queryKey[0])) continue;
+    const again = () => void client.invalidateQueries({ queryKey, exact: true });
+    if (state.data !== undefined) again();
+    else if (state.fetchStatus === "fetching") void query.promise?.then(again, () => undefined);
+  }
 }
 
 /** Everything: what the user may see can have changed, and with it their teams and role. */

@@ -1,4 +1,4 @@
-import { QueryClient } from "@tanstack/react-query";
+import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { rememberOwn } from "@/api/own";
 import { applyBeginning, Renewal, staleKeys } from "./apply";
@@ -280,12 +280,21 @@ describe("ST-6 what changed is asked for", () => {
     expect(lists()).toBe(1);
   });
 
-  test("again from the beginning of the stream, if it was answered before it", async () => {
+  test("again from the beginning of the stream, if it was asked before it", async () => {
     vi.useRealTimers();
     const client = new QueryClient();
     client.setQueryData(["households", "list"], 1);
     client.setQueryData(["me"], 1);
+    let answer = (_: number) => {};
+    const asked = vi.fn(() => new Promise<number>((done) => (answer = done)));
+    const watching = new QueryObserver(client, { queryKey: ["today"], queryFn: asked });
+    const stop = watching.subscribe(() => {});
     applyBeginning(client);
+    // On its way: its answer may be of before the beginning.
+    answer(1);
+    await vi.waitFor(() => expect(asked).toHaveBeenCalledTimes(2));
+    answer(2);
+    stop();
     const old = (key: string[]) => client.getQueryState(key)?.isInvalidated;
     expect([old(["households", "list"]), old(["me"])]).toEqual([true, false]);
   });
