@@ -214,7 +214,7 @@ function useInlineSave(noun: Noun, row: EditedRow, field: FormField) {
 
   const startOf = (of: EditedRow) => initialValues([field], of);
   const changed = (to: string | boolean) => toBody([field], { [field.name]: to }, startOf(seen.current));
-  useUnsaved(busy || (editing && Object.keys(changed(value)).length > 0));
+  useUnsaved(editing && Object.keys(changed(value)).length > 0);
   const focusValue = () => requestAnimationFrame(() => valueRef.current?.focus());
 
   function open() {
