@@ -38,6 +38,11 @@ export const usersQuery = queryOptions({
   queryFn: ({ signal }) => take(client.GET("/api/users", { signal })),
 });
 
+export const tiersQuery = queryOptions({
+  queryKey: ["tiers"],
+  staleTime: FIVE_MINUTES,
+  queryFn: ({ signal }) => take(client.GET("/api/tiers", { signal })),
+});
 export const teamsQuery = queryOptions({
   queryKey: ["teams"],
   staleTime: FIVE_MINUTES,

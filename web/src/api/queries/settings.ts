@@ -89,11 +89,6 @@ export const undoRequest = (requestId: string) =>
 export const householdsOfTeam = (team: string, cursor?: string) =>
   take(client.POST("/api/households/search", { body: { team_id: team, limit: 200, cursor } }));
 
-export const tiersQuery = queryOptions({
-  queryKey: ["tiers"],
-  staleTime: 5 * 60_000,
-  queryFn: ({ signal }) => take(client.GET("/api/tiers", { signal })),
-});
 export const createTier = (name: string, months: number | null) =>
   take(client.POST("/api/tiers", { body: { name, review_cadence_months: months } }));
 export const changeTier = (id: string, change: Schemas["TierChange"]) =>

@@ -4,6 +4,7 @@ import { useEditor } from "@/features/edits";
 import { date, daysBetween, moment } from "@/lib/dates";
 import { plural } from "@/lib/words";
 import { Sheet } from "@/ui/overlay";
+import { useCadence } from "./cadence";
 import { when } from "./when";
 
 const Row = ({ name, children }: { name: string; children: ReactNode }) => (
@@ -54,7 +55,8 @@ export function TouchSheet({ onClose }: { onClose: () => void }) {
 /** What the next review is judged by. */
 export function ReviewSheet({ now, onClose }: { now: string; onClose: () => void }) {
   const { household } = useEditor().record;
-  const { next_review: due, review_cadence_months: months } = household;
+  const { next_review: due } = household;
+  const cadence = useCadence(household);
   const days = due ? daysBetween(now, due) : 0;
   return (
     <Sheet
@@ -72,7 +74,7 @@ export function ReviewSheet({ now, onClose }: { now: string; onClose: () => void
               {days < 0 ? `${plural(-days, "day")} overdue` : `in ${plural(days, "day")}`}
             </Row>
           )}
-          <Row name="Cadence">{months ? `every ${plural(months, "month")}` : "Not set"}</Row>
+          <Row name="Cadence">{cadence ?? "Not set"}</Row>
           <Row name="Tier">{household.tier ?? "Not set"}</Row>
         </dl>
         <LeftOut>

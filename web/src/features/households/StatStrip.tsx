@@ -4,7 +4,7 @@ import type { TotalKind } from "@/features/totals";
 import { cn } from "@/lib/cn";
 import { ago, date, isOverdue, today } from "@/lib/dates";
 import { money } from "@/lib/money";
-import { plural } from "@/lib/words";
+import { useCadence } from "./cadence";
 import { HOUSEHOLD_FIELDS } from "./fields";
 import { when } from "./when";
 
@@ -22,6 +22,7 @@ export function StatStrip() {
   const { totals, household } = record;
   const now = knownOn ?? today();
   const late = isOverdue(household.next_review, now);
+  const cadence = useCadence(household);
   const touch = record.notes.map(when).sort().at(-1);
   const close = () => setOpen(null);
   return (
@@ -84,11 +85,7 @@ export function StatStrip() {
             late ? "text-warn" : "text-ink-2",
           )}
         >
-          {late
-            ? "overdue"
-            : household.review_cadence_months
-              ? `every ${plural(household.review_cadence_months, "month")}`
-              : "no cadence set"}
+          {late ? "overdue" : (cadence ?? "no cadence set")}
         </button>
       </div>
       <Suspense>

@@ -82,7 +82,7 @@ export function OpenLoopsPage() {
           A loop is opened on a household, whenever somebody promises something or waits for an answer.
         </Empty>
       )}
-      {loops.length > 0 && <Loops loops={loops} view={search.view} onOver={show} />}
+      {loops.length > 0 && <Loops loops={loops} view={search.view} more={query.hasNextPage} onOver={show} />}
       {query.hasNextPage && (
         <p className="mt-6 text-center">
           <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
@@ -156,8 +156,16 @@ function Overlay({ over, loops, onClose }: { over: Over; loops: LoopLine[]; onCl
   );
 }
 
+interface LoopsProps {
+  loops: LoopLine[];
+  view: LoopsSearch["view"];
+  /** There are more, which are not loaded: what is counted here is not all. */
+  more: boolean;
+  onOver: Open;
+}
+
 /** A column for who has to act, or one list by age. */
-function Loops({ loops, view, onOver }: { loops: LoopLine[]; view: LoopsSearch["view"]; onOver: Open }) {
+function Loops({ loops, view, more, onOver }: LoopsProps) {
   const rows = (list: LoopLine[], direction: boolean) => (
     <CardList>
       {(view === "closed" ? list : inAgeOrder(list)).map((loop) => (
@@ -180,7 +188,12 @@ function Loops({ loops, view, onOver }: { loops: LoopLine[]; view: LoopsSearch["
             key={direction}
             id={`loops-${direction}`}
             title={title}
-            action={<span className="num text-sm text-ink-3">{own.filter((l) => !isClosed(l)).length}</span>}
+            action={
+              <span className="num text-sm text-ink-3">
+                {own.filter((l) => !isClosed(l)).length}
+                {more && " and more"}
+              </span>
+            }
           >
             {own.length === 0 ? <CardEmpty>Nothing here.</CardEmpty> : rows(own, false)}
           </Card>

@@ -1,14 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { ArrowDown, ArrowUp, Pencil, Trash2 } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import {
-  changeTier,
-  createTier,
-  removeTier,
-  type Tier,
-  tiersQuery,
-  undoRequest,
-} from "@/api/queries/settings";
+import { tiersQuery } from "@/api/queries/session";
+import { changeTier, createTier, removeTier, type Tier, undoRequest } from "@/api/queries/settings";
 import { offerUndo } from "@/features/edits/shell";
 import { plural } from "@/lib/words";
 import { Button, IconButton } from "@/ui/button";
@@ -46,7 +40,7 @@ export function TiersPage() {
   return (
     <Page
       title="Tiers & cadences"
-      about="The first tier is the highest. The cadence says how often the firm means to review a tier; how often a household is reviewed is set on the household."
+      about="The first tier is the highest. A household that says how often it is reviewed keeps its own cadence; the others follow their tier."
     >
       {tiers.isPending && (
         <Loading label="Loading tiers">
