@@ -69,11 +69,15 @@ def leaf_fields(leaf):
     return fields
 
 def check_records(plain, leaves):
+    """Gives the SHA-256 of each file that the records say was written."""
+    written = set()
     for number, line in enumerate(plain.decode().split("\n")[:-1], 1):
         record = json.loads(line)
         fields, salt = leaf_fields(leaves[record["leaf"]]), record["salt"]
         made = salt and hmac.new(bytes.fromhex(salt), record["content"].encode(), "sha256").digest()
         need(salt is None or hmac.compare_digest(made, fields[9]), f"the record in line {number} is not what leaf {record['leaf']} commits to")
+        if salt and fields[4] == b"brain.written": written.add(json.loads(record["content"])["detail"]["sealed_sha256"])
+    return written
 
 def main(bundle, vkey, key_file, folder=None):
     global now
@@ -93,6 +97,7 @@ def main(bundle, vkey, key_file, folder=None):
         head = head.decode().split("\n")
         need(head[:2] == ["c2sp.org/tlog-proof@v1", f"index {index}"] and signed == checkpoint, "another leaf or checkpoint")
         need(root_of(index, size, leaves[index], [b64(line) for line in head[2:]]) == root, "the proof does not hold")
+    written = set()
     for number, entry in enumerate(manifest["files"]):
         sealed = read(f"files/{number:04}")
         key = aes_key_unwrap_with_padding(kek, bytes.fromhex(entry["wrapped_key"]))
@@ -100,7 +105,8 @@ def main(bundle, vkey, key_file, folder=None):
                               entry["version"].to_bytes(8, "big"), entry["content_type"].encode()], sealed)
         need(hashlib.sha256(sealed).hexdigest() == entry["sha256"], "another SHA-256 than the manifest says")
         need(entry["leaf"] is None or entry["sha256"].encode() in leaves[entry["leaf"]], "not named by its leaf")
-        if entry["content_type"] == "application/x-magfin-records": check_records(plain, leaves)
+        if entry["content_type"] == "application/x-magfin-records": written |= check_records(plain, leaves)
+        else: need(entry["leaf"] is not None or entry["sha256"] in written, "not in the log: nothing there names it")
         if folder:
             with open(os.path.join(folder, f"{number:04}"), "wb") as out: out.write(plain)
     print(f"verified: {len(manifest['files'])} files, {len(leaves)} leaves, log of {size}")

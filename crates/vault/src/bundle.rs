@@ -14,8 +14,11 @@
 //! and `object` (hexadecimal ids), `path`, `version`, `content_type`, `wrapped_key` (hexadecimal; AES-256-KWP of the file's
 //! key under the recipient's), `sha256` (hexadecimal; of the encrypted file) and `leaf` (index or null); `leaves`, the
 //! indices of the leaves, ascending. A leaf about a file has that file's `sha256` in hexadecimal somewhere in its data.
+//! A file without a leaf is named by a record of a file of records before it, of a leaf of kind `brain.written` and with its salt:
+//! `detail.sealed_sha256` of that record's content is the file's `sha256`.
 //! A file of content type [`RECORDS`] is what leaves of a firm's log ([`mod@crate::log::leaf`]) commit to: one JSON object a
-//! line, `leaf` (index), `salt` (hexadecimal; null when it was erased) and `content` (text; the commitment is to its bytes).
+//! line, `leaf` (index), `salt` (hexadecimal; null when it was erased, or is not for whoever took the bundle out) and
+//! `content` (text; the commitment is to its bytes).
 //!
 //! The recipient needs two things that are not in the bundle: the log's verifier key and the recipient's key.
 //! `reader/verify_bundle.py` checks the same in Python. What is there is proved; that nothing was left out is not.
@@ -42,6 +45,8 @@ pub const RECORDS: &str = "application/x-magfin-records";
 pub const READER: &str = include_str!("../reader/verify_bundle.py");
 
 const FORMAT: &str = "magfin-bundle/1";
+/// The kind of the leaves that stand for the writing of a file.
+const WRITTEN: &str = "brain.written";
 const MANIFEST: &str = "manifest.json";
 const CHECKPOINT: &str = "checkpoint";
 
@@ -81,8 +86,8 @@ pub enum Fault {
     /// Not the bytes that the manifest names.
     #[error("does not have the SHA-256 that the manifest says")]
     Digest,
-    /// The leaf that the manifest names for the file does not name the file.
-    #[error("is not named by its leaf of the log")]
+    /// Neither the leaf that the manifest names for the file nor, where it names none, a record before it names the file.
+    #[error("is not in the log: nothing there names it")]
     NotLogged,
     /// A record is not what its leaf commits to, or its leaf is not in the bundle.
     #[error("has a record that its leaf does not commit to: line {line}")]
@@ -246,7 +251,7 @@ impl Writer {
     }
 
     /// Adds an encrypted file as it is stored, its key wrapped for the recipient. `leaf` is the index of the leaf that has
-    /// the SHA-256 of `sealed`, to be added as well.
+    /// the SHA-256 of `sealed`, to be added as well; without one a record that was added before names it.
     ///
     /// # Errors
     /// [`WrapError`].
@@ -319,12 +324,15 @@ pub fn verify(
         proof.verify(&data, trust).map_err(|e| wrong(&name, e))?;
         leaves.insert(index, data);
     }
+    let mut written = BTreeSet::new();
     for (number, entry) in manifest.0.files.iter().enumerate() {
         let name = file_name(number);
         let leaf = entry.leaf.and_then(|index| leaves.get(&index));
         let plain = open(entry, &read(&name)?, leaf, recipient).map_err(|fault| wrong(&name, fault))?;
         if entry.content_type == RECORDS {
-            check_records(&plain, &leaves).map_err(|fault| wrong(&name, fault))?;
+            written.extend(check_records(&plain, &leaves).map_err(|fault| wrong(&name, fault))?);
+        } else if leaf.is_none() && !written.contains(&hex::encode(entry.sha256)) {
+            return Err(wrong(&name, Fault::NotLogged));
         }
         file(entry, plain);
     }
@@ -337,29 +345,37 @@ pub fn verify(
 pub struct Record {
     /// Index of the leaf.
     pub leaf: u64,
-    /// In hexadecimal; nothing when it was erased.
+    /// In hexadecimal; nothing when it was erased, or is not for whoever took the bundle out.
     pub salt: Option<String>,
-    /// What the leaf commits to; empty when the salt was erased.
+    /// What the leaf commits to; empty without a salt.
     pub content: String,
 }
 
 impl Record {
-    fn fits(&self, leaf: &[u8]) -> bool {
-        let Ok(leaf) = Leaf::decode(leaf) else { return false };
+    fn fits(&self, leaf: &Leaf) -> bool {
         let Some(salt) = &self.salt else { return true };
         let mut bytes = [0; SALT_LEN];
         hex::decode_to_slice(salt, &mut bytes).is_ok() && commit(&bytes, &self.content) == leaf.commitment
     }
+
+    /// The SHA-256 of the encrypted file that it says was written. Without a salt it says nothing.
+    fn written(&self, leaf: &Leaf) -> Option<String> {
+        self.salt.as_ref().filter(|_| leaf.kind == WRITTEN)?;
+        let content: serde_json::Value = serde_json::from_str(&self.content).ok()?;
+        Some(content["detail"]["sealed_sha256"].as_str()?.to_owned())
+    }
 }
 
-fn check_records(plain: &[u8], leaves: &BTreeMap<u64, Vec<u8>>) -> Result<(), Fault> {
+/// Checks records, and gives the SHA-256 of each file that they say was written.
+fn check_records(plain: &[u8], leaves: &BTreeMap<u64, Vec<u8>>) -> Result<Vec<String>, Fault> {
+    let mut written = Vec::new();
     for (line, text) in (1..).zip(plain.split(|byte| *byte == b'\n').filter(|line| !line.is_empty())) {
         let record: Record = serde_json::from_slice(text).map_err(|_| Fault::Record { line })?;
-        if !leaves.get(&record.leaf).is_some_and(|leaf| record.fits(leaf)) {
-            return Err(Fault::Record { line });
-        }
+        let leaf = leaves.get(&record.leaf).and_then(|leaf| Leaf::decode(leaf).ok());
+        let leaf = leaf.filter(|leaf| record.fits(leaf)).ok_or(Fault::Record { line })?;
+        written.extend(record.written(&leaf));
     }
-    Ok(())
+    Ok(written)
 }
 
 fn open(entry: &FileEntry, sealed: &[u8], leaf: Option<&Vec<u8>>, recipient: &RecipientKey) -> Result<Zeroizing<Vec<u8>>, Fault> {

@@ -6,11 +6,12 @@ use std::process::Command;
 
 use crate::common::python::python;
 use crate::common::{Random, mutated};
-use magfin_vault::bundle::{Fault, Parts, Writer, verify};
+use magfin_vault::bundle::{Fault, Parts, RECORDS, Record, Writer, verify};
 use magfin_vault::file::{CHUNK, Context, encrypt};
 use magfin_vault::key::{DataKey, RecipientKey};
 use magfin_vault::log::checkpoint::{Checkpoint, Trust};
 use magfin_vault::log::key::{Purpose, SigningKey};
+use magfin_vault::log::leaf::{Leaf, Source, commit};
 use magfin_vault::log::proof::{MemoryStore, prove_inclusion};
 use magfin_vault::log::{Frontier, leaf_hash};
 use magfin_vault::token::sha256;
@@ -113,6 +114,60 @@ fn br_3_a_leaf_that_does_not_name_the_file_is_noticed() {
     let manifest = String::from_utf8(parts["manifest.json"].clone()).unwrap();
     parts.insert("manifest.json".to_owned(), manifest.replace("\"leaf\":500", "\"leaf\":0").into_bytes());
     assert_eq!(check(&parts).unwrap_err().fault, Fault::NotLogged);
+}
+
+/// A bundle with a brain file of this text. A leaf of this kind stands for the writing of "as written"; the record of it, changed by
+/// `record`, is there as well.
+fn brain_bundle(text: &str, kind: &str, record: impl FnOnce(&mut Record)) -> Parts {
+    let key = DataKey::from_bytes([8; 32]);
+    let seal = |context: &Context<'_>, text: &[u8]| encrypt(&key, context, text, &mut Random(6)).unwrap();
+    let written = hex::encode(sha256(&seal(&CONTEXT, b"as written")));
+    let content = format!(
+        "{{\"detail\": {{\"reason\": \"{}\", \"sealed_sha256\": \"{written}\"}}}}",
+        hex::encode(sha256(&seal(&CONTEXT, b"by name")))
+    );
+    let (commitment, salt) = (commit(&[7; 16], &content), Some(hex::encode([7; 16])));
+    let (firm, row, kind) = ([1; 16], [3; 16], kind.to_owned());
+    let leaf =
+        Leaf { source: Source::Events, firm, row, at_us: 0, kind, actor: None, household: None, entity: None, entity_id: None, commitment };
+    let (leaf, mut frontier) = (leaf.encode().unwrap(), Frontier::new());
+    frontier.append(leaf_hash(&leaf), |_, _| ()).unwrap();
+    let origin = signing_key().public().name().to_owned();
+    let checkpoint = Checkpoint { origin, size: 1, root: frontier.root(), extensions: vec![] };
+    let mut writer = Writer::new(checkpoint.sign(&signing_key()).unwrap());
+    writer.add_leaf(0, leaf, vec![]);
+    let mut told = Record { leaf: 0, salt, content };
+    record(&mut told);
+    let records = Context { path: "records.jsonl", content_type: RECORDS, ..CONTEXT };
+    let lines = [serde_json::to_vec(&told).unwrap(), b"\n".to_vec()].concat();
+    writer.add_file(&recipient(), &key, &records, seal(&records, &lines), None).unwrap();
+    writer.add_file(&recipient(), &key, &CONTEXT, seal(&CONTEXT, text.as_bytes()), None).unwrap();
+    writer.finish()
+}
+
+#[test]
+fn br_3_a_file_that_no_record_of_the_log_names_is_noticed_by_rust_and_python() {
+    let salted = |_: &mut Record| ();
+    let written = brain_bundle("as written", "brain.written", salted);
+    assert_eq!(check(&written).unwrap().size, 1);
+    let forged = [
+        ("another text", brain_bundle("another text", "brain.written", salted)),
+        ("what somebody wrote into a reason", brain_bundle("by name", "brain.written", salted)),
+        ("what no writing tells of", brain_bundle("as written", "note.written", salted)),
+        ("what a record without salt says", brain_bundle("as written", "brain.written", |record| record.salt = None)),
+    ];
+    for (what, parts) in &forged {
+        let error = check(parts).expect_err(what);
+        assert_eq!((error.name.as_str(), error.fault), ("files/0001", Fault::NotLogged), "{what}");
+    }
+    let Some(python) = python() else { return };
+    let folder = folder("bundle-forged");
+    write(&folder, &written);
+    assert_eq!(read(python, &folder), Ok("verified: 2 files, 1 leaves, log of 1".to_owned()));
+    for (what, parts) in &forged {
+        write(&folder, parts);
+        assert_eq!(read(python, &folder), Err("files/0001: not in the log: nothing there names it".to_owned()), "{what}");
+    }
 }
 
 /// A folder of its own for each test.
