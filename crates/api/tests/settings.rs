@@ -23,6 +23,7 @@ async fn households(call: &Call) -> usize {
 #[tokio::test]
 async fn au_7_what_decides_who_sees_what_wants_a_sign_in_of_the_last_ten_minutes() {
     let t = TestApp::start().await;
+    let home = t.household(&t.a, Who::Will, "will").await.id;
     let priya = t.browser(&t.a, Who::Priya).await;
     let asked = [
         ("PATCH", user(&t, Who::Evan), json!({"role": "read_only"})),
@@ -33,6 +34,7 @@ async fn au_7_what_decides_who_sees_what_wants_a_sign_in_of_the_last_ten_minutes
         ("DELETE", membership(&t, "will", Who::Sam), Value::Null),
         ("POST", "/api/api-keys".to_owned(), json!({"label": "a key"})),
         ("POST", "/api/households/export".to_owned(), json!({"columns": ["name"]})),
+        ("POST", "/api/audit/bundles".to_owned(), json!({"household_id": home, "recipient_key": "07".repeat(32)})),
     ];
     t.pass(TEN_MINUTES + 1);
     for (method, path, body) in &asked {

@@ -3,6 +3,7 @@
 //! The file is a ZIP: `bundle/`, as `vault::bundle` lays it out, with one encrypted file of records and the brain files; `log.key`, the log's
 //! verifier key; `verify_bundle.py`, which checks all of it in Python; and `README.txt`.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Write};
 
 use magfin_db::audit::{self, Checked};
@@ -18,7 +19,8 @@ use magfin_vault::key::{DataKey, RecipientKey, SystemEntropy};
 use magfin_vault::log::checkpoint::Trust;
 use magfin_vault::log::key::VerifierKey;
 use magfin_vault::log::note::Note;
-use serde_json::json;
+use serde_json::{Value, json};
+use uuid::Uuid;
 use zip::write::SimpleFileOptions;
 
 use super::{Sign, encoded, number, proofs};
@@ -31,7 +33,8 @@ const MOST: i64 = 20_000;
 const MOST_BYTES: usize = 128 << 20;
 
 const README: &str = "What this is: everything that the audit log says of one household, with proofs, the records themselves and the household's\n\
-brain files as they are now, encrypted. A record of kind brain.written names the SHA-256 of the file that it stands for.\n\
+brain files as they were at the checkpoint, encrypted. A record of kind brain.written names the SHA-256 of the file that it stands for. Of a record that whoever\n\
+took this out may not read, such as a colleague's private note, there is the proof and not the text.\n\
 To check it: unpack it, install Python 3 with the package `cryptography`, and run\n\n\
     python3 verify_bundle.py bundle \"$(cat log.key)\" RECIPIENT_KEY_FILE FOLDER_FOR_THE_RECORDS\n\n\
 RECIPIENT_KEY_FILE holds the 64 digits that the bundle was made for; they are not in here. Compare log.key with the key that you\n\
@@ -54,9 +57,11 @@ impl Op<'_> {
     /// the last entry in it.
     ///
     /// # Errors
-    /// `NotFound` when there is no such household, `Clash` when it has more entries than one bundle takes.
+    /// `NotFound` when there is no such household, `StepUp` when the sign-in is too old, `Clash` when the household has more entries
+    /// than one bundle takes.
     pub async fn audit_bundle(&self, household: HouseholdId, recipient: &RecipientKey) -> Result<Vec<u8>, AppError> {
         let mut tx = self.write(Permission::AuditRead).await?;
+        self.confirmed(&mut tx).await?;
         Household::find(&mut tx, household.0).await?.ok_or(AppError::NotFound)?;
         let row = Some(("households", household.0));
         events::add(&mut tx, Event { kind: "audit.exported", household: Some(household), row, detail: json!({}) }).await?;
@@ -82,30 +87,40 @@ impl Op<'_> {
         let size = number(checkpoint.size)?;
         let leaves = entries.iter().map(|entry| number(entry.leaf.index)).collect::<Result<Vec<u64>, _>>()?;
         let tiles = proofs::Tiles::of_leaves(&mut tx, size, &leaves).await?;
+        // Given back first: who asks for a second connection must not hold one.
+        tx.commit().await?;
         let mut writer = Writer::new(Note::parse(checkpoint.note.as_bytes()).map_err(failed)?);
         for (entry, index) in entries.iter().zip(&leaves) {
             let leaf = encoded(firm, &entry.leaf).ok_or_else(|| failed("a leaf that is none"))?;
             writer.add_leaf(*index, leaf, tiles.inclusion(*index)?);
         }
+        let readable = self.readable(household, checkpoint.size).await?;
         let (data, object) = (DataKey::generate(&mut SystemEntropy).map_err(failed)?, self.new_id());
         let context =
             Context { firm: firm.0.as_bytes(), object: object.as_bytes(), path: "records.jsonl", version: 1, content_type: RECORDS };
-        let sealed = encrypt(&data, &context, &records(&entries, &leaves)?, &mut SystemEntropy).map_err(failed)?;
+        let sealed = encrypt(&data, &context, &records(&entries, &leaves, &readable)?, &mut SystemEntropy).map_err(failed)?;
         writer.add_file(recipient, &data, &context, sealed, None).map_err(failed)?;
-        drop(tx);
-        self.add_brain(&mut writer, household, recipient).await?;
+        self.add_brain(&mut writer, &present(&entries), recipient).await?;
         Ok((writer.finish(), key))
     }
 
-    /// Adds the household's brain files, each as it lies in the store. What the log says of it names the object's SHA-256.
-    async fn add_brain(&self, writer: &mut Writer, household: HouseholdId, recipient: &RecipientKey) -> Result<(), AppError> {
+    /// The leaves whose records the caller may read themselves: the log is written and proved by a role that sees every row, and what
+    /// leaves the product is no more than they could see in it.
+    async fn readable(&self, household: HouseholdId, size: i64) -> Result<BTreeSet<i64>, AppError> {
+        let mut tx = self.read(Permission::AuditRead).await?;
+        Ok(audit::readable(&mut tx, household.0, size).await?)
+    }
+
+    /// Adds brain files in these versions, each as it lies in the store: one of the records names the object's SHA-256.
+    async fn add_brain(&self, writer: &mut Writer, files: &BTreeMap<Uuid, i32>, recipient: &RecipientKey) -> Result<(), AppError> {
         let firm = self.caller.principal.firm;
         let mut tx = self.read(Permission::AuditRead).await?;
         let mut objects = Vec::new();
-        for file in brain::files(&mut tx, household, brain::Which::Present).await? {
-            objects.push(brain::sealed(&mut tx, file.id, file.version.version).await?.1);
+        for (file, version) in files {
+            objects.push(brain::sealed(&mut tx, (*file).into(), *version).await?.1);
         }
         tx.commit().await?;
+        objects.sort_by(|a, b| a.path.cmp(&b.path));
         let mut bytes = 0;
         for object in &objects {
             let (key, sealed) = self.app.brain.unopened(firm, object, self.app.now()).await?;
@@ -121,11 +136,29 @@ impl Op<'_> {
     }
 }
 
-/// What the leaves commit to, one line each.
-fn records(entries: &[Checked], leaves: &[u64]) -> Result<Vec<u8>, AppError> {
+/// The version that each brain file had when the log was signed, as the log tells: a later one is in no record. None of a file that was
+/// removed by then.
+fn present(entries: &[Checked]) -> BTreeMap<Uuid, i32> {
+    let mut files = BTreeMap::new();
+    for Checked { leaf, salt, row } in entries {
+        let (true, Some(_), Some((_, content))) = (leaf.kind.starts_with("brain."), salt, row) else { continue };
+        let content: Value = serde_json::from_str(content).unwrap_or_default();
+        let id = content["detail"]["file"].as_str().and_then(|id| id.parse::<Uuid>().ok());
+        let version = content["detail"]["version"].as_i64().and_then(|version| i32::try_from(version).ok());
+        match (id.zip(version), leaf.kind.as_str()) {
+            (Some((id, version)), "brain.written") => drop(files.insert(id, version)),
+            (Some((id, _)), _) => drop(files.remove(&id)),
+            (None, _) => {}
+        }
+    }
+    files
+}
+
+/// What the leaves commit to, one line each; without salt and content where the record is not among the `readable`.
+fn records(entries: &[Checked], leaves: &[u64], readable: &BTreeSet<i64>) -> Result<Vec<u8>, AppError> {
     let mut out = Vec::new();
     for (entry, leaf) in entries.iter().zip(leaves) {
-        let salt = entry.salt.as_ref().map(hex::encode);
+        let salt = entry.salt.as_ref().filter(|_| readable.contains(&entry.leaf.index)).map(hex::encode);
         let content = entry.row.as_ref().filter(|_| salt.is_some()).map(|(_, content)| content.clone()).unwrap_or_default();
         serde_json::to_writer(&mut out, &Record { leaf: *leaf, salt, content }).map_err(failed)?;
         out.push(b'\n');

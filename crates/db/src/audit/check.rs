@@ -1,5 +1,7 @@
 //! What verification reads: leaves beside the rows they stand for, and rows that have no leaf.
 
+use std::collections::BTreeSet;
+
 use magfin_domain::ids::EventId;
 use magfin_domain::time::Ts;
 use uuid::Uuid;
@@ -74,6 +76,22 @@ pub async fn checked(tx: &mut TenantTx, from: i64, to: i64, household: Option<Uu
         Checked { leaf, salt: r.salt, row }
     });
     Ok(checked.collect())
+}
+
+/// Which of a household's first `size` leaves stand for a row that the acting user may see: an edit of a colleague's private note, say, is
+/// nobody's to read but theirs and compliance's.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn readable(tx: &mut TenantTx, household: Uuid, size: i64) -> Result<BTreeSet<i64>, DbError> {
+    let rows = sqlx::query_scalar!(
+        "select l.index from audit_leaves l where l.firm_id = (select sec.firm()) and l.household_id = $1 and l.index < $2
+           and (exists (select from edits e where l.source = 'edits' and e.firm_id = l.firm_id and e.id = l.row_id)
+             or exists (select from events v where l.source = 'events' and v.firm_id = l.firm_id and v.id = l.row_id))",
+        household,
+        size
+    );
+    Ok(rows.fetch_all(tx.conn()).await?.into_iter().collect())
 }
 
 /// The leaf that stands for the writing of a version of a brain file; none until the log has taken it up.

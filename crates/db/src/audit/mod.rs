@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::DbError;
 use crate::tenant::{Db, TenantTx};
 
-pub use check::{Checked, Unlogged, checked, leaf_of_brain_version, leaf_of_event, silent, unlogged, waiting};
+pub use check::{Checked, Unlogged, checked, leaf_of_brain_version, leaf_of_event, readable, silent, unlogged, waiting};
 pub use list::{days, list};
 pub use sequence::{Fresh, Grown, Rest, Row, Step, events_left, fresh, grow, lock, rest_edits, rest_events, rows_of, step};
 

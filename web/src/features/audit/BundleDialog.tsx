@@ -2,6 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { Copy, Download } from "lucide-react";
 import { useState } from "react";
 import { auditBundle } from "@/api/queries/audit";
+import { confirmed } from "@/features/step-up";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/overlay";
 import { ProblemLine } from "@/ui/states";
@@ -21,7 +22,7 @@ export function BundleDialog({
 }) {
   const [key] = useState(() => hex(crypto.getRandomValues(new Uint8Array(32))));
   const save = useMutation({
-    mutationFn: () => auditBundle(household, key),
+    mutationFn: () => confirmed(() => auditBundle(household, key)),
     onSuccess: (file) => {
       const link = document.createElement("a");
       link.href = URL.createObjectURL(file);
@@ -35,9 +36,9 @@ export function BundleDialog({
     <Dialog open onOpenChange={(open) => !open && onClose()} title="Save a sealed bundle" description={name}>
       <div className="flex flex-col gap-4 p-5">
         <p>
-          Everything the log says of this household, with the records themselves, the proofs, and a program
-          that checks them without us. The records open only with this key. Hand it over apart from the file:
-          it is shown here once and kept nowhere.
+          Everything the log says of this household, with the records that you may read, the proofs, and a
+          program that checks them without us. The records open only with this key. Hand it over apart from
+          the file: it is shown here once and kept nowhere.
         </p>
         <div>
           <p className="eyebrow">Key of the bundle</p>
