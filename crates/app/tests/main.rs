@@ -6,6 +6,7 @@ mod audit;
 mod audit_bundle;
 mod brain;
 mod brain_import;
+mod brain_verify;
 mod erasure;
 mod holds;
 mod replay;

@@ -221,3 +221,59 @@ async fn br_3_after_an_erasure_what_outlives_it_cannot_be_taken_away_unseen() {
     let found = p.verify().await;
     assert!(found.faults.iter().any(|f| f.kind == FaultKind::RowRemoved), "{:?}", found.faults);
 }
+
+/// Tells of an erasure of `home` that emptied these leaves, as somebody does who may write anything; with a row of its own where that is said.
+async fn tell_of_an_erasure(p: &Place, home: &str, leaves: &str, with_row: bool) {
+    let (firm, who, erasure, event) = (p.t.a.id, p.t.a.user(Who::Priya), uuid::Uuid::now_v7(), uuid::Uuid::now_v7());
+    let row = format!(
+        "insert into erasures (firm_id, id, household_id, reason, requested_by, requested_at, state, decided_at, event_id)
+           values ('{firm}', '{erasure}', '{home}', 'invented', '{who}', now(), 'done', now(), '{event}');"
+    );
+    p.t.tamper(&format!(
+        "{} insert into events (firm_id, id, user_id, kind, household_id, entity, entity_id, detail)
+           values ('{firm}', '{event}', '{who}', 'household.erased', '{home}', 'erasures', '{erasure}',
+             jsonb_build_object('forgotten', jsonb_build_object('leaves', '{leaves}')))",
+        if with_row { row.as_str() } else { "" }
+    ))
+    .await;
+}
+
+#[tokio::test]
+async fn br_3_an_erasure_that_was_never_carried_out_excuses_nothing() {
+    let p = place().await;
+    p.t.log(&p.t.a).await;
+    tell_of_an_erasure(&p, &p.home.id.to_string(), "{[0,100000)}", false).await;
+    p.t.tamper("delete from edits where entity = 'people'").await;
+    let faults = p.verify().await.faults;
+    assert!(faults.iter().any(|f| f.kind == FaultKind::RowRemoved), "{faults:?}");
+    assert!(faults.iter().any(|f| f.says.contains("an erasure that was not carried out")), "{faults:?}");
+}
+
+#[tokio::test]
+async fn br_3_an_erasure_excuses_nothing_of_another_household_and_nothing_after_it() {
+    let p = place().await;
+    let other = p.t.household(&p.t.a, Who::Will, "will").await.id.to_string();
+    let home = p.home.id.to_string();
+    p.t.log(&p.t.a).await;
+    tell_of_an_erasure(&p, &home, "{[0,100000)}", true).await;
+    p.t.household(&p.t.a, Who::Will, "will").await;
+    p.t.log(&p.t.a).await;
+    let later = "select l.row_id from audit_leaves l where l.source = 'edits' and l.index > (select index from audit_leaves where kind = 'household.erased')";
+    for removed in [format!("select id from edits where household_id = '{other}' and entity = 'people'"), format!("{later} limit 1")] {
+        let row = p.t.db.value(&removed).await.as_str().unwrap().to_owned();
+        p.t.tamper(&format!("delete from edits where id = '{row}'")).await;
+        let faults = p.verify().await.faults;
+        assert!(faults.iter().any(|f| f.kind == FaultKind::RowRemoved && f.place.contains(&row)), "{faults:?}");
+    }
+}
+
+#[tokio::test]
+async fn br_3_an_erasure_that_says_what_it_emptied_in_no_form_is_named() {
+    let p = place().await;
+    for leaves in ["all of them", "{[5,)}"] {
+        tell_of_an_erasure(&p, &p.home.id.to_string(), leaves, true).await;
+        let faults = p.verify().await.faults;
+        assert!(faults.iter().any(|f| f.says.contains("cannot be read")), "{leaves}: {faults:?}");
+        p.t.tamper("delete from events where kind = 'household.erased'").await;
+    }
+}

@@ -43,13 +43,13 @@ pub struct ExportArgs {
     settings: Settings,
 }
 
-/// `magfin verify`: checks the log of every firm, and fails when anything is wrong with one.
+/// `magfin verify`: checks the log and the brain files of every firm, and fails when anything is wrong with one.
 pub async fn verify(args: VerifyArgs) -> anyhow::Result<()> {
     let key: Option<VerifierKey> = args.log_key.map(|key| key.parse()).transpose().context("--log-key")?;
     let database = database::join(&args.settings).await?;
     let app = product::assemble(&args.settings, database.db.clone(), None)?;
     let against = Against { key, ..Against::of(&app.audit) };
-    let checked = verify_all(&app, &against).await;
+    let checked = everything(&app, &against).await;
     if let Some(embedded) = &database.embedded {
         embedded.stop();
     }
@@ -58,6 +58,22 @@ pub async fn verify(args: VerifyArgs) -> anyhow::Result<()> {
         1 => bail!("1 thing is wrong; nothing may be built on this database before somebody has looked"),
         faults => bail!("{faults} things are wrong; nothing may be built on this database before somebody has looked"),
     }
+}
+
+async fn everything(app: &App, against: &Against) -> anyhow::Result<usize> {
+    Ok(verify_all(app, against).await? + objects(app).await?)
+}
+
+/// Holds every version of every brain file against its object, prints what was found, and gives how many things are wrong.
+async fn objects(app: &App) -> anyhow::Result<usize> {
+    let mut wrong = 0;
+    for firm in app.db.audit_firms().await? {
+        let found = app.check_objects(firm).await?;
+        println!("firm {firm}: {} versions of brain files have their object, {} do not", found.whole, found.wrong);
+        found.faults.iter().for_each(|fault| println!("  {fault}"));
+        wrong += usize::try_from(found.wrong)?;
+    }
+    Ok(wrong)
 }
 
 /// Checks the log of every firm, prints what was found, and gives how many things are wrong.

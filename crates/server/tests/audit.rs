@@ -4,8 +4,11 @@ use std::fs;
 use std::process::{Command, Output};
 
 use crate::common::{Dir, magfin};
+use magfin_app::Op;
 use magfin_app::audit::sequence::Sign;
 use magfin_app::audit::{Settings, origin};
+use magfin_domain::brain::BrainWrite;
+use magfin_domain::text::BrainPath;
 use magfin_testkit::{TestApp, Who};
 use secrecy::ExposeSecret;
 
@@ -41,6 +44,35 @@ async fn br_3_verify_says_what_it_checked_and_fails_with_the_name_of_what_is_wro
     assert!(!good && said.contains(edit.as_str().unwrap()) && said.contains("its row was changed"), "{said}");
     let own = said.split("firm ").find(|part| part.starts_with(&t.a.id.to_string())).unwrap();
     assert!(own.contains("1 thing is wrong") && !own.contains("none was changed"), "nothing is claimed of it any more: {own}");
+}
+
+#[tokio::test]
+async fn br_3_verify_opens_every_version_of_a_brain_file_and_names_one_whose_object_is_not_whole() {
+    let (t, data) = (TestApp::start().await, Dir::new("verify-objects"));
+    let home = t.household(&t.a, Who::Will, "will").await.id;
+    let text = serde_json::from_value(serde_json::json!("# A text\n")).unwrap();
+    let file = BrainWrite { path: BrainPath::new("facts.md").unwrap(), body: text, seen: None, reason: None };
+    let will = t.caller(&t.a, Who::Will);
+    let file = Op::new(&t.app, &will).write_brain(home, &file).await.unwrap();
+    t.log(&t.a).await;
+    let verify = || {
+        let mut command = verify(&t, &data, "outside");
+        command.env("MAGFIN_KEY_FILE", t.vault.path().join("firm.keys")).env("MAGFIN_OBJECTS", t.vault.path().join("objects"));
+        command.env_remove("MAGFIN_CHECKPOINT_DIR");
+        run(command)
+    };
+    let (good, said) = verify();
+    assert!(good && said.contains("1 versions of brain files have their object, 0 do not"), "{said}");
+    let object = &t.object_files()[0];
+    let mut bytes = fs::read(object).unwrap();
+    bytes[70] ^= 1;
+    fs::write(object, bytes).unwrap();
+    let named = format!("version 1 of brain file {}", file.id);
+    let (good, said) = verify();
+    assert!(!good && said.contains(&named) && said.contains("1 thing is wrong"), "{said}");
+    fs::remove_file(object).unwrap();
+    let (good, said) = verify();
+    assert!(!good && said.contains(&named) && said.contains("an object is missing"), "{said}");
 }
 
 #[tokio::test]

@@ -1,7 +1,12 @@
 //! Checks the whole of a firm's log, and names what is wrong.
 //!
 //! Everything is made again from what is stored: each leaf from its row, the tree from the leaves, each checkpoint from the
-//! tree. What somebody did who can write anything in the database, and even sign, shows against checkpoints from outside.
+//! tree. Versions of brain files are held against what the log says of them. What somebody did who can write anything in the
+//! database, and even sign, shows against checkpoints from outside.
+
+mod brain;
+mod silence;
+mod words;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -18,6 +23,7 @@ use magfin_vault::log::leaf::commit;
 use magfin_vault::log::tile::Tile;
 use magfin_vault::log::{Hash, leaf_hash};
 
+use self::silence::Silence;
 use super::{column, encoded, hash, outside, shown};
 use crate::{App, AppError};
 
@@ -54,8 +60,8 @@ struct Check {
     /// Roots at the sizes that are asked for.
     roots: BTreeMap<u64, Option<Hash>>,
     rows: i64,
-    /// Leaves that say nothing since an erasure: from, and up to but without.
-    silent: BTreeMap<i64, i64>,
+    /// Leaves that say nothing since an erasure.
+    silence: Silence,
     /// How many of them there were.
     erased: i64,
     faults: Vec<Fault>,
@@ -79,7 +85,7 @@ impl Check {
     fn compare(&mut self, checked: &Checked) {
         let leaf = &checked.leaf;
         let place = format!("leaf {} ({} {})", leaf.index, leaf.source, leaf.row_id);
-        let silent = self.is_silent(leaf.index);
+        let silent = self.silence.covers(leaf);
         let Some((row, content)) = &checked.row else {
             return if silent { self.erased += 1 } else { self.fault(FaultKind::RowRemoved, place, "its row was removed") };
         };
@@ -97,11 +103,6 @@ impl Check {
             Some(_) => "its row was changed: the content is not the one that was logged",
         };
         self.fault(FaultKind::RowChanged, place, says);
-    }
-
-    /// Whether an erasure took what this leaf stood for. The log itself tells which leaves those are.
-    fn is_silent(&self, index: i64) -> bool {
-        self.silent.range(..=index).next_back().is_some_and(|(_, to)| index < *to)
     }
 
     /// Puts the leaf at `index` into the tree. `stored` is what the tile of its place says.
@@ -167,11 +168,12 @@ impl App {
         checkpoints.reverse();
         let sizes = checkpoints.iter().filter_map(|c| u64::try_from(c.size).ok()).chain(outside.iter().filter_map(|o| o.size()));
         let roots = sizes.map(|size| (size, None)).collect();
-        let silent = audit::silent(&mut tx).await?.into_iter().collect();
-        let mut check = Check { firm, edge: Edge::default(), unknown: false, roots, rows: 0, silent, erased: 0, faults: Vec::new() };
+        let (silence, faults) = silence::of(&audit::erased(&mut tx).await?);
+        let mut check = Check { firm, edge: Edge::default(), unknown: false, roots, rows: 0, silence, erased: 0, faults };
         check.leaves(&mut tx, size).await?;
         check.signatures(&mut tx, &checkpoints, against.key.as_ref()).await?;
         check.outside(&mut tx, &checkpoints, &outside, against.key.as_ref()).await?;
+        let versions = check.brain(&mut tx).await?;
         let waiting = check.waiting(&mut tx, step.as_ref(), now).await?;
         let last = checkpoints.last().cloned().into_iter().collect();
         let checkpoint = shown(&mut tx, last).await.unwrap_or_default().pop();
@@ -188,7 +190,7 @@ impl App {
             faults: check.faults,
             says: Vec::new(),
         };
-        verification.says = in_words(&verification, check.erased, against);
+        verification.says = words::in_words(&verification, check.erased, versions, against);
         Ok(verification)
     }
 }
@@ -331,46 +333,4 @@ impl Check {
         }
         Ok(())
     }
-}
-
-/// What was checked, one sentence each. Of a log that is not as it was nothing is claimed but how much of it was read.
-fn in_words(v: &Verification, erased: i64, against: &Against) -> Vec<String> {
-    let mut says = Vec::new();
-    if !v.good {
-        let (count, are) = (v.faults.len(), if v.faults.len() == 1 { "thing is" } else { "things are" });
-        says.push(format!("{count} {are} wrong."));
-    }
-    says.push(format!(
-        "{} computed again, and {} compared with the record they stand for.",
-        counted(v.leaves, "entry was", "entries were"),
-        counted(v.rows, "was", "were")
-    ));
-    if v.good {
-        let fit = counted(v.checkpoints, "signed checkpoint fits", "signed checkpoints fit");
-        says.push(format!("{fit} the entries: none was changed, added or taken out."));
-        says.push(match (&against.folder, v.outside) {
-            (None, _) => {
-                "No checkpoint from outside was compared: whoever holds the database and the key could have written all of it again."
-                    .to_owned()
-            }
-            (Some(_), 0) => "The outside folder has no checkpoint of this log yet.".to_owned(),
-            (Some(_), n) => format!("{} outside and the same.", counted(n, "checkpoint is kept", "checkpoints are kept")),
-        });
-    }
-    if erased > 0 {
-        let stand = counted(erased, "entry stands for a record", "entries stand for records");
-        says.push(format!("{stand} of households that were erased; the log holds the certificate of each."));
-    }
-    if v.waiting > 0 {
-        let wait = counted(v.waiting, "record is younger than the log and waits", "records are younger than the log and wait");
-        says.push(format!("{wait} for an entry."));
-    }
-    says
-}
-
-/// A number and what it counts: `1 entry`, `2,074 entries`.
-fn counted(number: i64, one: &str, many: &str) -> String {
-    let digits = number.to_string();
-    let grouped = digits.as_bytes().rchunks(3).rev().map(|three| String::from_utf8_lossy(three)).collect::<Vec<_>>().join(",");
-    format!("{grouped} {}", if number == 1 { one } else { many })
 }

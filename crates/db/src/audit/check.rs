@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use magfin_domain::ids::EventId;
 use magfin_domain::time::Ts;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::{Leaf, Rest};
@@ -121,17 +122,46 @@ pub async fn leaf_of_event(tx: &mut TenantTx, event: EventId) -> Result<Option<i
     .await?)
 }
 
-/// The leaves that say nothing since an erasure, as the log itself tells: from, and up to but without, in order.
+/// An event that tells of an erasure.
+#[derive(Debug, Clone)]
+pub struct Erased {
+    /// Its own leaf.
+    pub index: i64,
+    /// The event.
+    pub event: Uuid,
+    /// The household that it says was erased.
+    pub household: Option<Uuid>,
+    /// Whether the erasure that it names was asked for, and done with this event.
+    pub done: bool,
+    /// The leaves that say nothing since: from, and up to but without, in order; nothing when that cannot be read.
+    pub leaves: Option<Vec<(i64, i64)>>,
+}
+
+/// What the log itself tells of erasures, in its order.
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn silent(tx: &mut TenantTx) -> Result<Vec<(i64, i64)>, DbError> {
+pub async fn erased(tx: &mut TenantTx) -> Result<Vec<Erased>, DbError> {
     let rows = sqlx::query!(
-        r#"select lower(r) as "from!", upper(r) as "to!" from audit_leaves l join events v on v.firm_id = l.firm_id and v.id = l.row_id
-             cross join lateral unnest((v.detail #>> '{forgotten,leaves}')::int8multirange) r
-           where l.firm_id = (select sec.firm()) and l.source = 'events' and l.kind = 'household.erased' order by 1"#
+        r#"select l.index, v.id, l.household_id,
+             exists (select from erasures e where e.firm_id = l.firm_id and e.id = l.entity_id and e.household_id = l.household_id
+               and e.state = 'done' and e.event_id = v.id) as "done!",
+             case when pg_input_is_valid(said.leaves, 'int8multirange') then (
+               select coalesce(jsonb_agg(jsonb_build_array(lower(r), upper(r)) order by r), '[]') from unnest(said.leaves::int8multirange) r
+             ) end as "leaves: Json<Vec<(Option<i64>, Option<i64>)>>"
+           from audit_leaves l join events v on v.firm_id = l.firm_id and v.id = l.row_id
+             cross join lateral (select v.detail #>> '{forgotten,leaves}' as leaves) said
+           where l.firm_id = (select sec.firm()) and l.source = 'events' and l.kind = 'household.erased' order by l.index"#
     );
-    Ok(rows.fetch_all(tx.conn()).await?.into_iter().map(|r| (r.from, r.to)).collect())
+    let rows = rows.fetch_all(tx.conn()).await?;
+    let erased = rows.into_iter().map(|r| Erased {
+        index: r.index,
+        event: r.id,
+        household: r.household_id,
+        done: r.done,
+        leaves: r.leaves.and_then(|Json(ranges)| ranges.into_iter().map(|(from, to)| from.zip(to)).collect()),
+    });
+    Ok(erased.collect())
 }
 
 /// A row that has no leaf.

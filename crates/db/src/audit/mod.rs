@@ -3,6 +3,7 @@
 //! Everything here runs in a transaction of [`Db::sequencer`] or of somebody who sees the whole firm, and only adds. Must not
 //! know what is hashed or signed: `app::audit` does.
 
+mod brain;
 mod check;
 mod list;
 mod sequence;
@@ -15,7 +16,8 @@ use uuid::Uuid;
 use crate::DbError;
 use crate::tenant::{Db, TenantTx};
 
-pub use check::{Checked, Unlogged, checked, leaf_of_brain_version, leaf_of_event, readable, silent, unlogged, waiting};
+pub use brain::{BrainFault, brain_faults};
+pub use check::{Checked, Erased, Unlogged, checked, erased, leaf_of_brain_version, leaf_of_event, readable, unlogged, waiting};
 pub use list::{days, list};
 pub use sequence::{Fresh, Grown, Rest, Row, Step, events_left, fresh, grow, lock, rest_edits, rest_events, rows_of, step};
 
