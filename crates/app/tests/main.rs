@@ -5,6 +5,7 @@
 mod audit;
 mod audit_bundle;
 mod brain;
+mod brain_folders;
 mod brain_import;
 mod brain_verify;
 mod erasure;

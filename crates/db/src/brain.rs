@@ -1,14 +1,19 @@
 //! Brain files as rows: which files a household has, which versions, and under which keys their objects are. Must not know the
 //! text, nor where objects are kept.
 
+mod keys;
+
+use std::collections::HashSet;
+
 use magfin_domain::brain::{BrainFile, BrainVersion, KeptKey, SealedObject};
-use magfin_domain::ids::{BrainFileId, BrainVersionId, EditId, FirmId, HouseholdId, ImportId, UserId};
+use magfin_domain::ids::{BrainFileId, BrainVersionId, EditId, HouseholdId, ImportId, UserId};
 use magfin_domain::time::Ts;
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::DbError;
-use crate::tenant::{Db, Source, TenantTx};
+use crate::tenant::{Source, TenantTx};
+pub use keys::{add_key, newest_key, rewrap, wrapped_otherwise};
 
 /// The most files that a household may have.
 pub const MOST_FILES: i64 = 2_000;
@@ -125,6 +130,22 @@ pub async fn before_import(tx: &mut TenantTx, file: BrainFileId, import: ImportI
     Ok(row.fetch_optional(tx.conn()).await?.map(|row| BrainFile::from(row).version))
 }
 
+/// Which files of a tree every file of a household came from, in one version or another: the file here, and the SHA-256 of the one there
+/// in hexadecimal. What an import wrote that was taken back does not count.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn sources(tx: &mut TenantTx, household: HouseholdId) -> Result<HashSet<(BrainFileId, String)>, DbError> {
+    let rows = sqlx::query!(
+        r#"select v.file_id, v.provenance ->> 'source_sha256' as "sha256!" from brain_versions v
+           left join imports i on i.firm_id = v.firm_id and i.id = v.import_id
+           where v.firm_id = (select sec.firm()) and v.household_id = $1 and v.provenance ->> 'source_sha256' is not null
+             and i.reverted_at is null"#,
+        household.0
+    );
+    Ok(rows.fetch_all(tx.conn()).await?.into_iter().map(|r| (r.file_id.into(), r.sha256)).collect())
+}
+
 /// One file as it is now.
 ///
 /// # Errors
@@ -187,41 +208,6 @@ pub async fn last_edit(tx: &mut TenantTx, household: HouseholdId) -> Result<Opti
         household.0
     );
     Ok(found.fetch_optional(tx.conn()).await?.map(EditId))
-}
-
-/// The key under which a household's next version is written, where it has one.
-///
-/// # Errors
-/// When the database cannot be reached.
-pub async fn newest_key(tx: &mut TenantTx, household: HouseholdId) -> Result<Option<KeptKey>, DbError> {
-    Ok(sqlx::query_as!(
-        KeptKey,
-        "select id, wrapped_by, wrapped from household_keys where firm_id = (select sec.firm()) and household_id = $1
-         order by created_at desc, id desc limit 1",
-        household.0
-    )
-    .fetch_optional(tx.conn())
-    .await?)
-}
-
-/// Keeps a new key of a household.
-///
-/// # Errors
-/// `Refused` when the household is not the writer's.
-pub async fn add_key(tx: &mut TenantTx, household: HouseholdId, key: &KeptKey, at: Ts) -> Result<(), DbError> {
-    let firm = tx.context().firm.0;
-    sqlx::query!(
-        "insert into household_keys (firm_id, id, household_id, wrapped_by, wrapped, created_at) values ($1, $2, $3, $4, $5, $6)",
-        firm,
-        key.id,
-        household.0,
-        key.wrapped_by,
-        key.wrapped,
-        at as Ts
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
 }
 
 /// Makes version `version` of a file the present one: a new file when it is the first. Answers whether that is what came next;
@@ -353,47 +339,4 @@ pub async fn known(tx: &mut TenantTx, versions: &[Uuid]) -> Result<Vec<Uuid>, Db
     Ok(sqlx::query_scalar!("select id from brain_versions where firm_id = (select sec.firm()) and id = any ($1)", versions)
         .fetch_all(tx.conn())
         .await?)
-}
-
-/// Keys that another key than `current` wrapped, in the order of their ids after `after`.
-///
-/// # Errors
-/// When the database cannot be reached.
-pub async fn wrapped_otherwise(tx: &mut TenantTx, current: &str, after: Uuid, limit: i64) -> Result<Vec<KeptKey>, DbError> {
-    Ok(sqlx::query_as!(
-        KeptKey,
-        "select id, wrapped_by, wrapped from household_keys where firm_id = (select sec.firm()) and wrapped_by <> $1 and id > $2 order by id limit $3",
-        current,
-        after,
-        limit
-    )
-    .fetch_all(tx.conn())
-    .await?)
-}
-
-/// Keeps a key as it was wrapped anew, unless somebody did so meanwhile. Answers whether it was kept.
-///
-/// # Errors
-/// When the database cannot be reached.
-pub async fn rewrap(tx: &mut TenantTx, before: &KeptKey, after: &KeptKey) -> Result<bool, DbError> {
-    let done = sqlx::query!(
-        "update household_keys set wrapped_by = $3, wrapped = $4 where firm_id = (select sec.firm()) and id = $1 and wrapped = $2",
-        before.id,
-        before.wrapped,
-        after.wrapped_by,
-        after.wrapped
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
-impl Db {
-    /// Begins a transaction of the keeper of keys: it wraps keys anew, and can do nothing else.
-    ///
-    /// # Errors
-    /// When the database cannot be reached.
-    pub async fn keeper(&self, firm: FirmId, request_id: Uuid) -> Result<TenantTx, DbError> {
-        self.as_itself(firm, "keeper", request_id).await
-    }
 }

@@ -1,6 +1,6 @@
 //! The brain files of a tree: which clients have a folder, what opens, what the signed manifests and the old log say of each.
 //!
-//! A file that cannot be opened is refused by its path and stops nothing else. Must not know where files go.
+//! A file that cannot be read or opened is refused by its path and stops nothing else. Must not know where files go.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -61,7 +61,8 @@ pub struct Opened {
 pub struct Folder {
     /// Files that opened, by path.
     pub files: Vec<Opened>,
-    /// Files that did not, and files that the manifest names and that are not there.
+    /// Files that did not, and files that the manifest names and that are not there. Reasons are those of the report, and `missing`,
+    /// `unreadable`, and `not_markdown` for one that opened under another name.
     pub refused: Vec<FileRefusal>,
     /// Lines of the old log.
     pub log_lines: u64,
@@ -74,6 +75,8 @@ pub struct Survey {
     pub clients: BTreeMap<Client, BTreeSet<String>>,
     /// By legacy id: every advisor with a folder, with their manifest.
     pub manifests: BTreeMap<String, Manifest>,
+    /// Files beside the clients' folders: `not_encrypted`, or `no_client`.
+    pub strays: Vec<FileRefusal>,
 }
 
 /// Looks what is there, and reads and checks the manifests.
@@ -82,24 +85,27 @@ pub struct Survey {
 /// When the tree cannot be read.
 pub fn survey(tree: &dyn Tree) -> io::Result<Survey> {
     let mut survey = Survey::default();
-    let mut advisors = BTreeSet::new();
+    let (mut advisors, mut strays) = (BTreeSet::new(), Vec::new());
     tree.walk("brain", &mut |path, _| {
         let mut parts = path.splitn(5, '/').skip(1);
         let Some(advisor) = parts.next().and_then(|folder| folder.strip_prefix("advisor_")) else { return };
         advisors.insert(advisor.to_owned());
-        if let (Some("clients"), Some(slug), Some(rest)) = (parts.next(), parts.next(), parts.next())
-            && rest.ends_with(".md")
-        {
-            let client = Client { advisor: advisor.to_owned(), slug: slug.to_owned() };
-            survey.clients.entry(client).or_default().insert(path.to_owned());
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some("clients"), Some(slug), Some(_)) => {
+                let client = Client { advisor: advisor.to_owned(), slug: slug.to_owned() };
+                survey.clients.entry(client).or_default().insert(path.to_owned());
+            }
+            (Some("clients"), Some(_), None) => strays.push(path.to_owned()),
+            _ => {}
         }
     })?;
+    survey.strays = strays.iter().map(|path| stray(tree, path)).collect();
     for advisor in advisors {
-        let manifest = Manifest::read(tree, &advisor)?;
-        for path in manifest.paths() {
+        let manifest = Manifest::read(tree, &advisor);
+        let own = format!("advisor_{advisor}/clients/");
+        for path in manifest.paths().filter(|path| path.split('/').all(|part| !matches!(part, "" | "." | ".."))) {
             // A file that is gone is told of with its client, who may have no other.
-            let mut parts = path.splitn(4, '/').skip(1);
-            if let (Some("clients"), Some(slug)) = (parts.next(), parts.next()) {
+            if let Some((slug, _)) = path.strip_prefix(&own).and_then(|rest| rest.split_once('/')) {
                 let client = Client { advisor: advisor.clone(), slug: slug.to_owned() };
                 survey.clients.entry(client).or_default().insert(format!("brain/{path}"));
             }
@@ -109,18 +115,31 @@ pub fn survey(tree: &dyn Tree) -> io::Result<Survey> {
     Ok(survey)
 }
 
+fn relative(path: &str) -> &str {
+    path.strip_prefix("brain/").unwrap_or(path)
+}
+
+/// A file that lies in no client's folder.
+fn stray(tree: &dyn Tree, path: &str) -> FileRefusal {
+    let reason = match content(tree, path) {
+        Ok(file) if file.starts_with(MAGIC) => "no_client",
+        Ok(_) => OpenError::NotEncrypted.reason(),
+        Err(reason) => reason,
+    };
+    FileRefusal { path: relative(path).to_owned(), reason }
+}
+
 /// Reads a client's folder.
-///
-/// # Errors
-/// Only when the tree cannot be read.
-pub fn read(tree: &dyn Tree, key: Option<&Key>, client: &Client, paths: &BTreeSet<String>, manifest: &Manifest) -> io::Result<Folder> {
+#[must_use]
+pub fn read(tree: &dyn Tree, key: Option<&Key>, client: &Client, paths: &BTreeSet<String>, manifest: &Manifest) -> Folder {
     let mut folder = Folder::default();
     let prefix = format!("brain/advisor_{}/clients/{}/", client.advisor, client.slug);
     for path in paths {
-        let source = path.strip_prefix("brain/").unwrap_or(path).to_owned();
+        let source = relative(path).to_owned();
         let name = path.strip_prefix(&prefix).unwrap_or(path).to_owned();
-        match open(tree, key, path, &source)? {
+        match open(tree, key, path, &source) {
             Err(reason) => folder.refused.push(FileRefusal { path: source, reason }),
+            Ok(_) if !path.ends_with(".md") => folder.refused.push(FileRefusal { path: source, reason: "not_markdown" }),
             Ok((text, source_sha256)) => {
                 let flags = manifest.flag(&source, text.as_bytes()).into_iter().collect();
                 folder.files.push(Opened { path: name, source, source_sha256, text, flags, log: Vec::new() });
@@ -135,27 +154,29 @@ pub fn read(tree: &dyn Tree, key: Option<&Key>, client: &Client, paths: &BTreeSe
             file.flags.push("log_mismatch");
         }
     }
-    Ok(folder)
+    folder
 }
 
 type Text = (Zeroizing<String>, [u8; 32]);
 
-fn open(tree: &dyn Tree, key: Option<&Key>, path: &str, source: &str) -> io::Result<Result<Text, &'static str>> {
-    let file = match tree::read_small(tree, path, FILE_LIMIT) {
-        Ok(Some(file)) => file,
-        Ok(None) => return Ok(Err("missing")),
-        Err(error) if error.kind() == io::ErrorKind::FileTooLarge => return Ok(Err("too_large")),
-        Err(error) => return Err(error),
-    };
-    if !file.starts_with(MAGIC) {
-        return Ok(Err(OpenError::NotEncrypted.reason()));
+fn content(tree: &dyn Tree, path: &str) -> Result<Vec<u8>, &'static str> {
+    match tree::read_small(tree, path, FILE_LIMIT) {
+        Ok(Some(file)) => Ok(file),
+        Ok(None) => Err("missing"),
+        Err(error) if error.kind() == io::ErrorKind::FileTooLarge => Err("too_large"),
+        Err(_) => Err("unreadable"),
     }
-    let Some(key) = key else { return Ok(Err("key_missing")) };
-    Ok(match brain::open(key, source, &file).map(String::from_utf8) {
-        Err(error) => Err(error.reason()),
-        Ok(Err(_)) => Err("not_utf8"),
-        Ok(Ok(text)) => Ok((Zeroizing::new(text), sha256(&file))),
-    })
+}
+
+fn open(tree: &dyn Tree, key: Option<&Key>, path: &str, source: &str) -> Result<Text, &'static str> {
+    let file = content(tree, path)?;
+    if !file.starts_with(MAGIC) {
+        return Err(OpenError::NotEncrypted.reason());
+    }
+    let key = key.ok_or("key_missing")?;
+    let text = brain::open(key, source, &file).map_err(OpenError::reason)?;
+    let text = String::from_utf8(text).map_err(|_| "not_utf8")?;
+    Ok((Zeroizing::new(text), sha256(&file)))
 }
 
 /// The lines of an old log with the path that each speaks of. A line that is none is passed over.

@@ -3,7 +3,6 @@
 //! What a manifest says counts only when [`Manifest::fault`] says nothing. Must not read brain files.
 
 use std::collections::BTreeMap;
-use std::io;
 
 use magfin_vault::log::{Hash, leaf_hash, node_hash};
 use magfin_vault::primitive::ed25519_verify;
@@ -49,19 +48,16 @@ struct WrittenLeaf {
 
 impl Manifest {
     /// Reads and checks the manifest of an advisor.
-    ///
-    /// # Errors
-    /// Only when the tree cannot be read.
-    pub fn read(tree: &dyn Tree, advisor: &str) -> io::Result<Self> {
+    #[must_use]
+    pub fn read(tree: &dyn Tree, advisor: &str) -> Self {
         let folder = format!("brain/advisor_{advisor}");
         let text = match tree::read_small(tree, &format!("{folder}/manifest.json"), MANIFEST_LIMIT) {
             Ok(Some(text)) => text,
-            Ok(None) => return Ok(Self { fault: Some("missing"), ..Self::default() }),
-            Err(error) if error.kind() == io::ErrorKind::FileTooLarge => return Ok(Self { fault: Some("unreadable"), ..Self::default() }),
-            Err(error) => return Err(error),
+            Ok(None) => return Self { fault: Some("missing"), ..Self::default() },
+            Err(_) => return Self { fault: Some("unreadable"), ..Self::default() },
         };
         let public = tree::read_small(tree, &format!("{folder}/manifest.pub"), 1024).unwrap_or(None).unwrap_or_default();
-        Ok(Self::of(advisor, &text, public.trim_ascii()))
+        Self::of(advisor, &text, public.trim_ascii())
     }
 
     fn of(advisor: &str, text: &[u8], public: &[u8]) -> Self {
@@ -87,9 +83,9 @@ impl Manifest {
         }
     }
 
-    /// The paths it names, relative to `brain/`.
+    /// The paths it names, relative to `brain/`. A manifest that does not count names none.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.leaves.keys().map(String::as_str)
+        self.leaves.keys().filter(|_| self.fault.is_none()).map(String::as_str)
     }
 }
 

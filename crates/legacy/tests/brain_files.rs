@@ -14,10 +14,10 @@ use serde_json::{Value, json};
 fn told(tree: &dyn Tree) -> Value {
     let key = Key::read(tree).unwrap();
     let survey = brain_files::survey(tree).unwrap();
-    let (mut by_advisor, mut failed, mut flagged, mut lines) = (BTreeMap::<&str, u64>::new(), Vec::new(), Vec::new(), 0);
+    let (mut by_advisor, mut flagged, mut lines) = (BTreeMap::<&str, u64>::new(), Vec::new(), 0);
+    let mut failed: Vec<Value> = survey.strays.iter().map(|r| json!([r.path, r.reason])).collect();
     for (client, paths) in &survey.clients {
-        let Folder { files, refused, log_lines } =
-            brain_files::read(tree, key.as_ref(), client, paths, &survey.manifests[&client.advisor]).unwrap();
+        let Folder { files, refused, log_lines } = brain_files::read(tree, key.as_ref(), client, paths, &survey.manifests[&client.advisor]);
         *by_advisor.entry(&client.advisor).or_default() += files.len() as u64;
         failed.extend(refused.into_iter().map(|r| json!([r.path, r.reason])));
         flagged.extend(files.iter().flat_map(|f| f.flags.iter().map(|flag| json!([f.source, flag]))));
@@ -124,4 +124,73 @@ fn br_7_a_file_that_is_newer_than_the_manifest_is_read_and_flagged() {
     let mut flagged = found["flagged"].as_array().unwrap().clone();
     flagged.sort_by_key(Value::to_string);
     assert_eq!(flagged, [json!([relative, "log_mismatch"]), json!([relative, "manifest_mismatch"]), json!([new, "not_in_manifest"])]);
+}
+
+/// A tree in which these paths are there and cannot be read.
+struct Unreadable<'a>(&'a MemTree, [&'a str; 2]);
+
+impl Tree for Unreadable<'_> {
+    fn open(&self, path: &str) -> std::io::Result<Option<Box<dyn magfin_legacy::localstorage::ReadSeek>>> {
+        if self.1.contains(&path) { Err(std::io::ErrorKind::PermissionDenied.into()) } else { self.0.open(path) }
+    }
+
+    fn walk(&self, folder: &str, found: &mut dyn FnMut(&str, u64)) -> std::io::Result<()> {
+        self.0.walk(folder, found)
+    }
+}
+
+#[test]
+fn br_7_a_file_or_manifest_that_cannot_be_read_is_named_and_stops_nothing_else() {
+    let tree = generated();
+    let whole = told(&tree)["markdown"].as_u64().unwrap();
+    let (file, manifest) = (a_file(&tree, "/profile.md"), a_file_of(&tree, "manifest.json"));
+    let found = told(&Unreadable(&tree, [&file, &manifest]));
+    assert_eq!(found["failed"], json!([[file.strip_prefix("brain/").unwrap(), "unreadable"]]));
+    assert_eq!(found["markdown"], whole - 1);
+    let advisor = manifest.strip_prefix("brain/advisor_").unwrap().split('/').next().unwrap();
+    assert_eq!(found["manifests"][advisor]["fault"], "unreadable");
+}
+
+#[test]
+fn br_7_a_name_that_only_a_manifest_without_a_signature_knows_is_no_file() {
+    let mut tree = generated();
+    let path = a_file_of(&tree, "manifest.json");
+    let whole = told(&tree);
+    for name in ["advisor_will/clients/a\0b/profile.md", "advisor_other/clients/a/profile.md", "advisor_will/clients/../../../a/b.md"] {
+        let mut manifest: Value = serde_json::from_slice(&tree.files[&path]).unwrap();
+        manifest["leaves"].as_array_mut().unwrap().push(json!({"path": name, "bytes": 1, "leaf": "00".repeat(32)}));
+        let mut changed = tree.clone();
+        changed.files.insert(path.clone(), serde_json::to_vec(&manifest).unwrap());
+        let found = told(&changed);
+        assert_eq!((&found["failed"], &found["markdown"]), (&json!([]), &whole["markdown"]), "{name}");
+    }
+    // Whom it is signed by, it may name what is gone, and below that advisor's clients alone.
+    let gone = a_file(&tree, "/profile.md");
+    tree.files.remove(&gone);
+    assert_eq!(told(&tree)["failed"], json!([[gone.strip_prefix("brain/").unwrap(), "missing"]]));
+}
+
+#[test]
+fn br_7_whatever_lies_below_clients_and_is_no_encrypted_markdown_is_refused_by_path() {
+    let mut tree = generated();
+    let key = Key::read(&tree).unwrap().unwrap();
+    let folder = a_file(&tree, "/profile.md").strip_suffix("profile.md").unwrap().to_owned();
+    let relative = folder.strip_prefix("brain/").unwrap().to_owned();
+    let clients = relative.split_inclusive('/').take(2).collect::<String>();
+    tree.files.insert(format!("{folder}letter.txt"), b"Dear Ellen".to_vec());
+    tree.files.insert(format!("brain/{clients}list.txt"), b"Everybody".to_vec());
+    for (at, name) in [(&relative, "scan.bin"), (&clients, "loose.md")] {
+        let name = format!("{at}{name}");
+        tree.files.insert(format!("brain/{name}"), magfin_legacy::brain::seal(&key, &name, [9; 12], b"sealed").unwrap());
+    }
+    let mut failed = told(&tree)["failed"].as_array().unwrap().clone();
+    failed.sort_by_key(Value::to_string);
+    let mut wanted = [
+        json!([format!("{clients}list.txt"), "not_encrypted"]),
+        json!([format!("{clients}loose.md"), "no_client"]),
+        json!([format!("{relative}letter.txt"), "not_encrypted"]),
+        json!([format!("{relative}scan.bin"), "not_markdown"]),
+    ];
+    wanted.sort_by_key(Value::to_string);
+    assert_eq!(failed, wanted);
 }

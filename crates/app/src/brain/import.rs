@@ -2,10 +2,11 @@
 //! first version of a brain file, with what the old files said of it beside it.
 //!
 //! A file that cannot be read, or whose household is not in the book, is refused by its path and stops nothing else. Run again it
-//! writes what is new in the tree and nothing twice; what somebody has written here since is never overwritten.
+//! writes what is new in the tree and nothing twice; what somebody has written here since is never overwritten. `profile.md` comes in
+//! like any other, as a version of its past: it follows the household's record again when it is looked at next.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -19,6 +20,7 @@ use magfin_domain::ids::{HouseholdId, ImportId};
 use magfin_domain::role::Permission;
 use magfin_legacy::brain::Key;
 use magfin_legacy::brain_files::{self, Client, Folder, Opened, Survey};
+use magfin_legacy::manifest::Manifest;
 use magfin_legacy::{DirTree, Item, Stop, fold};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -72,7 +74,7 @@ pub struct Refused {
 pub struct Flagged {
     /// Relative to `brain/`.
     pub path: String,
-    /// `not_in_manifest`, `manifest_mismatch` or `log_mismatch`.
+    /// `not_in_manifest`, `manifest_mismatch` or `log_mismatch`; of a folder, `second_folder`: another advisor has one of this household.
     pub flag: &'static str,
 }
 
@@ -108,6 +110,7 @@ impl Run {
 
 /// A tree that is being read, for tasks that may block.
 struct BrainTree {
+    dir: PathBuf,
     tree: DirTree,
     key: Option<Key>,
     survey: Survey,
@@ -131,7 +134,39 @@ fn read_tree(dir: &Path) -> Result<BrainTree, AppError> {
     fold(&tree, &mut sink).map_err(unreadable)?;
     let key = Key::read(&tree).map_err(unreadable)?;
     let survey = brain_files::survey(&tree).map_err(unreadable)?;
-    Ok(BrainTree { tree, key, survey, slugs })
+    Ok(BrainTree { dir: dir.to_owned(), tree, key, survey, slugs })
+}
+
+/// Folders of clients, with the paths in each.
+type Folders = Vec<(Client, BTreeSet<String>)>;
+
+impl BrainTree {
+    /// The folders by household: those of one household, where several advisors have one, are written one after the other.
+    fn by_household(&self) -> BTreeMap<String, Folders> {
+        let mut homes = BTreeMap::<String, Folders>::new();
+        for (client, paths) in &self.survey.clients {
+            homes.entry(client.slug.clone()).or_default().push((client.clone(), paths.clone()));
+        }
+        homes
+    }
+
+    fn read(&self, client: &Client, paths: &BTreeSet<String>) -> ReadFolder {
+        let folder = brain_files::read(&self.tree, self.key.as_ref(), client, paths, &self.survey.manifests[&client.advisor]);
+        let changed = folder.files.iter().map(|file| modified(&self.dir.join("brain").join(&file.source))).collect();
+        ReadFolder { advisor: client.advisor.clone(), folder, changed }
+    }
+}
+
+/// A client's folder as it was read.
+struct ReadFolder {
+    advisor: String,
+    folder: Folder,
+    /// When each of its files was last changed, as the file system says.
+    changed: Vec<Option<jiff::Timestamp>>,
+}
+
+fn modified(path: &Path) -> Option<jiff::Timestamp> {
+    jiff::Timestamp::try_from(std::fs::symlink_metadata(path).ok()?.modified().ok()?).ok()
 }
 
 impl Op<'_> {
@@ -153,10 +188,11 @@ impl Op<'_> {
             let told = ManifestTold { tree_size: manifest.tree_size, root: manifest.root.clone(), fault: manifest.fault };
             done.manifests.insert(advisor.clone(), told);
         }
-        let clients: Vec<(Client, BTreeSet<String>)> = source.survey.clients.iter().map(|(c, p)| (c.clone(), p.clone())).collect();
-        let work = clients
+        done.failed = source.survey.strays.iter().map(|r| Refused { path: r.path.clone(), reason: r.reason }).collect();
+        let work = source
+            .by_household()
             .into_iter()
-            .map(|(client, paths)| self.import_client(&run, Arc::clone(&source), homes.get(&client.slug).copied(), client, paths));
+            .map(|(slug, folders)| self.import_household(&run, Arc::clone(&source), homes.get(&slug).copied(), folders));
         let mut finished = stream::iter(work).buffered(AT_ONCE);
         let read = loop {
             match finished.try_next().await {
@@ -198,6 +234,24 @@ impl Op<'_> {
         Ok(source.slugs.iter().filter_map(|(slug, id)| Some((slug.clone(), HouseholdId(*by_key.get(&source_key(id))?)))).collect())
     }
 
+    async fn import_household(
+        &self,
+        run: &Run,
+        source: Arc<BrainTree>,
+        home: Option<HouseholdId>,
+        folders: Folders,
+    ) -> Result<BrainImported, AppError> {
+        let mut done = BrainImported::default();
+        for (n, (client, paths)) in folders.into_iter().enumerate() {
+            if n > 0 {
+                let path = format!("advisor_{}/clients/{}", client.advisor, client.slug);
+                done.flagged.push(Flagged { path, flag: "second_folder" });
+            }
+            done.add(self.import_client(run, Arc::clone(&source), home, client, paths).await?);
+        }
+        Ok(done)
+    }
+
     async fn import_client(
         &self,
         run: &Run,
@@ -207,18 +261,18 @@ impl Op<'_> {
         paths: BTreeSet<String>,
     ) -> Result<BrainImported, AppError> {
         let read = {
-            let (source, client) = (Arc::clone(&source), client.clone());
-            move || brain_files::read(&source.tree, source.key.as_ref(), &client, &paths, &source.survey.manifests[&client.advisor])
+            let source = Arc::clone(&source);
+            move || source.read(&client, &paths)
         };
-        let folder = tokio::task::spawn_blocking(read).await.map_err(|e| AppError::Internal(e.to_string()))?.map_err(unreadable)?;
+        let read = tokio::task::spawn_blocking(read).await.map_err(|e| AppError::Internal(e.to_string()))?;
+        let folder = &read.folder;
         let mut done = BrainImported { markdown: folder.files.len() as u64, audit_lines: folder.log_lines, ..BrainImported::default() };
-        done.by_advisor.insert(client.advisor.clone(), done.markdown);
+        done.by_advisor.insert(read.advisor.clone(), done.markdown);
         done.failed = folder.refused.iter().map(|r| Refused { path: r.path.clone(), reason: r.reason }).collect();
         done.flagged = folder.files.iter().flat_map(|f| f.flags.iter().map(|flag| Flagged { path: f.source.clone(), flag })).collect();
-        let generated_at = &source.survey.manifests[&client.advisor].generated_at;
         match home {
-            Some(home) => self.write_folder(run, home, &folder, generated_at, &mut done).await?,
-            None => done.refuse_all(&folder, "household_unknown"),
+            Some(home) => self.write_folder(run, home, &read, &source.survey.manifests[&read.advisor], &mut done).await?,
+            None => done.refuse_all(folder, "household_unknown"),
         }
         Ok(done)
     }
@@ -227,8 +281,8 @@ impl Op<'_> {
         &self,
         run: &Run,
         home: HouseholdId,
-        folder: &Folder,
-        generated_at: &str,
+        ReadFolder { folder, changed, .. }: &ReadFolder,
+        manifest: &Manifest,
         done: &mut BrainImported,
     ) -> Result<(), AppError> {
         let mut tx = self.read(Permission::BookRead).await?;
@@ -243,18 +297,20 @@ impl Op<'_> {
         }
         let known = brain::files(&mut tx, home, brain::Which::All).await?;
         let known: HashMap<String, BrainFile> = known.into_iter().map(|f| (f.path.clone(), f)).collect();
+        let sources = brain::sources(&mut tx, home).await?;
         tx.commit().await?;
-        for file in &folder.files {
+        for (file, changed) in folder.files.iter().zip(changed) {
             let here = known.get(&file.path);
-            if here.is_some_and(|here| is_from(here, &file.source_sha256) || follows_record(here)) {
-                done.unchanged += 1;
-                continue;
-            }
             if here.is_some_and(|here| here.version.is_somebodys()) {
                 done.kept.push(file.source.clone());
                 continue;
             }
-            let provenance = provenance(file, generated_at);
+            // Also where something was written over it since: a second folder of the household, or what the record says.
+            if here.is_some_and(|here| sources.contains(&(here.id, hex::encode(file.source_sha256)))) {
+                done.unchanged += 1;
+                continue;
+            }
+            let provenance = provenance(file, manifest, *changed);
             let draft = Draft {
                 source: Some(Source::Import),
                 provenance: Some(&provenance),
@@ -280,20 +336,10 @@ fn taken_back() -> AppError {
     )
 }
 
-/// Whether the file says what the household's record says, whatever a tree says that it was.
-fn follows_record(here: &BrainFile) -> bool {
-    here.version.source == Source::System.as_str()
-}
-
-/// Whether the present version of a file came from this very file of a tree.
-fn is_from(here: &BrainFile, source_sha256: &[u8; 32]) -> bool {
-    let digest = here.version.provenance.as_ref().and_then(|p| p["source_sha256"].as_str());
-    digest == Some(hex::encode(source_sha256).as_str())
-}
-
-fn provenance(file: &Opened, manifest_at: &str) -> Value {
+fn provenance(file: &Opened, manifest: &Manifest, changed: Option<jiff::Timestamp>) -> Value {
     json!({
-        "path": file.source, "source_sha256": hex::encode(file.source_sha256), "flags": file.flags, "manifest_at": manifest_at, "log": file.log,
+        "path": file.source, "source_sha256": hex::encode(file.source_sha256), "flags": file.flags, "manifest_at": manifest.generated_at,
+        "manifest_fault": manifest.fault, "modified_at": changed.map(|at| at.to_string()), "log": file.log,
     })
 }
 

@@ -13,7 +13,8 @@ export function ProvenanceCard({ provenance: raw }: { provenance: unknown }) {
       <div data-testid="provenance" className="px-5 pb-4 text-sm">
         <p>
           From today's brain: <span className="break-words">{provenance.path}</span>
-          {agrees && `, ${agrees}`}.
+          {agrees && `, ${agrees}`}
+          {provenance.modifiedAt && `, last changed ${dayOf(provenance.modifiedAt)}`}.
         </p>
         {objections(provenance).map((words) => (
           <p

@@ -6,6 +6,7 @@ const said = (over: object = {}) => ({
   source_sha256: "5d1b",
   flags: [],
   manifest_at: "2026-06-12T06:00:00Z",
+  manifest_fault: null,
   log: [{ at: "2025-04-08T06:44:00Z", who: "will", sha256: "2ae4", bytes: -3 }],
   ...over,
 });
@@ -20,6 +21,7 @@ test("BR-8 an imported text says which file it was, and that the manifest agrees
     path: "advisor_will/clients/fennimore/profile.md",
     flags: [],
     manifestAt: "2026-06-12T06:00:00Z",
+    manifestFault: null,
     log: [{ at: "2025-04-08T06:44:00Z", who: "will", bytes: -3 }],
   });
   expect(agreement(read())).toBe("manifest of 12 Jun 2026 agrees");
@@ -40,7 +42,28 @@ test.each([
   expect(agreement(provenance)).toBe(agrees);
 });
 test("BR-8 a manifest without its day is told without one", () => {
-  expect(agreement(read({ manifest_at: "" }))).toBe("signed manifest agrees");
+  expect(agreement(read({ manifest_at: "" }))).toBe("manifest agrees");
+});
+test.each([
+  ["missing", "There was no manifest beside this file: nobody vouches for its text."],
+  [
+    "bad_signature",
+    "The signature of the manifest beside this file is not its advisor's: nobody vouches for its text.",
+  ],
+  ["bad_root", "The manifest beside this file is damaged: nobody vouches for its text."],
+])("BR-8 a manifest that is wrong (%s) agrees with nothing", (fault, words) => {
+  const provenance = read({ manifest_fault: fault, manifest_at: "" });
+  expect(agreement(provenance)).toBeNull();
+  expect(objections(provenance)).toEqual([words]);
+});
+test("BR-8 an import that noted nothing of its manifest claims nothing of it", () => {
+  const provenance = read({ manifest_fault: undefined });
+  expect(agreement(provenance)).toBeNull();
+  expect(objections(provenance)).toEqual([]);
+});
+test("BR-8 an imported text says when its file was last changed", () => {
+  expect(read({ modified_at: "2025-05-02T22:15:00Z" }).modifiedAt).toBe("2025-05-02T22:15:00Z");
+  expect(read()).not.toHaveProperty("modifiedAt");
 });
 test("BR-8 what was written here has no provenance", () => {
   expect(readProvenance(null)).toBeNull();
