@@ -16,7 +16,7 @@ use magfin_domain::text::{BrainBody, BrainPath};
 use magfin_testkit::app::{START_S, stored};
 use magfin_testkit::{TestApp, Who};
 use magfin_vault::key::HouseholdKey;
-
+use serde_json::json;
 use uuid::Uuid;
 
 struct Place {
@@ -81,6 +81,18 @@ async fn br_2_of_many_writers_at_once_one_wins_and_the_others_are_told() {
     assert_eq!(won[0].1, 2);
     assert_eq!(p.read(&p.t.app, &file).await.unwrap(), format!("by {}", won[0].0));
     assert_eq!(p.t.object_files().len(), 2, "what lost is not kept");
+}
+
+#[tokio::test]
+async fn br_3_making_a_key_of_a_household_is_an_entry_of_the_log() {
+    let p = place().await;
+    p.write(&p.t.app, "first", None).await.unwrap();
+    p.write(&p.t.app, "second", Some(1)).await.unwrap();
+    p.t.log(&p.t.a).await;
+    let told = p.t.db.rows("select kind, user_id, household_id, entity_id from audit_leaves where entity = 'household_keys'").await;
+    let key = p.t.db.value("select id from household_keys").await;
+    let made = json!({"kind": "key.created", "user_id": p.t.a.user(Who::Will), "household_id": p.home, "entity_id": key});
+    assert_eq!(told, [made], "once, by whoever wrote first");
 }
 
 #[tokio::test]

@@ -173,6 +173,8 @@ impl BrainStore {
         let mut tx = op.writable_household(household, draft.even_hidden).await?;
         if kept.key_is_new {
             brain::add_key(&mut tx, household, &kept.key, now).await?;
+            let (row, detail) = (Some(("household_keys", kept.key.id)), json!({"wrapped_by": kept.key.wrapped_by}));
+            events::add(&mut tx, Event { kind: "key.created", household: Some(household), row, detail }).await?;
         }
         if !brain::advance(&mut tx, kept.file, household, draft.path, kept.version).await? {
             let known = brain::at_path(&mut tx, household, draft.path).await?;

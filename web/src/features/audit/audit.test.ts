@@ -41,6 +41,12 @@ test("MO-5 BR-8 brain files are among the changes and the removals", () => {
     expect.arrayContaining(["edit.hide", "brain.written", "brain.removed"]),
   );
 });
+test("MO-5 BR-6 what is done with keys is found among them, and told", () => {
+  expect(auditFilter({ what: "access" }).kinds?.split(",")).toEqual(
+    expect.arrayContaining(["api_key.created", "audit.key_created", "key.created", "key.rewrapped"]),
+  );
+  expect(says(entry({ kind: "key.created", entity: "household_keys" }))).toBe("Made a key of the household");
+});
 test("MO-5 an entry is told in plain words, also one of a kind that is new", () => {
   expect(says(entry({}))).toBe("Changed last name of a person");
   expect(says(entry({ kind: "edit.hide", entity: "notes" }))).toBe("Removed a note");

@@ -20,7 +20,7 @@ export const KINDS: Record<What, { name: string; kinds: string }> = {
   },
   access: {
     name: "Roles, identities and keys",
-    kinds: "role.changed,identity.linked,api_key.created,audit.key_created",
+    kinds: "role.changed,identity.linked,api_key.created,audit.key_created,key.created,key.rewrapped",
   },
 };
 

@@ -33,6 +33,7 @@ const EVENTS: Record<string, string> = {
   "api_key.created": "Made an API key",
   "brain.written": "Wrote a brain file",
   "brain.removed": "Removed a brain file",
+  "key.created": "Made a key of the household",
   "key.rewrapped": "Wrapped a household's key anew",
   "retention.proposed": "Proposed a retention class",
   "retention.approved": "Approved a retention class",
