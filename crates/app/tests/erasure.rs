@@ -59,6 +59,32 @@ async fn br_6_nothing_of_an_erased_household_is_left_but_leaves_that_say_nothing
 }
 
 #[tokio::test]
+async fn br_6_the_report_of_a_real_import_names_no_family_after_one_of_its_households_was_erased() {
+    let (p, dir) = (place().await, tempfile::tempdir().unwrap());
+    let plan = magfin_legacy::generate::Plan { seed: 7, households: 200, more_files: 0 };
+    magfin_legacy::generate::generate(plan, &mut magfin_legacy::DirTree::new(dir.path())).unwrap();
+    p.priya(&p.t.app).import_legacy(dir.path(), ("legacy", "a book"), &[]).await.unwrap();
+    let truth: Value = serde_json::from_slice(&std::fs::read(dir.path().join("truth/expected_import.json")).unwrap()).unwrap();
+    let mut slugs: Vec<&str> = truth["households"]["id_collisions_reissued"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    slugs.extend(truth["final_state"].as_array().unwrap().iter().filter_map(|line| line["household"].as_str()));
+    let report = async || p.t.db.value("select report::text from imports").await.as_str().unwrap().to_owned();
+    let before = report().await;
+    assert!(
+        slugs.iter().all(|slug| before.contains(&format!("\"{slug}\""))) && !truth["households"]["id_collisions_reissued"][0].is_null()
+    );
+    let home = p.t.db.value("select household_id from edits where import_id is not null and household_id is not null limit 1").await;
+    let home = magfin_domain::ids::HouseholdId(home.as_str().unwrap().parse().unwrap());
+    p.t.tamper(&format!("update households set type = 'former' where id = '{}'", home.0)).await;
+    p.t.log(&p.t.a).await;
+    p.class(0).await;
+    p.priya(&p.t.app).approve_erasure(p.ask(home).await).await.unwrap();
+    let after = report().await;
+    let named: Vec<&&str> = slugs.iter().filter(|slug| after.contains(**slug)).collect();
+    assert_eq!(named, [] as [&&str; 0]);
+    assert!(after.contains("\"total\"") || after.contains("\"imported\""), "the counts stay: {after}");
+}
+
+#[tokio::test]
 async fn br_6_the_keys_are_gone_before_the_objects_so_that_a_copy_of_an_object_opens_no_more() {
     let p = place().await;
     let copy = std::fs::read(&p.t.object_files()[0]).unwrap();
