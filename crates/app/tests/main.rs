@@ -4,6 +4,7 @@
 
 mod audit;
 mod audit_bundle;
+mod audit_outside;
 mod brain;
 mod brain_folders;
 mod brain_import;

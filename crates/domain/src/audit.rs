@@ -124,6 +124,8 @@ pub enum FaultKind {
     HistoryRewritten,
     /// The log is signed by another key than the one that is known.
     KeyChanged,
+    /// The folder outside, with which the log is compared, cannot be read.
+    OutsideUnreadable,
     /// Rows wait for the sequencer for longer than they should.
     Behind,
 }

@@ -4170,7 +4170,7 @@ export interface components {
          * @description What is wrong with a log.
          * @enum {string}
          */
-        FaultKind: "row_changed" | "row_removed" | "row_added" | "leaf_removed" | "leaf_changed" | "root_changed" | "checkpoint_wrong" | "checkpoint_removed" | "rolled_back" | "history_rewritten" | "key_changed" | "behind";
+        FaultKind: "row_changed" | "row_removed" | "row_added" | "leaf_removed" | "leaf_changed" | "root_changed" | "checkpoint_wrong" | "checkpoint_removed" | "rolled_back" | "history_rewritten" | "key_changed" | "outside_unreadable" | "behind";
         /** @description A piece of feedback. */
         Feedback: {
             /** @description What became of it, in words. */

@@ -2,8 +2,9 @@
 //!
 //! A log's part of the folder is `<origin>/`: `key`, the verifier key; `<number>.checkpoint`, the signed note; from the second
 //! on `<number>.consistency`, that it continues the one before it, one hash in base64 a line; and, written by witnesses,
-//! `<number>.cosignature-<id of the key>`, one signature line. Nothing that is there is ever written over.
+//! `<number>.cosignature-<id of the key>`, one signature line. Nothing that is there and can be read is ever written over.
 
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use magfin_db::audit::{self, Checkpoint, Cosignature};
@@ -17,6 +18,9 @@ use tokio::fs;
 
 use super::{origin, proofs};
 use crate::{App, AppError, Op};
+
+/// The last checkpoints, which are looked at again: a power cut may have left nothing of one outside, and witnesses come later.
+const YOUNG: usize = 100;
 
 /// A checkpoint that was found outside.
 #[derive(Debug, Clone)]
@@ -43,34 +47,70 @@ pub fn file(number: i64, ending: &str) -> String {
     format!("{number:010}.{ending}")
 }
 
-/// Every checkpoint of the firm in the folder, by name; none when the folder is not there.
-#[must_use]
-pub fn read(folder: &Path, firm: FirmId) -> Vec<Found> {
-    let Ok(entries) = std::fs::read_dir(folder.join(origin(firm))) else { return Vec::new() };
-    let checkpoint = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "checkpoint");
-    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(checkpoint).collect();
+/// Every checkpoint of the firm in the folder, by name; none when the folder is there and knows nothing of this log.
+///
+/// # Errors
+/// When the folder is not there or cannot be read: a log that nothing is compared with is not one that agrees.
+pub fn read(folder: &Path, firm: FirmId) -> io::Result<Vec<Found>> {
+    let entries = match std::fs::read_dir(folder.join(origin(firm))) {
+        Err(error) if error.kind() == ErrorKind::NotFound => std::fs::read_dir(folder).map(|_| None)?,
+        entries => Some(entries?),
+    };
+    let mut paths = entries.into_iter().flatten().map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<PathBuf>>>()?;
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "checkpoint"));
     paths.sort();
     let found = |path: PathBuf| {
         let bytes = std::fs::read(&path).unwrap_or_default();
-        let head = Note::parse(&bytes).ok().and_then(|note| note.text().parse().ok());
-        Found { name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(), bytes, head }
+        Found { name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(), head: head(&bytes), bytes }
     };
-    paths.into_iter().map(found).collect()
+    Ok(paths.into_iter().map(found).collect())
 }
 
-/// Writes a file whole or not at all, and never over another.
-async fn write(folder: &Path, name: &str, text: &str) -> std::io::Result<()> {
-    let path = folder.join(name);
-    if fs::try_exists(&path).await? {
-        return Ok(());
-    }
+fn head(bytes: &[u8]) -> Option<Head> {
+    Note::parse(bytes).ok()?.text().parse().ok()
+}
+
+/// Writes a file whole or not at all, so that it is there after a power cut.
+pub(crate) fn keep(folder: &Path, name: &str, text: &[u8]) -> io::Result<()> {
+    std::fs::create_dir_all(folder)?;
     let part = folder.join(format!(".{name}.part"));
-    fs::write(&part, text).await?;
-    fs::rename(&part, &path).await
+    let mut file = std::fs::File::create(&part)?;
+    file.write_all(text)?;
+    file.sync_all()?;
+    std::fs::rename(&part, folder.join(name))?;
+    std::fs::File::open(folder)?.sync_all()
+}
+
+/// Writes a file of ours, and never over another: one that can be read and says something else is evidence. What a power cut left of one
+/// cannot be read, and is written again.
+async fn write(folder: &Path, name: &str, text: &str) -> io::Result<()> {
+    match fs::read(folder.join(name)).await {
+        Ok(there) if is_readable(name, &there) => return Ok(()),
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let (folder, name, text) = (folder.to_owned(), name.to_owned(), text.to_owned());
+    tokio::task::spawn_blocking(move || keep(&folder, &name, text.as_bytes())).await?
+}
+
+/// Whether what was written of a checkpoint, and of its proof where it has one, can be read. What it says is for whoever compares it.
+async fn is_whole(folder: &Path, number: i64, proved: bool) -> bool {
+    for ending in ["consistency", "checkpoint"].into_iter().skip(usize::from(!proved)) {
+        let name = file(number, ending);
+        if !fs::read(folder.join(&name)).await.is_ok_and(|there| is_readable(&name, &there)) {
+            return false;
+        }
+    }
+    true
+}
+
+/// Whether these bytes are what a file of this name holds, not what a power cut left of it.
+fn is_readable(name: &str, bytes: &[u8]) -> bool {
+    if name.ends_with(".checkpoint") { head(bytes).is_some() } else { !bytes.is_empty() && !bytes.contains(&0) }
 }
 
 /// The number of the last checkpoint in the folder.
-async fn last_in(folder: &Path) -> std::io::Result<i64> {
+async fn last_in(folder: &Path) -> io::Result<i64> {
     let mut last = 0;
     let mut entries = fs::read_dir(folder).await?;
     while let Some(entry) = entries.next_entry().await? {
@@ -95,7 +135,7 @@ impl App {
     }
 
     async fn export(&self, firm: FirmId, folder: &Path) -> Result<(), AppError> {
-        let failed = |e: std::io::Error| AppError::Internal(format!("outside folder: {}", e.kind()));
+        let failed = |e: io::Error| AppError::Internal(format!("outside folder: {}", e.kind()));
         let folder = folder.join(origin(firm));
         fs::create_dir_all(&folder).await.map_err(failed)?;
         let mut tx = self.db.sequencer(firm).await?;
@@ -109,15 +149,16 @@ impl App {
         if let Some(last) = checkpoints.last().filter(|last| last.number <= kept) {
             let name = file(last.number, "checkpoint");
             let there = fs::read_to_string(folder.join(&name)).await.unwrap_or_default();
-            if there != last.note {
+            if head(there.as_bytes()).is_some() && there != last.note {
                 let other = format!("{:010}-{}.checkpoint", last.number, hex::encode(&last.root[..4]));
                 tracing::error!(%firm, number = last.number, "another checkpoint of this number is known outside");
                 write(&folder, &other, &last.note).await.map_err(failed)?;
             }
         }
-        for pair in checkpoints.iter().scan(None, |before: &mut Option<&Checkpoint>, c| Some((before.replace(c), c))) {
-            let (before, c) = pair;
-            if c.number <= kept {
+        let young = checkpoints.len().saturating_sub(YOUNG);
+        for (n, c) in checkpoints.iter().enumerate() {
+            let before = n.checked_sub(1).and_then(|n| checkpoints.get(n));
+            if c.number <= kept && (n < young || is_whole(&folder, c.number, before.is_some()).await) {
                 continue;
             }
             if let Some(before) = before {
@@ -131,7 +172,7 @@ impl App {
 
     /// Takes in what witnesses wrote beside the last checkpoints.
     async fn take_in(&self, mut tx: TenantTx, folder: &Path, checkpoints: &[Checkpoint]) -> Result<(), AppError> {
-        for c in checkpoints.iter().rev().take(100) {
+        for c in checkpoints.iter().rev().take(YOUNG) {
             for witness in &self.audit.witnesses {
                 let name = file(c.number, &format!("cosignature-{}", hex::encode(witness.id())));
                 if let Ok(line) = fs::read_to_string(folder.join(name)).await {

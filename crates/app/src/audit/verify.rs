@@ -155,10 +155,7 @@ impl App {
     /// When the database cannot be reached. What is wrong with the log is no error: it is in the answer.
     pub async fn verify_log(&self, firm: FirmId, against: &Against) -> Result<Verification, AppError> {
         // Before the database, which may go on meanwhile but never lies behind what has left it.
-        let outside = match &against.folder {
-            Some(folder) => outside::read(folder, firm),
-            None => Vec::new(),
-        };
+        let outside = against.folder.as_ref().map_or_else(|| Ok(Vec::new()), |folder| outside::read(folder, firm));
         let mut tx = self.db.auditor(firm).await?;
         // What waits for longer than it should, waited until now, not until the end of a check that takes its time.
         let now = self.now();
@@ -166,10 +163,15 @@ impl App {
         let size = step.as_ref().map_or(0, |step| step.size);
         let mut checkpoints = audit::checkpoints(&mut tx, None, i64::MAX).await?;
         checkpoints.reverse();
+        let (outside, unread) = outside.map_or_else(|error| (Vec::new(), Some(error)), |found| (found, None));
         let sizes = checkpoints.iter().filter_map(|c| u64::try_from(c.size).ok()).chain(outside.iter().filter_map(|o| o.size()));
         let roots = sizes.map(|size| (size, None)).collect();
         let (silence, faults) = silence::of(&audit::erased(&mut tx).await?);
         let mut check = Check { firm, edge: Edge::default(), unknown: false, roots, rows: 0, silence, erased: 0, faults };
+        if let Some(error) = unread {
+            let says = format!("it cannot be read, so that nothing was compared with it: {}; see MAGFIN_CHECKPOINT_DIR", error.kind());
+            check.fault(FaultKind::OutsideUnreadable, "the folder outside", says);
+        }
         check.leaves(&mut tx, size).await?;
         check.signatures(&mut tx, &checkpoints, against.key.as_ref()).await?;
         check.outside(&mut tx, &checkpoints, &outside, against.key.as_ref()).await?;

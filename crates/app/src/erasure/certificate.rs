@@ -2,7 +2,6 @@
 //! because a database that is restored from a backup has forgotten what was erased since, and must not serve before it has erased
 //! it again. Only what the log's own key vouches for is repeated: the folder is not ours.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use magfin_db::audit;
@@ -20,6 +19,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::audit::outside::keep;
 use crate::audit::sequence::Sign;
 use crate::audit::{Included, Proved, included, origin};
 use crate::{App, AppError, Op};
@@ -138,15 +138,15 @@ impl App {
         let mut tx = self.db.sequencer(firm).await?;
         let folder = firm_folder(outside, firm);
         for done in retention::done(&mut tx).await? {
-            let path = folder.join(format!("{}.json", done.id));
-            if tokio::fs::try_exists(&path).await.unwrap_or(false) {
+            let name = format!("{}.json", done.id);
+            if tokio::fs::try_exists(folder.join(&name)).await.unwrap_or(false) {
                 continue;
             }
             let leaf = audit::leaf_of_event(&mut tx, done.event).await?;
             let Included::Yes(proved) = included(&mut tx, leaf).await? else { continue };
             let text = serde_json::to_vec_pretty(&Certificate::of(&done, &proved)?).map_err(failed)?;
-            let (folder, path) = (folder.clone(), path.clone());
-            let kept = tokio::task::spawn_blocking(move || keep(&folder, &path, &text)).await.map_err(failed)?;
+            let folder = folder.clone();
+            let kept = tokio::task::spawn_blocking(move || keep(&folder, &name, &text)).await.map_err(failed)?;
             kept.map_err(|e| failed(e.kind()))?;
         }
         Ok(())
@@ -227,15 +227,4 @@ fn read(path: &Path) -> Option<Certificate> {
         return None;
     }
     serde_json::from_slice(&std::fs::read(path).ok()?).ok()
-}
-
-/// Writes a file whole or not at all, so that it is there after a power cut.
-fn keep(folder: &Path, path: &Path, text: &[u8]) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)?;
-    let part = path.with_extension("part");
-    let mut file = std::fs::File::create(&part)?;
-    file.write_all(text)?;
-    file.sync_all()?;
-    std::fs::rename(&part, path)?;
-    std::fs::File::open(folder)?.sync_all()
 }
