@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
 use magfin_api::{Api, Settings as ApiSettings};
-use magfin_app::App;
+use magfin_app::{App, AppError};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -73,6 +73,7 @@ pub async fn run(
     stopping: Stopping,
 ) -> anyhow::Result<()> {
     let app = Arc::new(product::assemble(settings, database.db.clone(), Some(&public))?);
+    erase_again(&app).await?;
     let api = Api {
         app: Arc::clone(&app),
         settings: Arc::new(ApiSettings {
@@ -99,6 +100,22 @@ pub async fn run(
         embedded.stop();
     }
     tracing::info!("stopped");
+    Ok(())
+}
+
+/// Erases again what the folder outside says was erased and this database remembers: it was restored from before that.
+async fn erase_again(app: &App) -> anyhow::Result<()> {
+    match app.replay_configured_erasures().await {
+        Ok(0) => {}
+        Ok(households) => tracing::warn!(households, "this database was set back: what was erased since was erased again"),
+        Err(AppError::Invalid(refused)) => {
+            let why = refused.first().map_or("a certificate of an erasure was refused", |e| e.message.as_str());
+            bail!(
+                "{why}; nothing is served before it is mended, or moved out of MAGFIN_CHECKPOINT_DIR by whoever knows that it is none of ours"
+            )
+        }
+        Err(error) => return Err(error.into()),
+    }
     Ok(())
 }
 

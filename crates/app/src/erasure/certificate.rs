@@ -2,6 +2,7 @@
 //! because a database that is restored from a backup has forgotten what was erased since, and must not serve before it has erased
 //! it again. Only what the log's own key vouches for is repeated: the folder is not ours.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use magfin_db::audit;
@@ -165,10 +166,30 @@ impl App {
             let why = "is not the folder that MAGFIN_CHECKPOINT_DIR named: it has neither checkpoints of this firm nor certificates";
             return Err(unfit(outside, why));
         }
+        self.replay_all(firms, outside).await
+    }
+
+    /// Carries out the erasures of the folder outside that is configured, as [`Self::replay_erasures`] does, where there are any: what a
+    /// database that somebody else restored does before it serves.
+    ///
+    /// # Errors
+    /// `Invalid`, naming the file, for what cannot be read and for a certificate that the log's key does not vouch for.
+    pub async fn replay_configured_erasures(&self) -> Result<usize, AppError> {
+        let Some(outside) = &self.audit.outside else { return Ok(0) };
+        self.replay_all(self.db.audit_firms().await?, outside).await
+    }
+
+    async fn replay_all(&self, firms: Vec<FirmId>, outside: &Path) -> Result<usize, AppError> {
         let mut repeated = 0;
         for firm in firms {
             let folder = firm_folder(outside, firm);
-            for path in certificates(&folder).map_err(|_| unfit(&folder, "cannot be read"))? {
+            let mut paths = certificates(&folder).map_err(|_| unfit(&folder, "cannot be read"))?;
+            let mut tx = self.db.sequencer(firm).await?;
+            let done: HashSet<String> = retention::done(&mut tx).await?.iter().map(|done| done.id.to_string()).collect();
+            tx.commit().await?;
+            // What is done is not done again, whatever stands in the file of its name.
+            paths.retain(|path| !path.file_stem().is_some_and(|stem| done.contains(&*stem.to_string_lossy())));
+            for path in paths {
                 repeated += usize::from(self.replay(firm, &path).await?);
             }
         }
