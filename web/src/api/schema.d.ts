@@ -2916,7 +2916,7 @@ export interface components {
                 kind: string;
                 /** @description What was imported, in words. */
                 label: string;
-                /** @description Its report: what became of every source row. */
+                /** @description Its report: what became of the source rows. */
                 report: Record<string, never>;
                 reverted_at?: components["schemas"]["Ts"] | null;
                 /** @description When it started. */
@@ -4599,7 +4599,7 @@ export interface components {
             kind: string;
             /** @description What was imported, in words. */
             label: string;
-            /** @description Its report: what became of every source row. */
+            /** @description Its report: what became of the source rows. */
             report: Record<string, never>;
             reverted_at?: components["schemas"]["Ts"] | null;
             /** @description When it started. */
