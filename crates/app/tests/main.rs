@@ -11,6 +11,7 @@ mod brain_import;
 mod brain_verify;
 mod erasure;
 mod holds;
+mod imports;
 mod replay;
 mod retention;
 mod search;

@@ -138,6 +138,35 @@ pub async fn refs(tx: &mut TenantTx) -> Result<Vec<(String, String, Uuid, Vec<u8
     Ok(rows.into_iter().map(|r| (r.kind, r.source_key, r.row_id, r.digest)).collect())
 }
 
+/// Households and people that imports have brought and that are not hidden.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn standing(tx: &mut TenantTx) -> Result<Vec<Uuid>, DbError> {
+    Ok(sqlx::query_scalar!(
+        r#"select h.id as "id!" from import_refs r join households h on h.firm_id = r.firm_id and h.id = r.row_id
+           where r.firm_id = (select sec.firm()) and r.kind = 'household' and h.deleted_at is null
+           union all select p.id from import_refs r join people p on p.firm_id = r.firm_id and p.id = r.row_id
+           where r.firm_id = (select sec.firm()) and r.kind = 'person' and p.deleted_at is null"#
+    )
+    .fetch_all(tx.conn())
+    .await?)
+}
+
+/// Who belongs or belonged to a household that an import has brought: (household, person).
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn joined(tx: &mut TenantTx) -> Result<Vec<(Uuid, Uuid)>, DbError> {
+    let rows = sqlx::query!(
+        "select m.household_id, m.person_id from import_refs r join memberships m on m.firm_id = r.firm_id and m.household_id = r.row_id
+         where r.firm_id = (select sec.firm()) and r.kind = 'household'"
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.household_id, r.person_id)).collect())
+}
+
 /// Remembers what source rows have become.
 ///
 /// # Errors
@@ -178,6 +207,25 @@ pub async fn written(tx: &mut TenantTx, import: ImportId) -> Result<(i64, rust_d
     .fetch_one(tx.conn())
     .await?;
     Ok((row.households, row.linked, row.manual))
+}
+
+/// What the accounts hold in US dollars that an import has added to households of an earlier one: (linked, manual).
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn added(tx: &mut TenantTx, import: ImportId) -> Result<(rust_decimal::Decimal, rust_decimal::Decimal), DbError> {
+    let row = sqlx::query!(
+        r#"select coalesce(sum(b.amount) filter (where a.source = 'linked'), 0) as "linked!",
+             coalesce(sum(b.amount) filter (where a.source = 'manual'), 0) as "manual!"
+           from import_refs r join accounts a on a.firm_id = r.firm_id and a.id = r.row_id
+           join balances b on b.firm_id = a.firm_id and b.household_id = a.household_id and b.account_id = a.id and b.currency = 'USD'
+           where r.firm_id = (select sec.firm()) and r.import_id = $1 and r.kind = 'account' and not exists (select from import_refs h
+             where h.firm_id = r.firm_id and h.import_id = $1 and h.kind = 'household' and h.row_id = a.household_id)"#,
+        import.0
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok((row.linked, row.manual))
 }
 
 /// Whether a run was taken back.

@@ -7,19 +7,23 @@ use uuid::Uuid;
 use crate::DbError;
 use crate::tenant::TenantTx;
 
-/// The households that an import made. Until the transaction ends, whoever writes something new in one of them waits.
+/// The households in which an import made something, each with whether it made the household itself. Until the transaction ends,
+/// whoever writes something new in one of them waits.
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn lock_households_made(tx: &mut TenantTx, import: ImportId) -> Result<Vec<Uuid>, DbError> {
-    Ok(sqlx::query_scalar!(
-        "select h.id from households h where h.firm_id = (select sec.firm()) and h.id in (select e.entity_id from edits e
-           where e.firm_id = (select sec.firm()) and e.import_id = $1 and e.op = 'create' and e.entity = 'households')
-         order by h.id for update",
+pub async fn lock_households_made(tx: &mut TenantTx, import: ImportId) -> Result<Vec<(Uuid, bool)>, DbError> {
+    let rows = sqlx::query!(
+        r#"select h.id, h.id in (select c.entity_id from edits c where c.firm_id = (select sec.firm()) and c.import_id = $1 and c.op = 'create'
+             and c.entity = 'households') as "made!"
+           from households h where h.firm_id = (select sec.firm()) and h.id in (select e.household_id from edits e
+             where e.firm_id = (select sec.firm()) and e.import_id = $1 and e.op = 'create')
+           order by h.id for update"#,
         import.0
     )
     .fetch_all(tx.conn())
-    .await?)
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.id, r.made)).collect())
 }
 
 /// What people changed after an import in rows that it made: kept by a revert, with what hangs on it.
@@ -39,25 +43,31 @@ pub struct Kept {
     pub at: Ts,
 }
 
-/// The edits that people made after an import in the households it made, and the brain files there that say what somebody wrote.
+/// The edits that were made after an import in the households and rows it made, by people or by a later import that stands, and the
+/// brain files there that say what somebody wrote.
 ///
 /// # Errors
 /// When the database cannot be reached.
 pub async fn later_edits(tx: &mut TenantTx, import: ImportId) -> Result<Vec<Kept>, DbError> {
     Ok(sqlx::query_as!(
         Kept,
-        r#"with made as (select entity_id from edits where firm_id = (select sec.firm()) and import_id = $1 and op = 'create' and entity in ('households', 'tasks'))
+        r#"with made as (select entity, entity_id from edits where firm_id = (select sec.firm()) and import_id = $1 and op = 'create'),
+             homes as (select entity_id from made where entity = 'households'),
+             gone as (select id from imports where firm_id = (select sec.firm()) and reverted_at is not null)
            select k.entity as "entity!", k.entity_id as "entity_id!", k.household_id as "household_id: _", k.field, k.user_name as "user_name!", k.at as "at!: _"
            from (
            select e.entity, e.entity_id, e.household_id, e.field, u.name as user_name, e.at, e.seq
            from edits e join users u on u.firm_id = e.firm_id and u.id = e.user_id
            where e.firm_id = (select sec.firm()) and e.import_id is distinct from $1
-             and (e.household_id in (select entity_id from made) or (e.household_id is null and e.entity_id in (select entity_id from made)))
+             and (e.household_id in (select entity_id from homes) or e.entity_id in (select entity_id from made))
+             and (e.import_id is null or e.import_id not in (select id from gone))
+             and not (e.source = 'undo' and e.field = 'deleted_at' and exists (select from edits c where c.firm_id = e.firm_id
+               and c.entity_id = e.entity_id and c.op = 'create' and c.import_id in (select id from gone)))
            union all
            select 'brain_files', f.id, f.household_id, 'text', u.name, v.at, null
            from brain_files f join brain_versions v on v.firm_id = f.firm_id and v.file_id = f.id and v.version = f.version
              join users u on u.firm_id = v.firm_id and u.id = v.user_id
-           where f.firm_id = (select sec.firm()) and f.household_id in (select entity_id from made)
+           where f.firm_id = (select sec.firm()) and f.household_id in (select entity_id from homes)
              and v.source in ('ui', 'api', 'restore') and not v.removed
            ) k order by k.at, k.seq, k.entity_id"#,
         import.0

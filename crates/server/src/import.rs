@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use magfin_app::brain::import::BrainImported;
-use magfin_app::imports::dry_run;
+use magfin_app::imports::{Earlier, Imported, dry_run};
 use magfin_app::{App, Op};
 use magfin_db::cluster::Operator;
 use magfin_domain::ids::{FirmId, ImportId, UserId};
@@ -93,13 +93,7 @@ pub async fn run(args: ImportArgs) -> anyhow::Result<()> {
             let database = database::join(&settings).await?;
             let done = legacy(&settings, &database, &dir, &firm, "legacy").await;
             stop(&database);
-            match done? {
-                Some((id, written)) => {
-                    println!("Imported into {firm}: {written}");
-                    println!("To take it back as a unit: magfin import revert {id} --firm \"{firm}\"");
-                }
-                None => println!("Every row of this tree was imported before: nothing was written."),
-            }
+            tell_legacy(&done?, &firm);
             Ok(())
         }
         ImportCommand::Brain { dir, report, firm, settings } => {
@@ -172,20 +166,36 @@ async fn admin(database: &Database, firm: &str) -> anyhow::Result<(FirmId, UserI
     Ok(operator.found_firm(firm, "magfin operator", "operator@magfin.invalid").await?)
 }
 
-/// Imports a tree into a firm. `None`: everything was there.
-pub async fn legacy(
-    settings: &Settings,
-    database: &Database,
-    dir: &std::path::Path,
-    firm: &str,
-    kind: &str,
-) -> anyhow::Result<Option<(ImportId, Value)>> {
+fn tell_legacy(done: &Imported, firm: &str) {
+    let Earlier { households_added_to, changes_not_replayed, rows_of_hidden_households } = done.earlier;
+    match done.id {
+        Some(id) => {
+            println!("Imported into {firm}: {}", done.written);
+            println!("To take it back as a unit: magfin import revert {id} --firm \"{firm}\"");
+        }
+        None if done.earlier == Earlier::default() => println!("Every row of this tree was imported before: nothing was written."),
+        None => println!("Nothing of this tree could be added to what was imported before: nothing was written."),
+    }
+    if households_added_to > 0 {
+        println!("Households of an earlier import that have new rows: {households_added_to}");
+    }
+    if changes_not_replayed > 0 {
+        println!(
+            "Changes of the log not replayed, or not in full: {changes_not_replayed}. They change what an earlier import brought, which people may have changed since"
+        );
+    }
+    if rows_of_hidden_households > 0 {
+        println!("New rows left out, because their household was removed here: {rows_of_hidden_households}");
+    }
+}
+
+/// Imports a tree into a firm.
+pub async fn legacy(settings: &Settings, database: &Database, dir: &std::path::Path, firm: &str, kind: &str) -> anyhow::Result<Imported> {
     let (firm_id, admin) = admin(database, firm).await?;
     let app: App = product::assemble(settings, database.db.clone(), None)?;
     let caller = operator::caller(firm_id, admin, Role::FirmAdmin);
     let label = dir.file_name().map_or_else(|| "export".to_owned(), |name| name.to_string_lossy().into_owned());
-    let done = Op::new(&app, &caller).import_legacy(dir, (kind, &label), &config::admin_advisor_ids()).await?;
-    Ok(done.id.map(|id| (id, done.written)))
+    Ok(Op::new(&app, &caller).import_legacy(dir, (kind, &label), &config::admin_advisor_ids()).await?)
 }
 
 /// Imports the brain of a tree into a firm that is there.

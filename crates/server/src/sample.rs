@@ -45,8 +45,9 @@ pub async fn run(args: SampleArgs) -> anyhow::Result<()> {
         embedded.stop();
     }
     std::fs::remove_dir_all(&dir).with_context(|| dir.display().to_string())?;
-    match done? {
-        Some((_, written)) => println!("Imported into {}: {written}", args.firm),
+    let done = done?;
+    match done.id {
+        Some(_) => println!("Imported into {}: {}", args.firm, done.written),
         None => println!("This book was imported before: nothing was written."),
     }
     Ok(())

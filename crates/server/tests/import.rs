@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::common::{Dir, magfin, sample_book, stdout};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const SECTIONS: [&str; 12] = [
     "households",
@@ -53,4 +53,29 @@ fn st_3_the_sample_book_is_imported_once_reported_exactly_and_reverted_as_a_unit
 
 fn written(output: &str) -> &str {
     output.lines().find(|line| line.starts_with("Imported into")).unwrap()
+}
+
+#[test]
+fn st_3_a_later_export_says_what_it_added_and_which_changes_it_did_not_replay() {
+    let dir = Dir::new("import-later");
+    let data = dir.at("data");
+    let import = |notes: Value, patches: Value| {
+        let seed = json!([{"id": "h1", "slug": "h1", "name": "Moss", "tier": "A"}]);
+        let settings = json!({"firm": "Harbor"});
+        let export = json!({"magfin:settings": settings.to_string(), "magfin:households:seed": seed.to_string(),
+            "magfin:notes": notes.to_string(), "magfin:households:patches": patches.to_string()});
+        let tree = dir.at("tree");
+        std::fs::create_dir_all(&tree).unwrap();
+        std::fs::write(tree.join("localstorage.json"), export.to_string()).unwrap();
+        stdout(magfin(&data, &["import", "legacy", &tree.display().to_string(), "--commit"]))
+    };
+    let note = |id: &str| json!({"id": id, "householdId": "h1", "body": "Met"});
+    let patch = json!({"id": "c1", "householdId": "h1", "op": "set", "path": "tier", "old": "A", "new": "B"});
+    assert!(import(json!([note("n1")]), json!([])).contains("Imported into Harbor"));
+    let later = import(json!([note("n1"), note("n2")]), json!([patch]));
+    assert!(later.contains("\"notes\":1") && later.contains("Households of an earlier import that have new rows: 1"), "{later}");
+    assert!(later.contains("Changes of the log not replayed, or not in full: 1."), "{later}");
+    let again = import(json!([note("n1"), note("n2")]), json!([patch]));
+    assert!(again.contains("nothing was written") && !again.contains("Every row of this tree"), "{again}");
+    assert!(again.contains("Changes of the log not replayed, or not in full: 1."), "{again}");
 }

@@ -6,6 +6,7 @@
 
 mod columns;
 mod decisions;
+mod earlier;
 mod insert;
 mod lines;
 mod parts;
@@ -33,13 +34,14 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+pub use earlier::Earlier;
 pub use lines::{LineFilter, UploadLine};
 use reading::{Message, Origin, Reading, reading};
 pub(crate) use revert::HELD;
 pub use revert::{KeptEdit, Reverted};
 use run::{Watch, Written};
 pub(crate) use writer::source_key;
-use writer::{Totals, Writer};
+use writer::{Finished, Totals, Writer};
 
 use crate::{AppError, Op};
 
@@ -55,6 +57,8 @@ pub struct Imported {
     pub report: Report,
     /// Rows written, by table.
     pub written: Value,
+    /// How it met what earlier imports had brought.
+    pub earlier: Earlier,
 }
 
 /// A run that is written and not committed.
@@ -64,6 +68,7 @@ struct Run {
     report: Report,
     written: Written,
     totals: Totals,
+    earlier: Earlier,
 }
 
 /// A household that an import made.
@@ -127,7 +132,8 @@ fn unreadable(error: FoldError) -> AppError {
 }
 
 impl Op<'_> {
-    /// Imports a tree. What earlier imports have written is left as it is, so a second run writes nothing.
+    /// Imports a tree. What earlier imports have written is left as it is: rows that are new are added to it, and a second run of the
+    /// same tree writes nothing.
     /// `admin_ids` are advisors who become firm admins; who they are is recorded.
     ///
     /// # Errors
@@ -140,12 +146,12 @@ impl Op<'_> {
         let run = self.write_tree(tx, (kind, label), admin_ids, origin, Fixes::default(), None).await?;
         if run.written.is_empty() {
             // Nothing new: not even the run is kept.
-            return Ok(Imported { id: None, report: run.report, written: json!({}) });
+            return Ok(Imported { id: None, report: run.report, written: json!({}), earlier: run.earlier });
         }
-        let (report, written) = (run.report.clone(), json!(run.written));
+        let (report, written, earlier) = (run.report.clone(), json!(run.written), run.earlier);
         let (id, tx) = self.finish_run(run, json!({"admin_advisor_ids": admin_ids})).await?;
         tx.commit().await?;
-        Ok(Imported { id: Some(id), report, written })
+        Ok(Imported { id: Some(id), report, written, earlier })
     }
 
     /// Writes a tree within a transaction that is not committed yet: whether it will be is the caller's to say.
@@ -175,15 +181,16 @@ impl Op<'_> {
         }
         let report = done.await.map_err(|_| AppError::Internal("reader".to_owned()))?.map_err(unreadable)?;
         report.reconciles().map_err(|section| AppError::Internal(format!("the report does not add up: {section}")))?;
-        let (tx, written, totals) = writer.finish().await?;
-        Ok(Run { id, tx, report, written, totals })
+        let Finished { tx, written, totals, earlier } = writer.finish().await?;
+        Ok(Run { id, tx, report, written, totals, earlier })
     }
 
     /// Keeps a run with its report; what comes back is to be committed.
     async fn finish_run(&self, run: Run, detail: Value) -> Result<(ImportId, TenantTx), AppError> {
-        let Run { id, mut tx, report, written, .. } = run;
+        let Run { id, mut tx, report, written, earlier, .. } = run;
         let mut kept = report.to_json();
         kept["written"] = json!(written);
+        kept["earlier"] = json!(earlier);
         imports::finish(&mut tx, id, &kept, self.app.now()).await?;
         let mut detail = detail;
         detail["written"] = json!(written);

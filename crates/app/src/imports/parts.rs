@@ -12,18 +12,12 @@ use magfin_domain::facts::task::Task;
 use magfin_legacy::book::{AccountRow, LoopRow, NoteRow, TaskRow};
 use magfin_legacy::profile::Profile;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::columns::{self, Columns, clean};
 use super::writer::Writer;
 use crate::AppError;
 
 impl Writer<'_> {
-    /// A source row's household in this run, unless an earlier import has written the row.
-    fn place(&self, kind: &str, legacy_id: &str, household: &str) -> Option<Uuid> {
-        self.is_new(kind, legacy_id).then(|| self.homes.get(household).map(|h| h.id)).flatten()
-    }
-
     pub(super) async fn accounts(&mut self, rows: Vec<Box<AccountRow>>) -> Result<(), AppError> {
         let (mut accounts, mut balances, mut owners, mut heirs) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for row in rows {
@@ -38,6 +32,7 @@ impl Writer<'_> {
                 }
                 row
             };
+            row.owners.iter().chain(&row.beneficiary).for_each(|person| self.know_person(person));
             for owner in &row.owners {
                 match self.people.get(owner) {
                     Some(person) => owners.push(with(json!({"id": self.op.new_id(), "person_id": person.id}))),
@@ -55,8 +50,12 @@ impl Writer<'_> {
             balances.push(with(
                 json!({"id": self.op.new_id(), "amount": amount.map(|a| a.to_string()), "currency": currency, "as_of": row.as_of}),
             ));
-            if row.live && currency == "USD" {
-                *(if row.linked { &mut self.totals.linked } else { &mut self.totals.manual }) += amount.unwrap_or_default();
+            let earlier = self.before.touched.contains(&home);
+            if currency == "USD" && (row.live || earlier) {
+                self.totals.add(row.linked, amount);
+            }
+            if currency == "USD" && earlier {
+                self.added.add(row.linked, amount);
             }
             columns.set("id", json!(id)).set("household_id", json!(home));
             accounts.push(columns.done());
@@ -127,7 +126,9 @@ impl Writer<'_> {
         let (mut professionals, mut entities, mut roles) = (Vec::new(), Vec::new(), Vec::new());
         for profile in rows {
             let slug = profile.slug.as_ref().unwrap_or(&profile.folder);
-            let Some(home) = self.slugs.get(slug).and_then(|id| self.homes.get(id)).map(|h| h.id) else { continue };
+            // What a profile adds has no key of its own: a household that an earlier import has made has it already.
+            let home = self.slugs.get(slug).and_then(|id| self.homes.get(id)).filter(|home| !home.earlier);
+            let Some(home) = home.map(|h| h.id) else { continue };
             let path = clean(&format!("brain/{}", profile.path));
             self.comes_from(json!({"file": path})).await?;
             for p in &profile.professionals {

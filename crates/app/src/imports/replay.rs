@@ -15,10 +15,18 @@ use super::writer::Writer;
 use crate::AppError;
 
 impl Writer<'_> {
+    /// Replays a change on what this run has made; what an earlier import has made stays as people have it now.
     pub(super) async fn replay(&mut self, change: &Change) -> Result<(), AppError> {
+        self.before.skipped = false;
+        self.apply(change).await?;
+        self.settle(change);
+        Ok(())
+    }
+
+    async fn apply(&mut self, change: &Change) -> Result<(), AppError> {
         let creates = matches!(change.action, Action::Create(..));
         if !creates && !self.homes.contains_key(&change.household) {
-            return Ok(()); // An earlier import has written this household, and its log with it.
+            return Ok(()); // A household of an earlier import, which is hidden.
         }
         let author = change.author.as_ref().or(change.author_text.as_ref());
         let evidence = json!({"file": "localstorage.json", "key": "magfin:households:patches", "id": change.patch_id, "at": change.ts, "author": author});
@@ -29,11 +37,15 @@ impl Writer<'_> {
         match &change.action {
             Action::Create(row, members) => {
                 self.households(vec![row.clone()]).await?;
+                self.before.skipped |= self.homes.get(&change.household).is_some_and(|home| home.earlier);
                 self.join(members).await
             }
             Action::Delete => {
                 let now = self.op.app.now();
-                let Some(home) = self.homes.get_mut(&change.household) else { return Ok(()) };
+                let Some(home) = self.homes.get_mut(&change.household).filter(|home| !home.earlier) else {
+                    self.before.skipped = true;
+                    return Ok(());
+                };
                 home.deleted = true;
                 let id = home.id;
                 self.change::<Household>(id, json!({"deleted_at": now})).await
@@ -44,8 +56,9 @@ impl Writer<'_> {
                 }
                 self.join(added).await?;
                 for person in removed {
-                    if let Some(id) = self.memberships.remove(&(change.household.clone(), person.clone())) {
-                        self.change::<Membership>(id, json!({"deleted_at": self.op.app.now()})).await?;
+                    match self.memberships.remove(&(change.household.clone(), person.clone())) {
+                        Some(id) => self.change::<Membership>(id, json!({"deleted_at": self.op.app.now()})).await?,
+                        None => self.before.skipped = true,
                     }
                 }
                 Ok(())
@@ -56,6 +69,7 @@ impl Writer<'_> {
     async fn join(&mut self, members: &[Member]) -> Result<(), AppError> {
         for member in members {
             let Some(home) = self.homes.get(&member.membership.household).map(|h| h.id) else { continue };
+            self.know_person(&member.person.legacy_id);
             if member.is_new_person
                 && !self.people.contains_key(&member.person.legacy_id)
                 && self.is_new("person", &member.person.legacy_id)
@@ -64,6 +78,8 @@ impl Writer<'_> {
                 let person = self.person(&member.person, home, &mut points);
                 self.insert::<Person>(vec![person]).await?;
                 self.insert::<ContactPoint>(points).await?;
+            } else if self.people.get(&member.person.legacy_id).is_some_and(|known| known.earlier) {
+                self.before.skipped = true;
             } else if let Some(id) = self.people.get(&member.person.legacy_id).map(|known| known.id) {
                 // The household that they join has them with other values: one person, so the newer row counts.
                 self.change::<Person>(id, columns::person(&member.person).done_without_extra()).await?;
@@ -85,13 +101,20 @@ impl Writer<'_> {
             Target::Person(person) => self.edit_person(person, edit).await,
             Target::Membership(person) => match self.memberships.get(&(household.to_owned(), person.clone())) {
                 Some(&id) if edit.field == "role" => self.change::<Membership>(id, json!({"role": edit.new})).await,
-                _ => Ok(()),
+                Some(_) => Ok(()),
+                None => {
+                    self.before.skipped = true;
+                    Ok(())
+                }
             },
         }
     }
 
     async fn edit_household(&mut self, legacy_id: &str, edit: &Edit) -> Result<(), AppError> {
-        let Some(home) = self.homes.get(legacy_id) else { return Ok(()) };
+        let Some(home) = self.homes.get(legacy_id).filter(|home| !home.earlier) else {
+            self.before.skipped = true;
+            return Ok(());
+        };
         let (id, address, goals) = (home.id, home.address, home.goals.clone());
         let new = &edit.new;
         let mut c = Columns::default();
@@ -186,7 +209,10 @@ impl Writer<'_> {
     }
 
     async fn edit_person(&mut self, legacy_id: &str, edit: &Edit) -> Result<(), AppError> {
-        let Some(known) = self.people.get(legacy_id) else { return Ok(()) };
+        let Some(known) = self.people.get(legacy_id).filter(|known| !known.earlier) else {
+            self.before.skipped = true;
+            return Ok(());
+        };
         let (id, home) = (known.id, known.home);
         let new = &edit.new;
         let mut c = Columns::default();

@@ -94,7 +94,9 @@ impl Op<'_> {
         }
         tx.set_source(Source::Undo).await?;
         tx.set_bulk().await?;
-        let made = reverts::lock_households_made(&mut tx, id).await?;
+        let within = reverts::lock_households_made(&mut tx, id).await?;
+        let made: Vec<Uuid> = within.iter().filter(|(_, made)| *made).map(|(home, _)| *home).collect();
+        let within: Vec<Uuid> = within.into_iter().map(|(home, _)| home).collect();
         let later = reverts::later_edits(&mut tx, id).await?;
         let mut touched: Vec<Uuid> = later.iter().flat_map(|k| [Some(k.entity_id), k.household_id]).flatten().collect();
         let mut private = reverts::with_private_notes(&mut tx, &made).await?;
@@ -106,10 +108,10 @@ impl Op<'_> {
         let now = self.app.now();
         let hidden: serde_json::Map<_, _> =
             reverts::hide_made(&mut tx, id, &kept, now).await?.into_iter().map(|(t, n)| (t.to_owned(), json!(n))).collect();
-        for some in made.chunks(500) {
+        for some in within.chunks(500) {
             imports::refresh(&mut tx, some).await?;
         }
-        imports::refresh_search(&mut tx, &made).await?;
+        imports::refresh_search(&mut tx, &within).await?;
         imports::mark_reverted(&mut tx, id, &kept, now).await?;
         let private = private.into_iter().map(|household| KeptEdit::private(household, now));
         let kept: Vec<KeptEdit> = later.into_iter().map(Into::into).chain(held.into_iter().map(Into::into)).chain(private).collect();

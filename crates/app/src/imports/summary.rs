@@ -4,6 +4,7 @@ use magfin_legacy::Report;
 use magfin_legacy::money::to_text;
 use serde_json::{Value, json};
 
+use super::earlier::Earlier;
 use super::run::Written;
 use super::writer::Totals;
 
@@ -12,7 +13,11 @@ fn section(name: &str, rows: u64, imported: u64, merged: u64, refused: usize) ->
 }
 
 /// The summary of a dry run. Holds counts, amounts and names of keys; what it says of single rows is in the lines.
-pub(super) fn of(report: &Report, written: &Written, totals: &Totals, facets: &[(String, String, String, i64)]) -> Value {
+pub(super) fn of(
+    report: &Report,
+    (written, totals, earlier): (&Written, &Totals, Earlier),
+    facets: &[(String, String, String, i64)],
+) -> Value {
     let r = report;
     let (h, p, a) = (&r.households, &r.patches, &r.accounts);
     let sections = [
@@ -38,6 +43,7 @@ pub(super) fn of(report: &Report, written: &Written, totals: &Totals, facets: &[
     json!({
         "sections": sections,
         "written": written,
+        "earlier": earlier,
         "facets": facets,
         "totals": {
             "live_households": h.live,

@@ -1,7 +1,7 @@
 //! Writes a legacy book in batches, in the order its rows depend on each other.
 #![allow(clippy::vec_box, reason = "the reader hands out boxed rows")]
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use magfin_db::tenant::TenantTx;
 use magfin_db::{directory, imports};
@@ -22,9 +22,10 @@ use uuid::Uuid;
 
 use super::columns::{self, Columns, clean};
 use super::decisions::{team_key, user_key};
+use super::earlier::{Before, Earlier};
 use crate::{AppError, Op};
 
-/// What a household of this run needs to be known by while its patches are replayed.
+/// What a household needs to be known by while patches are replayed.
 #[derive(Debug, Default)]
 pub(super) struct Home {
     pub(super) id: Uuid,
@@ -33,15 +34,19 @@ pub(super) struct Home {
     pub(super) address: Option<Uuid>,
     pub(super) goals: Vec<Uuid>,
     pub(super) deleted: bool,
+    /// An earlier import has made it; it is added to and not changed.
+    pub(super) earlier: bool,
 }
 
-/// A person of this run.
+/// A person whom rows may name.
 #[derive(Debug, Default)]
 pub(super) struct Known {
     pub(super) id: Uuid,
     pub(super) home: Uuid,
     pub(super) phones: Vec<Uuid>,
     pub(super) emails: Vec<Uuid>,
+    /// An earlier import has made them; they are not changed.
+    pub(super) earlier: bool,
 }
 
 /// Source rows that have become rows, waiting to be remembered.
@@ -52,11 +57,26 @@ struct Refs {
     digests: Vec<Vec<u8>>,
 }
 
-/// What the live accounts that a run wrote hold, in US dollars.
-#[derive(Debug, Default)]
+/// What accounts that a run wrote hold, in US dollars.
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Totals {
     pub(super) linked: Decimal,
     pub(super) manual: Decimal,
+}
+
+impl Totals {
+    pub(super) fn add(&mut self, linked: bool, amount: Option<Decimal>) {
+        *(if linked { &mut self.linked } else { &mut self.manual }) += amount.unwrap_or_default();
+    }
+}
+
+/// What a run has written.
+pub(super) struct Finished {
+    pub(super) tx: TenantTx,
+    /// Rows by table.
+    pub(super) written: BTreeMap<&'static str, u64>,
+    pub(super) totals: Totals,
+    pub(super) earlier: Earlier,
 }
 
 pub(super) struct Writer<'a> {
@@ -64,7 +84,7 @@ pub(super) struct Writer<'a> {
     pub(super) tx: TenantTx,
     import: ImportId,
     admin_ids: &'a [String],
-    before: HashSet<(String, String)>,
+    pub(super) before: Before,
     users: HashMap<String, UserId>,
     names: HashMap<String, String>,
     teams: HashMap<String, TeamId>,
@@ -74,26 +94,31 @@ pub(super) struct Writer<'a> {
     pub(super) people: HashMap<String, Known>,
     pub(super) memberships: HashMap<(String, String), Uuid>,
     pub(super) slugs: HashMap<String, String>,
-    waiting: HashMap<String, Box<PersonRow>>,
+    pub(super) waiting: HashMap<String, Box<PersonRow>>,
     joining: Vec<MembershipRow>,
     analyzed: bool,
     refs: BTreeMap<&'static str, Refs>,
     pub(super) written: BTreeMap<&'static str, u64>,
     pub(super) totals: Totals,
+    /// The part of [`Self::totals`] that went into households of an earlier import.
+    pub(super) added: Totals,
     /// What the rows that are written next came from.
     pub(super) evidence: Value,
 }
 
 /// What a row of a source is remembered by.
 pub(crate) fn source_key(legacy_id: &str) -> String {
-    let key = clean(legacy_id);
-    if key.chars().count() <= 500 { key } else { format!("sha256:{}", hex::encode(sha256(key.as_bytes()))) }
+    // Two ids that differ in what no text column can hold stay two.
+    if legacy_id.chars().count() <= 500 && !legacy_id.contains('\0') {
+        return legacy_id.to_owned();
+    }
+    format!("sha256:{}", hex::encode(sha256(legacy_id.as_bytes())))
 }
 
 impl<'a> Writer<'a> {
     pub(super) async fn new(op: &'a Op<'a>, mut tx: TenantTx, import: ImportId, admin_ids: &'a [String]) -> Result<Self, AppError> {
         let chosen = directory::teams(&mut tx).await?.into_iter().map(|team| (team_key(team.id), team.id)).collect();
-        let before = imports::refs(&mut tx).await?.into_iter().map(|(kind, key, ..)| (kind, key)).collect();
+        let before = Before::read(&mut tx).await?;
         Ok(Self {
             op,
             tx,
@@ -114,6 +139,7 @@ impl<'a> Writer<'a> {
             refs: BTreeMap::new(),
             written: BTreeMap::new(),
             totals: Totals::default(),
+            added: Totals::default(),
             evidence: Value::Null,
         })
     }
@@ -219,11 +245,6 @@ impl<'a> Writer<'a> {
         Ok(team)
     }
 
-    /// Whether an earlier import has written this source row.
-    pub(super) fn is_new(&self, kind: &str, legacy_id: &str) -> bool {
-        !self.before.contains(&(kind.to_owned(), source_key(legacy_id)))
-    }
-
     pub(super) fn remember(&mut self, kind: &'static str, legacy_id: &str, id: Uuid, row: &impl serde::Serialize) {
         let refs = self.refs.entry(kind).or_default();
         refs.keys.push(source_key(legacy_id));
@@ -240,6 +261,7 @@ impl<'a> Writer<'a> {
         for row in rows {
             self.slugs.insert(row.slug.clone(), row.legacy_id.clone());
             if !self.is_new("household", &row.legacy_id) {
+                self.know_home(&row.legacy_id);
                 continue;
             }
             let id = self.op.new_id();
@@ -298,15 +320,16 @@ impl<'a> Writer<'a> {
     pub(super) async fn members(&mut self, rows: Vec<MembershipRow>) -> Result<(), AppError> {
         let (mut people, mut points, mut members) = (Vec::new(), Vec::new(), Vec::new());
         for row in rows {
-            let Some(home) = self.homes.get(&row.household).map(|h| h.id) else { continue };
+            let Some((home, earlier)) = self.homes.get(&row.household).map(|h| (h.id, h.earlier)) else { continue };
             if let Some(person) = self.waiting.remove(&row.person)
                 && self.is_new("person", &row.person)
             {
                 people.push(self.person(&person, home, &mut points));
             }
+            self.know_person(&row.person);
             let Some(known) = self.people.get(&row.person) else { continue };
             let pair = (row.household.clone(), row.person.clone());
-            if self.memberships.contains_key(&pair) {
+            if self.memberships.contains_key(&pair) || self.before.joined.contains(&(home, known.id)) {
                 continue;
             }
             let id = self.op.new_id();
@@ -317,6 +340,9 @@ impl<'a> Writer<'a> {
                 c.keep("role", json!(row.role_text));
             }
             self.memberships.insert(pair, id);
+            if earlier {
+                self.before.touched.insert(home);
+            }
             members.push(c.done());
         }
         self.insert::<Person>(people).await?;
@@ -350,22 +376,28 @@ impl<'a> Writer<'a> {
         (id, columns.done())
     }
 
-    /// Remembers the source rows, makes the summaries and checks them against what was read. Returns rows by table.
-    pub(super) async fn finish(mut self) -> Result<(TenantTx, BTreeMap<&'static str, u64>, Totals), AppError> {
+    /// Remembers the source rows, makes the summaries and checks them against what was read.
+    pub(super) async fn finish(mut self) -> Result<Finished, AppError> {
+        self.count_unplaced();
         for (kind, refs) in std::mem::take(&mut self.refs) {
             imports::add_refs(&mut self.tx, self.import, kind, &refs.keys, &refs.rows, &refs.digests).await?;
         }
         imports::analyze(&mut self.tx).await?;
-        let ids: Vec<Uuid> = self.homes.values().map(|h| h.id).collect();
+        let made = self.homes.values().filter(|h| !h.earlier);
+        let ids: Vec<Uuid> = made.map(|h| h.id).chain(self.before.touched.iter().copied()).collect();
         for some in ids.chunks(500) {
             imports::refresh(&mut self.tx, some).await?;
         }
         imports::refresh_search(&mut self.tx, &ids).await?;
         let (households, linked, manual) = imports::written(&mut self.tx, self.import).await?;
-        let live = self.homes.values().filter(|h| !h.deleted).count();
-        if i64::try_from(live) != Ok(households) || linked != self.totals.linked || manual != self.totals.manual {
+        let (linked_added, manual_added) = imports::added(&mut self.tx, self.import).await?;
+        let live = self.homes.values().filter(|h| !h.deleted && !h.earlier).count();
+        let (all, added) = (self.totals, self.added);
+        let right = (linked + linked_added, manual + manual_added, linked_added, manual_added)
+            == (all.linked, all.manual, added.linked, added.manual);
+        if i64::try_from(live) != Ok(households) || !right {
             return Err(AppError::Internal("the totals in the database are not those of the source; nothing was kept".to_owned()));
         }
-        Ok((self.tx, self.written, self.totals))
+        Ok(Finished { earlier: self.before.counts(), tx: self.tx, written: self.written, totals: self.totals })
     }
 }
