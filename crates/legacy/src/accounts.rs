@@ -33,7 +33,7 @@ pub fn account(state: &State, ids: &mut Ids, findings: &mut Findings, at: Option
         return Outcome::Refused(given, "household_unknown");
     };
     let (id, _) = id_of(row);
-    match ids.claim(&id, value::fingerprint(row), at) {
+    match ids.claim(&id, value::fingerprint(row)) {
         Claim::Fresh => {}
         Claim::Same => return Outcome::Merged,
         Claim::Other => return Outcome::Refused(given, "id_conflict"),
@@ -110,7 +110,8 @@ mod tests {
         assert!(matches!(import(Some(0), json!({"id": "a", "balance": 1})), Outcome::Imported(_)));
         assert_eq!(import(Some(0), json!({"id": "a", "balance": 1.0})), Outcome::Merged);
         assert_eq!(import(Some(0), json!({"id": "a", "balance": 2})), Outcome::Refused(Some("a".to_owned()), "id_conflict"));
-        assert_eq!(import(Some(1), json!({"id": "a", "balance": 1})), Outcome::Refused(Some("a".to_owned()), "id_conflict"));
+        assert_eq!(import(Some(1), json!({"id": "a", "balance": 1})), Outcome::Merged, "wherever it stands");
+        assert_eq!(import(Some(1), json!({"id": "a", "balance": 3})), Outcome::Refused(Some("a".to_owned()), "id_conflict"));
         assert_eq!(import(None, json!({"id": "b"})), Outcome::Refused(Some("b".to_owned()), "household_unknown"));
     }
 }

@@ -3,6 +3,7 @@
 //! The file is never held in memory. A first pass notes where each key's string begins; afterwards any key can be
 //! opened as a reader that un-escapes on the fly. Must not interpret rows.
 
+use std::collections::HashMap;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 
 use serde::de::{DeserializeSeed, IgnoredAny};
@@ -93,10 +94,10 @@ impl Export {
 
     fn classify(&mut self) -> io::Result<()> {
         let found: Vec<(String, Option<u64>)> = self.entries.iter().map(|e| (e.key.clone(), e.offset)).collect();
-        for (key, offset) in found {
+        for (at, (key, offset)) in found.into_iter().enumerate() {
             let ours = key.starts_with("magfin:");
             let readable = match offset {
-                Some(offset) if ours => self.parses(&key, offset)?,
+                Some(offset) if ours => self.parses(at, &key, offset)?,
                 Some(_) => true,
                 None => !ours && !self.keys.cut_off,
             };
@@ -113,7 +114,7 @@ impl Export {
     }
 
     /// Whether the JSON at this offset parses; its rows are counted on the way.
-    fn parses(&mut self, key: &str, offset: u64) -> io::Result<bool> {
+    fn parses(&mut self, at: usize, key: &str, offset: u64) -> io::Result<bool> {
         let reader = BufReader::with_capacity(32 * 1024, self.unescaped(offset)?);
         let mut text = serde_json::Deserializer::from_reader(reader);
         let rows = if key == "magfin:financials" { Rows::OfMembers } else { Rows::Items };
@@ -124,7 +125,7 @@ impl Export {
             let reader = BufReader::with_capacity(32 * 1024, self.unescaped(offset)?);
             return Ok(serde_json::from_reader::<_, IgnoredAny>(reader).is_ok());
         };
-        if let Some(entry) = self.entries.iter_mut().find(|entry| entry.key == key) {
+        if let Some(entry) = self.entries.get_mut(at) {
             entry.rows = size;
         }
         Ok(true)
@@ -200,7 +201,7 @@ impl<R: Read> Index<R> {
             return Err(ExportError::NotAnObject);
         }
         self.take()?;
-        let mut entries: Vec<Entry> = Vec::new();
+        let (mut entries, mut known) = (Vec::new(), HashMap::new());
         loop {
             match self.next_text()? {
                 Some(b'}') => return Ok((entries, false)),
@@ -211,7 +212,7 @@ impl<R: Read> Index<R> {
                     let Some((entry, complete)) = self.entry()? else {
                         return Ok((entries, true));
                     };
-                    put(&mut entries, entry);
+                    put(&mut entries, &mut known, entry);
                     if !complete {
                         return Ok((entries, true));
                     }
@@ -303,10 +304,13 @@ impl<R: Read> Index<R> {
 }
 
 /// A key that occurs twice keeps its first place and its last value, as `JSON.parse` does.
-fn put(entries: &mut Vec<Entry>, entry: Entry) {
-    match entries.iter_mut().find(|known| known.key == entry.key) {
+fn put(entries: &mut Vec<Entry>, known: &mut HashMap<String, usize>, entry: Entry) {
+    match known.get(&entry.key).and_then(|at| entries.get_mut(*at)) {
         Some(known) => known.offset = entry.offset,
-        None => entries.push(entry),
+        None => {
+            known.insert(entry.key.clone(), entries.len());
+            entries.push(entry);
+        }
     }
 }
 

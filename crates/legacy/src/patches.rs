@@ -13,7 +13,7 @@ use crate::normal;
 use crate::path::{Path, PathError};
 use crate::people;
 use crate::schema::Node;
-use crate::shared;
+use crate::shared::{self, Meant};
 use crate::state::{Admission, State, member_ids};
 use crate::typed::{self, Findings};
 use crate::value::{self, Fingerprint, field_text};
@@ -146,24 +146,23 @@ impl Log {
         let household = state.households.get(at).ok_or("household_unknown")?;
         let present = path.get(&household.row)?;
         let new = row.get("new").unwrap_or(&nothing);
-        if add {
-            check_add(&path, present, new)?;
-        } else {
-            check_set(state, at, &path, row)?;
-        }
+        let meant = if add { check_add(&path, present, new).map(|()| None) } else { check_set(state, at, &path, row).map(Some) }?;
         let ids_before = member_ids(&household.row);
         let before = Moment::of(state, settings, at);
         let members_before = household.row.get("members").cloned();
         let target = state.households.get_mut(at).ok_or("household_unknown")?;
-        if add {
-            path.push(&mut target.row, new.clone())?;
-        } else {
-            path.set(&mut target.row, new.clone())?;
+        match &meant {
+            None => path.push(&mut target.row, new.clone())?,
+            // Where the person's first row speaks for them, this one may have the value elsewhere, or not at all.
+            Some(meant) => match meant.place(&path, &target.row) {
+                Some(place) => place.set(&mut target.row, new.clone())?,
+                None => {}
+            },
         }
         self.members_added += u64::from(add && path.node() == Node::Members);
         match path.node() {
             Node::Member | Node::Members if !add => shared::spread_members(state, at, members_before.as_ref()),
-            _ => shared::spread(state, at, &path, new, add),
+            _ => shared::spread(state, at, &path, new, meant.as_ref()),
         }
         state.reindex(at, &ids_before);
         Ok(before.until(Moment::of(state, settings, at), state))
@@ -187,8 +186,8 @@ fn check_add(path: &Path, present: Option<&Value>, new: &Value) -> Result<(), Re
     if twice { Err("old_mismatch") } else { Ok(()) }
 }
 
-/// The new value can be read, and `old` is the present value.
-fn check_set(state: &State, at: usize, path: &Path, row: &Value) -> Result<(), Reason> {
+/// The new value can be read, and `old` is the present value, which comes back.
+fn check_set(state: &State, at: usize, path: &Path, row: &Value) -> Result<Meant, Reason> {
     let new = row.get("new").unwrap_or(&Value::Null);
     let household = state.households.get(at).ok_or("household_unknown")?;
     if !normal::is_writable(path.node(), new) {
@@ -206,7 +205,8 @@ fn check_set(state: &State, at: usize, path: &Path, row: &Value) -> Result<(), R
     }
     let old = normal::norm(path.node(), row.get("old"));
     let present = |row: &Value| path.get(row).is_ok_and(|found| normal::norm(path.node(), found) == old);
-    if present(&household.row) || first_home(state, path).is_some_and(present) { Ok(()) } else { Err("old_mismatch") }
+    let speaks = [Some(&household.row), first_home(state, path)].into_iter().flatten().find(|row| present(row));
+    speaks.map(|row| Meant::of(path, row)).ok_or("old_mismatch")
 }
 
 /// The row that speaks for the person a path goes through; where two seed rows differ, `old` may be either's value.

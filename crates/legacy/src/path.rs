@@ -120,6 +120,31 @@ impl Path {
         Ok(at)
     }
 
+    /// This path in another row, whose list may have another order: the first index at which `meant` is true. A path without an index is
+    /// the same in every row.
+    pub(crate) fn found_in(&self, root: &Value, meant: impl Fn(&Self) -> bool) -> Option<Self> {
+        let last = self.steps.iter().rposition(|step| matches!(step, Step::Index(_)));
+        let Some((last, list)) = last.and_then(|last| Some((last, self.steps.get(..last)?))) else { return Some(self.clone()) };
+        if meant(self) {
+            return Some(self.clone());
+        }
+        let list = Self { steps: list.to_vec(), ..self.clone() };
+        let length = list.get(root).ok().flatten().and_then(Value::as_array).map_or(0, Vec::len);
+        let at = |number| {
+            let mut path = self.clone();
+            path.steps.splice(last..=last, [Step::Index(number)]);
+            path
+        };
+        (0..length).map(at).find(|path| meant(path))
+    }
+
+    /// The number of the phone whose label the path leads to.
+    pub(crate) fn number_beside(&self) -> Option<Self> {
+        let [before @ .., Step::Index(_), Step::Field("label")] = self.steps.as_slice() else { return None };
+        let at = self.steps.get(..=before.len())?;
+        Some(Self { steps: at.iter().cloned().chain([Step::Field("number")]).collect(), node: Node::Number, misshapen: self.misshapen })
+    }
+
     /// Writes a value; missing objects on the way are made.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 //!
 //! Must not sum or count; it turns one source row into a typed row, a merge or a refusal.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -25,10 +25,31 @@ pub enum Outcome<T> {
     Refused(Option<String>, &'static str),
 }
 
-/// Ids of the imported rows of one kind, with their contents and households.
+/// Ids of the imported rows of one kind, with their contents.
 #[derive(Debug, Default)]
 pub struct Ids {
-    seen: HashMap<String, Vec<(Fingerprint, Option<usize>)>>,
+    seen: HashMap<String, HashSet<Fingerprint>>,
+    numbers: Numbers,
+}
+
+/// The numbers that were given to ids which were taken.
+#[derive(Debug, Default)]
+pub(crate) struct Numbers {
+    next: HashMap<String, u64>,
+}
+
+impl Numbers {
+    /// The first name that is free among those that `name` makes of a number, from 2 on. What was free once is never asked for again.
+    pub(crate) fn free(&mut self, id: &str, name: impl Fn(u64) -> String, taken: impl Fn(&str) -> bool) -> String {
+        let next = self.next.entry(id.to_owned()).or_insert(2);
+        loop {
+            let candidate = name(*next);
+            *next += 1;
+            if !taken(&candidate) {
+                return candidate;
+            }
+        }
+    }
 }
 
 pub(crate) enum Claim {
@@ -38,18 +59,17 @@ pub(crate) enum Claim {
 }
 
 impl Ids {
-    pub(crate) fn claim(&mut self, id: &str, content: Fingerprint, household: Option<usize>) -> Claim {
+    pub(crate) fn claim(&mut self, id: &str, content: Fingerprint) -> Claim {
         let known = self.seen.entry(id.to_owned()).or_default();
-        if known.contains(&(content, household)) {
+        if !known.insert(content) {
             return Claim::Same;
         }
-        known.push((content, household));
         if known.len() == 1 { Claim::Fresh } else { Claim::Other }
     }
 
     fn free(&mut self, id: &str) -> String {
-        let free = (2_u64..).map(|n| format!("{id}~{n}")).find(|candidate| !self.seen.contains_key(candidate)).unwrap_or_default();
-        self.seen.insert(free.clone(), Vec::new());
+        let free = self.numbers.free(id, |n| format!("{id}~{n}"), |candidate| self.seen.contains_key(candidate));
+        self.seen.insert(free.clone(), HashSet::new());
         free
     }
 }
@@ -105,7 +125,7 @@ pub fn note(state: &State, ids: &mut Ids, findings: &mut Findings, settings: &Se
         return Outcome::Refused(given, "empty");
     }
     let (id, issued) = id_of(row);
-    let (id, reissued) = match ids.claim(&id, value::fingerprint(row), None) {
+    let (id, reissued) = match ids.claim(&id, value::fingerprint(row)) {
         Claim::Fresh => (id, issued),
         Claim::Same => return Outcome::Merged,
         Claim::Other => (ids.free(&id), true),

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::normal;
+use crate::normal::{self, Norm};
 use crate::path::Path;
 use crate::schema::{MEMBER, Node};
 use crate::state::State;
@@ -21,8 +21,32 @@ fn other_homes(state: &State, person: &str, at: usize) -> Vec<usize> {
     homes.filter(|other| *other != at).collect()
 }
 
-/// Repeats a write to a place below a member in the other households of the person.
-pub(crate) fn spread(state: &mut State, at: usize, path: &Path, new: &Value, add: bool) {
+/// What a write replaces: the value, and for the label of a phone its number.
+pub(crate) struct Meant {
+    value: Norm,
+    number: Option<Norm>,
+}
+
+fn present(path: &Path, row: &Value) -> Norm {
+    path.get(row).map_or(Norm::Empty, |found| normal::norm(path.node(), found))
+}
+
+impl Meant {
+    /// What is at the path in this row.
+    pub(crate) fn of(path: &Path, row: &Value) -> Self {
+        Self { value: present(path, row), number: path.number_beside().map(|number| present(&number, row)) }
+    }
+
+    /// Where it is in a row: lists of one person may have another order in another household.
+    pub(crate) fn place(&self, path: &Path, row: &Value) -> Option<Path> {
+        path.found_in(row, |path| {
+            present(path, row) == self.value && path.number_beside().map(|number| present(&number, row)) == self.number
+        })
+    }
+}
+
+/// Repeats a write to a place below a member in the other households of the person; `meant` is what it replaces there too.
+pub(crate) fn spread(state: &mut State, at: usize, path: &Path, new: &Value, meant: Option<&Meant>) {
     let Some((person, below)) = path.within_member() else {
         return;
     };
@@ -33,8 +57,14 @@ pub(crate) fn spread(state: &mut State, at: usize, path: &Path, new: &Value, add
         let Some(household) = state.households.get_mut(other) else {
             continue;
         };
-        // A row that has no such place (fewer phones, say) says nothing about it and stays as it is.
-        let _ = if add { path.push(&mut household.row, new.clone()) } else { path.set(&mut household.row, new.clone()) };
+        // A row that has no such place or value (other phones, say) says nothing about it and stays as it is.
+        let _ = match meant {
+            None => path.push(&mut household.row, new.clone()),
+            Some(meant) => match meant.place(path, &household.row) {
+                Some(place) => place.set(&mut household.row, new.clone()),
+                None => Ok(()),
+            },
+        };
     }
 }
 

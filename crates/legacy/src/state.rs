@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value, json};
 
+use crate::rows::Numbers;
 use crate::text;
 use crate::value::{self, Fingerprint, field_text};
 
@@ -72,6 +73,8 @@ pub struct State {
     by_key: HashMap<(String, String), usize>,
     by_slug: HashMap<String, usize>,
     legacy_ids: HashSet<String>,
+    id_numbers: Numbers,
+    slug_numbers: Numbers,
     members: HashMap<String, Vec<usize>>,
 }
 
@@ -127,11 +130,11 @@ impl State {
         self.by_key.get(&key_of(row)?).copied()
     }
 
-    fn free_id(&self, id: &str) -> String {
+    fn free_id(&mut self, id: &str) -> String {
         if !self.legacy_ids.contains(id) {
             return id.to_owned();
         }
-        (2_u64..).map(|n| format!("{id}~{n}")).find(|candidate| !self.legacy_ids.contains(candidate)).unwrap_or_default()
+        self.id_numbers.free(id, |n| format!("{id}~{n}"), |candidate| self.legacy_ids.contains(candidate))
     }
 
     fn free_slug(&mut self, slug: &str) -> String {
@@ -139,7 +142,7 @@ impl State {
             return slug.to_owned();
         }
         self.notices.note("household_slugs_reissued");
-        (2_u64..).map(|n| format!("{slug}-{n}")).find(|candidate| !self.by_slug.contains_key(candidate)).unwrap_or_default()
+        self.slug_numbers.free(slug, |n| format!("{slug}-{n}"), |candidate| self.by_slug.contains_key(candidate))
     }
 
     /// Gives every member an id and merges a member that the same row lists twice.

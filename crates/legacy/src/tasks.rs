@@ -45,7 +45,7 @@ pub fn task(state: &State, ids: &mut Ids, findings: &mut Findings, settings: &Se
         return Outcome::Refused(given, "malformed");
     };
     let (id, _) = id_of(row);
-    match ids.claim(&id, value::fingerprint(row), None) {
+    match ids.claim(&id, value::fingerprint(row)) {
         Claim::Fresh => {}
         Claim::Same => return Outcome::Merged,
         Claim::Other => return Outcome::Refused(given, "id_conflict"),
@@ -115,7 +115,7 @@ pub fn open_loop(state: &State, ids: &mut Ids, findings: &mut Findings, row: &Va
         return Outcome::Refused(given, "malformed");
     };
     let (id, _) = id_of(row);
-    match ids.claim(&id, value::fingerprint(row), None) {
+    match ids.claim(&id, value::fingerprint(row)) {
         Claim::Fresh => {}
         Claim::Same => return Outcome::Merged,
         Claim::Other => return Outcome::Refused(given, "id_conflict"),

@@ -1,6 +1,6 @@
 //! Merge rule 3 and one person in two households, on small trees.
 
-use crate::common::{household, run, set};
+use crate::common::{household, household as household_of, run, set};
 use magfin_legacy::book::{Action, Change, PersonRow, Target};
 use magfin_legacy::{Item, Report};
 use serde_json::{Value, json};
@@ -223,6 +223,40 @@ fn st_3_one_person_in_two_households_has_one_phone() {
     let Some(Item::Change(last)) = items.iter().rfind(|item| matches!(item, Item::Change(_))) else { panic!("change") };
     let Action::Edit { edits, .. } = &last.action else { panic!("edit") };
     assert_eq!((edits.len(), &edits[0].target), (1, &Target::Membership("p_s".to_owned())));
+}
+
+/// The phones that each household has of one person after a patch on the first of them.
+fn phones_after(first: &Value, second: &Value, (household, path): (&str, &str), old: &str, new: &str) -> Vec<Vec<String>> {
+    let home = |id: &str, slug: &str, phones: &Value| {
+        let mut home = household_of(id, slug);
+        home["members"] = json!([{"id": "p", "role": "primary", "phones": phones}]);
+        home
+    };
+    let patches = json!([{"id": "1", "householdId": household, "op": "set", "path": path, "old": old, "new": new}]);
+    let (report, items) = run(&json!([home("a", "a", first), home("b", "b", second)]), &patches);
+    assert_eq!(report.patches.applied, 1, "{:?}", report.patches.refused_by_reason);
+    let last = items.iter().filter_map(|item| if let Item::Change(change) = item { Some(change) } else { None }).next_back().unwrap();
+    let Action::Edit { edits, .. } = &last.action else { panic!("edit") };
+    let of = |list: &Value| -> Vec<String> {
+        let shown =
+            |phone: &Value| format!("{} {}", phone["label"].as_str().unwrap_or("-"), &phone["number"]["e164"].as_str().unwrap()[8..]);
+        list.as_array().unwrap().iter().map(shown).collect()
+    };
+    edits.iter().map(|edit| of(&edit.new)).collect()
+}
+
+#[test]
+fn st_3_a_phone_that_a_person_has_in_two_orders_is_changed_where_it_is() {
+    let phone = |label: &str, number: &str| json!({"label": label, "number": format!("415555{number}")});
+    let (a, b) = (json!([phone("mobile", "0100")]), json!([phone("home", "0111"), phone("mobile", "0100")]));
+    let number = "members[p].phones[0].number";
+    let united = [["mobile 0199", "home 0111"].map(str::to_owned).to_vec()];
+    assert_eq!(phones_after(&a, &b, ("a", number), "4155550100", "4155550199"), united, "the other number of b is not lost");
+    assert_eq!(phones_after(&a, &b, ("b", number), "4155550100", "4155550199"), united, "nor where a speaks for the person");
+    let label = "members[p].phones[0].label";
+    let (a, b) = (json!([phone("", "0100")]), json!([phone("", "0111"), phone("", "0100")]));
+    let labelled = [["cell 0100", "- 0111"].map(str::to_owned).to_vec()];
+    assert_eq!(phones_after(&a, &b, ("a", label), "", "cell"), labelled, "a label is that of its number");
 }
 
 #[test]
