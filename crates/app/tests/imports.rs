@@ -1,5 +1,7 @@
 //! Importing today's book more than once, and taking one of its imports back.
 
+mod odd;
+mod people;
 mod tree;
 
 use magfin_app::Op;

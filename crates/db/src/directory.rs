@@ -99,24 +99,98 @@ pub async fn teams_of(tx: &mut TenantTx, user: UserId) -> Result<Vec<TeamName>, 
     Ok(rows.into_iter().map(|r| TeamName { id: r.id.into(), name: r.name }).collect())
 }
 
-/// Adds a user, or finds the one with that e-mail address.
+/// A user as an import finds them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ensured {
+    /// Made just now, or let in again after the revert of the import that had made them.
+    Made(UserId),
+    /// Made by hand before, and known from now on by the id of the old book.
+    Linked(UserId),
+    /// Here already.
+    Known(UserId),
+}
+
+impl Ensured {
+    /// Who it is.
+    #[must_use]
+    pub fn id(self) -> UserId {
+        let (Self::Made(id) | Self::Linked(id) | Self::Known(id)) = self;
+        id
+    }
+}
+
+/// The first characters of a name, as many as a column holds.
+fn cut(name: &str, most: usize) -> String {
+    name.chars().take(most).collect()
+}
+
+/// Finds the user with that id of the old book or else with the first of these e-mail addresses, or adds one. An address that somebody
+/// else has, in whatever case, makes nobody the same person: the new user gets the next one that is free.
 ///
 /// # Errors
 /// `Refused` unless a firm admin acts.
-pub async fn ensure_user(tx: &mut TenantTx, name: &str, email: &str, role: Role, legacy_id: Option<&str>) -> Result<UserId, DbError> {
+pub async fn ensure_user(
+    tx: &mut TenantTx,
+    name: &str,
+    emails: &[String],
+    role: Role,
+    legacy_id: Option<&str>,
+) -> Result<Ensured, DbError> {
     let firm = tx.context().firm.0;
-    let id = sqlx::query_scalar!(
-        "insert into users (firm_id, name, email, role, legacy_id) values ($1, $2, $3, $4, $5)
-         on conflict (firm_id, email) do update set legacy_id = coalesce(users.legacy_id, excluded.legacy_id) returning id",
+    if let Some(known) = known_user(tx, legacy_id).await? {
+        return Ok(known);
+    }
+    let linked = sqlx::query_scalar!(
+        r#"update users set legacy_id = coalesce(legacy_id, $3) where firm_id = $1 and id = (select id from users where firm_id = $1
+           and lower(email) = lower($2) and (legacy_id is null or $3::text is null) order by created_at limit 1) returning id"#,
         firm,
-        name,
-        email,
-        role.as_str(),
+        emails.first(),
         legacy_id
     )
-    .fetch_one(tx.conn())
+    .fetch_optional(tx.conn())
     .await?;
-    Ok(id.into())
+    if let Some(id) = linked {
+        return Ok(Ensured::Linked(id.into()));
+    }
+    let unknown =
+        [legacy_id.map(|id| cut(id, 200)).unwrap_or_default(), Uuid::now_v7().to_string()].map(|name| format!("{name}@unknown.invalid"));
+    for email in emails.iter().chain(&unknown).filter(|email| email.chars().count() <= 254) {
+        let made = sqlx::query_scalar!(
+            "insert into users (firm_id, name, email, role, legacy_id) select $1, $2, lower($3), $4, $5
+             where not exists (select from users where firm_id = $1 and lower(email) = lower($3)) returning id",
+            firm,
+            cut(name, 200),
+            email,
+            role.as_str(),
+            legacy_id
+        );
+        if let Some(id) = made.fetch_optional(tx.conn()).await? {
+            return Ok(Ensured::Made(id.into()));
+        }
+    }
+    Err(DbError::Internal { code: "email".to_owned(), constraint: None })
+}
+
+/// The user with that id of the old book. One whom only the revert of an import has shut out may come in again.
+async fn known_user(tx: &mut TenantTx, legacy_id: Option<&str>) -> Result<Option<Ensured>, DbError> {
+    let known = sqlx::query!(
+        r#"select u.id as "id: UserId", not u.active and exists (select from import_refs r join imports i on i.firm_id = r.firm_id and i.id = r.import_id
+             where r.firm_id = u.firm_id and r.kind = 'user' and r.row_id = u.id and i.reverted_at is not null) as "shut_out!"
+           from users u where u.firm_id = (select sec.firm()) and u.legacy_id = $1 order by u.created_at limit 1"#,
+        legacy_id
+    );
+    let Some(known) = known.fetch_optional(tx.conn()).await? else { return Ok(None) };
+    if !known.shut_out {
+        return Ok(Some(Ensured::Known(known.id)));
+    }
+    sqlx::query!(
+        "with forgotten as (delete from import_refs where firm_id = (select sec.firm()) and kind = 'user' and row_id = $1)
+         update users set active = true where firm_id = (select sec.firm()) and id = $1",
+        known.id.0
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(Some(Ensured::Made(known.id)))
 }
 
 /// Gives a user another role.
@@ -130,17 +204,27 @@ pub async fn set_role(tx: &mut TenantTx, user: UserId, role: Role) -> Result<(),
     Ok(())
 }
 
+/// Who has an identity.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn identity_owner(tx: &mut TenantTx, issuer: &str, subject: &str) -> Result<Option<UserId>, DbError> {
+    Ok(sqlx::query_scalar!(
+        r#"select user_id as "id: UserId" from identities where firm_id = (select sec.firm()) and issuer = $1 and subject = $2"#,
+        issuer,
+        subject
+    )
+    .fetch_optional(tx.conn())
+    .await?)
+}
+
 /// Adds an identity to a user; the same one again changes nothing.
 ///
 /// # Errors
 /// `Refused` when the identity belongs to somebody else, or unless a firm admin acts.
 pub async fn ensure_identity(tx: &mut TenantTx, user: UserId, issuer: &str, subject: &str, email: Option<&str>) -> Result<(), DbError> {
     let firm = tx.context().firm.0;
-    let known =
-        sqlx::query_scalar!("select user_id from identities where firm_id = $1 and issuer = $2 and subject = $3", firm, issuer, subject)
-            .fetch_optional(tx.conn())
-            .await?;
-    if known == Some(user.0) {
+    if identity_owner(tx, issuer, subject).await? == Some(user) {
         return Ok(());
     }
     sqlx::query!(
@@ -156,26 +240,27 @@ pub async fn ensure_identity(tx: &mut TenantTx, user: UserId, issuer: &str, subj
     Ok(())
 }
 
-/// Adds a team with these members, or finds the one with that key and adds those it lacks.
+/// Finds the team with that key, whoever is in it now, or adds one with these members. A name that another team has gets a number.
 ///
 /// # Errors
 /// `Refused` unless a firm admin acts.
 pub async fn ensure_team(tx: &mut TenantTx, key: &str, name: &str, members: &[UserId]) -> Result<TeamId, DbError> {
     let firm = tx.context().firm.0;
-    let known = sqlx::query_scalar!(
-        "select id from teams where firm_id = $1 and (legacy_key = $2 or name = $3) order by legacy_key = $2 desc nulls last limit 1",
-        firm,
-        key,
-        name
-    )
-    .fetch_optional(tx.conn())
-    .await?;
-    let id = match known {
-        Some(id) => id,
-        None => {
-            sqlx::query_scalar!("insert into teams (firm_id, name, legacy_key) values ($1, $2, $3) returning id", firm, name, key)
-                .fetch_one(tx.conn())
-                .await?
+    let known = sqlx::query_scalar!("select id from teams where firm_id = $1 and legacy_key = $2 order by created_at limit 1", firm, key);
+    if let Some(id) = known.fetch_optional(tx.conn()).await? {
+        return Ok(id.into());
+    }
+    let mut names = std::iter::once(cut(name, 200)).chain((2_u32..).map(|n| format!("{} ({n})", cut(name, 180))));
+    let id = loop {
+        let free = sqlx::query_scalar!(
+            "insert into teams (firm_id, name, legacy_key) select $1, $2, $3 where not exists (select from teams where firm_id = $1 and name = $2)
+             returning id",
+            firm,
+            names.next(),
+            key
+        );
+        if let Some(id) = free.fetch_optional(tx.conn()).await? {
+            break id;
         }
     };
     let members: Vec<Uuid> = members.iter().map(|m| m.0).collect();

@@ -181,7 +181,7 @@ pub async fn add_refs(
 ) -> Result<(), DbError> {
     sqlx::query!(
         "insert into import_refs (kind, source_key, row_id, digest, import_id)
-         select $2, k, r, d, $1 from unnest($3::text[], $4::uuid[], $5::bytea[]) as x (k, r, d)",
+         select $2, k, r, d, $1 from unnest($3::text[], $4::uuid[], $5::bytea[]) as x (k, r, d) on conflict do nothing",
         import.0,
         kind,
         keys,
@@ -226,6 +226,33 @@ pub async fn added(tx: &mut TenantTx, import: ImportId) -> Result<(rust_decimal:
     .fetch_one(tx.conn())
     .await?;
     Ok((row.linked, row.manual))
+}
+
+/// Puts values beside a row that no column of it holds, and takes those away that are named in `gone`.
+///
+/// # Errors
+/// `NotFound` when the table keeps nothing beside its rows.
+pub async fn put_beside(tx: &mut TenantTx, table: &str, id: Uuid, gone: &[String], fresh: &Value) -> Result<(), DbError> {
+    macro_rules! put {
+        ($($table:literal),+) => {
+            match table {
+                $($table => {
+                    sqlx::query!(
+                        "update " + $table + " set extra = nullif((coalesce(extra, '{}') - $2::text[]) || $3::jsonb, '{}')
+                         where firm_id = (select sec.firm()) and id = $1",
+                        id,
+                        gone,
+                        fresh
+                    )
+                    .execute(tx.conn())
+                    .await?;
+                })+
+                _ => return Err(DbError::NotFound),
+            }
+        };
+    }
+    put!("households", "people", "memberships", "contact_points");
+    Ok(())
 }
 
 /// Whether a run was taken back.

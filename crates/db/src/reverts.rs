@@ -137,6 +137,53 @@ pub async fn rows_held(tx: &mut TenantTx, import: ImportId) -> Result<Vec<Uuid>,
     .await?)
 }
 
+/// The rows of households that an import has not made, and that it has not written, which name somebody or something it made; and
+/// what they name, with how that is reached.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn named_elsewhere(tx: &mut TenantTx, import: ImportId) -> Result<(Vec<Kept>, Vec<Uuid>), DbError> {
+    let rows = sqlx::query!(
+        r#"with made as (select entity, entity_id from edits where firm_id = (select sec.firm()) and import_id = $1 and op = 'create'),
+             homes as (select entity_id from made where entity = 'households'),
+             naming as (
+               select 'memberships' as entity, id, household_id, deleted_at, person_id as one, null::uuid as other from memberships where firm_id = (select sec.firm())
+               union all select 'entity_roles', id, household_id, deleted_at, person_id, entity_id from entity_roles where firm_id = (select sec.firm())
+               union all select 'account_owners', id, household_id, deleted_at, person_id, entity_id from account_owners where firm_id = (select sec.firm())
+               union all select 'beneficiaries', id, household_id, deleted_at, person_id, entity_id from beneficiaries where firm_id = (select sec.firm())
+               union all select 'insurance_policies', id, household_id, deleted_at, insured_person_id, null from insurance_policies where firm_id = (select sec.firm())
+               union all select 'contact_points', id, household_id, deleted_at, person_id, coalesce(entity_id, professional_id) from contact_points
+                 where firm_id = (select sec.firm()))
+           select n.entity as "entity!", n.id as "id!", n.household_id as "household_id!", u.name, e.at as "at: Ts",
+             array_remove(array[n.one, n.other], null) as "named!: Vec<Uuid>"
+           from naming n join edits e on e.firm_id = (select sec.firm()) and e.entity_id = n.id and e.op = 'create'
+             join users u on u.firm_id = e.firm_id and u.id = e.user_id
+           where n.deleted_at is null and e.import_id is distinct from $1 and n.household_id not in (select entity_id from homes)
+             and (n.one in (select entity_id from made) or n.other in (select entity_id from made))
+           order by e.at, n.id"#,
+        import.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let mut named: Vec<Uuid> = rows.iter().flat_map(|r| r.named.iter().copied()).collect();
+    let reached = sqlx::query_scalar!(
+        r#"select id from contact_points where firm_id = (select sec.firm())
+           and (person_id = any ($1) or entity_id = any ($1) or professional_id = any ($1))"#,
+        &named
+    );
+    let reached = reached.fetch_all(tx.conn()).await?;
+    named.extend(reached);
+    let kept = rows.into_iter().map(|r| Kept {
+        entity: r.entity,
+        entity_id: r.id,
+        household_id: Some(r.household_id),
+        field: None,
+        user_name: r.name,
+        at: r.at,
+    });
+    Ok((kept.collect(), named))
+}
+
 /// What must stay because a later edit hangs on it: the rows themselves and what holds them.
 ///
 /// # Errors
@@ -158,6 +205,26 @@ pub async fn holders(tx: &mut TenantTx, touched: &[Uuid]) -> Result<Vec<Uuid>, D
            union select account_id from beneficiaries where firm_id = (select sec.firm()) and id = any ($1)
            union select unnest($1::uuid[])"#,
         touched
+    )
+    .fetch_all(tx.conn())
+    .await?)
+}
+
+/// Shuts out the users whom an import made and who never signed in: they lose their identities and are not active any more.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn shut_out_made(tx: &mut TenantTx, import: ImportId) -> Result<Vec<Uuid>, DbError> {
+    Ok(sqlx::query_scalar!(
+        "with gone as (select r.row_id as id from import_refs r where r.firm_id = (select sec.firm()) and r.import_id = $1 and r.kind = 'user'
+             and r.row_id <> (select sec.actor())
+             and not exists (select from sessions s where s.firm_id = r.firm_id and s.user_id = r.row_id)),
+           alone as (delete from identities where firm_id = (select sec.firm()) and user_id in (select id from gone)),
+           keys as (update api_keys set revoked_at = now() where firm_id = (select sec.firm()) and user_id in (select id from gone) and revoked_at is null),
+           invited as (update invites set revoked_at = now() where firm_id = (select sec.firm()) and user_id in (select id from gone)
+             and used_at is null and revoked_at is null)
+         update users set active = false where firm_id = (select sec.firm()) and active and id in (select id from gone) returning id",
+        import.0
     )
     .fetch_all(tx.conn())
     .await?)

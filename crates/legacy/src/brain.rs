@@ -47,13 +47,16 @@ impl Key {
         (bytes.len() == 32).then(|| Self(SecretSlice::from(bytes)))
     }
 
-    /// Reads `brain.key`: 64 hex digits and a line end. `None` when it is missing or no key.
+    /// Reads `brain.key`: 64 hex digits and a line end. `None` when it is missing, no key or cannot be read.
     ///
     /// # Errors
-    /// When the file is there but cannot be read.
+    /// When the tree is gone.
     pub fn read(tree: &dyn Tree) -> io::Result<Option<Self>> {
-        let Some(text) = tree::read_small(tree, "brain.key", 4096)? else {
-            return Ok(None);
+        let text = match tree::read_small(tree, "brain.key", 4096) {
+            Ok(Some(text)) => text,
+            Ok(None) => return Ok(None),
+            Err(error) if tree::is_of_the_file(&error) => return Ok(None),
+            Err(error) => return Err(error),
         };
         Ok(hex::decode(text.trim_ascii()).ok().and_then(Self::new))
     }
@@ -89,13 +92,14 @@ pub fn seal(key: &Key, path: &str, nonce: [u8; NONCE_LEN], text: &[u8]) -> Optio
 /// Reads the profile at a path of the tree (`brain/advisor_…/clients/…/profile.md`).
 ///
 /// # Errors
-/// Only when the tree cannot be read; a file that cannot be decrypted is a refusal.
+/// Only when the tree is gone; a file that cannot be read or decrypted is a refusal.
 pub fn profile(tree: &dyn Tree, key: Option<&Key>, path: &str) -> io::Result<Result<Profile, FileRefusal>> {
     let refuse = |reason| Ok(Err(FileRefusal { path: path.to_owned(), reason }));
     let file = match tree::read_small(tree, path, FILE_LIMIT) {
         Ok(Some(file)) => file,
         Ok(None) => return refuse("missing"),
         Err(error) if error.kind() == io::ErrorKind::FileTooLarge => return refuse("too_large"),
+        Err(error) if tree::is_of_the_file(&error) => return refuse("unreadable"),
         Err(error) => return Err(error),
     };
     if !file.starts_with(MAGIC) {

@@ -127,7 +127,14 @@ impl Run<'_> {
         let settings = whole(self.export.value("magfin:settings")?)?;
         let tone = whole(self.export.value("magfin:emailTone")?)?;
         let limit = u64::try_from(WHOLE_LIMIT).unwrap_or(u64::MAX);
-        let identities = tree::read_small(tree, "identities.json", limit)?;
+        let identities = match tree::read_small(tree, "identities.json", limit) {
+            Ok(identities) => identities,
+            Err(error) if tree::is_of_the_file(&error) => {
+                self.tally.odd("identities_unreadable");
+                None
+            }
+            Err(error) => return Err(error.into()),
+        };
         let identities = identities.and_then(|bytes| json::parse_row(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes)).ok());
         self.settings = Settings::read(settings.as_ref(), tone.as_ref(), identities.as_ref());
         self.tally.settings(&self.settings, self.export.keys());

@@ -168,7 +168,7 @@ pub struct FinalLine {
 pub struct FileRefusal {
     /// Path in the tree.
     pub path: String,
-    /// `not_encrypted`, `decrypt_failed`, `too_large`, `not_utf8`, `key_missing`.
+    /// `not_encrypted`, `decrypt_failed`, `too_large`, `unreadable`, `not_utf8`, `key_missing`.
     pub reason: &'static str,
 }
 

@@ -45,6 +45,11 @@ impl Tally {
         };
     }
 
+    /// Counts an oddity.
+    pub(crate) fn odd(&mut self, name: &'static str) {
+        self.notices.note(name);
+    }
+
     /// Notes a known key, or a list inside one, that holds another kind of value.
     pub(crate) fn list(&mut self, is_list: bool) {
         if !is_list {

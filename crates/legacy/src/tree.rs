@@ -49,6 +49,11 @@ pub fn read_small(tree: &dyn Tree, path: &str, limit: u64) -> io::Result<Option<
     Ok(Some(bytes))
 }
 
+/// Whether it is the file that cannot be read, and not the tree as a whole that is gone.
+pub(crate) fn is_of_the_file(error: &io::Error) -> bool {
+    error.kind() != io::ErrorKind::Other
+}
+
 /// A tree in a directory.
 #[derive(Debug, Clone)]
 pub struct DirTree {

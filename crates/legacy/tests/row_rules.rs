@@ -1,7 +1,8 @@
 //! Rows, values and keys of wrong shapes, and the live totals, on small trees.
 
 use crate::common::{export, fold_all, household, run, set};
-use magfin_legacy::{FoldError, Item, MemTree, Report, Stop, fold};
+use magfin_legacy::localstorage::ReadSeek;
+use magfin_legacy::{FoldError, Item, MemTree, Report, Stop, Tree, fold};
 use serde_json::{Value, json};
 
 #[test]
@@ -120,4 +121,42 @@ fn st_3_the_order_of_keys_in_the_file_does_not_matter() {
     };
     assert_eq!(file([0, 1, 2, 3]), file([3, 2, 1, 0]));
     assert_eq!(file([0, 1, 2, 3]), file([1, 3, 0, 2]));
+}
+
+/// A tree in which some files cannot be read.
+struct Faulty(MemTree, &'static [&'static str]);
+
+impl Tree for Faulty {
+    fn open(&self, path: &str) -> std::io::Result<Option<Box<dyn ReadSeek>>> {
+        if self.1.contains(&path) { Err(std::io::ErrorKind::PermissionDenied.into()) } else { self.0.open(path) }
+    }
+
+    fn walk(&self, folder: &str, found: &mut dyn FnMut(&str, u64)) -> std::io::Result<()> {
+        self.0.walk(folder, found)
+    }
+}
+
+#[test]
+fn st_3_a_file_that_cannot_be_read_is_refused_and_the_import_goes_on() {
+    const PROFILE: &str = "brain/advisor_x/clients/s/profile.md";
+    let mut tree = export(&[("magfin:households:seed", &json!([household("h", "s")]))]);
+    tree.files.insert(PROFILE.to_owned(), b"MAGB1".to_vec());
+    let (report, _) = fold_all(&Faulty(tree, &[PROFILE, "brain.key", "identities.json"]));
+    assert_eq!((report.households.live, report.notices["identities_unreadable"]), (1, 1));
+    assert_eq!((report.profiles.failed.len(), report.profiles.failed[0].reason), (1, "unreadable"));
+}
+
+#[test]
+fn st_3_many_rows_of_one_id_or_key_each_get_their_own() {
+    let many: u64 = 30_000;
+    let seed: Vec<Value> = (0..many).map(|n| json!({"id": "h", "slug": format!("s{n}")})).collect();
+    let notes: Vec<Value> = (0..many).map(|n| json!({"id": "n", "householdId": "h", "body": n})).collect();
+    let mut keys: Vec<(String, Value)> = (0..many).map(|n| (format!("magfin:odd:{n}"), json!(n))).collect();
+    keys.extend([("magfin:households:seed".to_owned(), json!(seed)), ("magfin:notes".to_owned(), json!(notes))]);
+    let keys: Vec<(&str, &Value)> = keys.iter().map(|(key, value)| (key.as_str(), value)).collect();
+    let (report, items) = fold_all(&export(&keys));
+    assert_eq!((report.households.live, report.notes.ids_reissued, report.keys.ignored.len()), (many, many - 1, 30_000));
+    let ids: std::collections::HashSet<&str> =
+        items.iter().filter_map(|item| if let Item::Note(note) = item { Some(note.legacy_id.as_str()) } else { None }).collect();
+    assert!(ids.len() == 30_000 && ids.contains("n~30000"));
 }

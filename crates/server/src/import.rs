@@ -176,6 +176,9 @@ fn tell_legacy(done: &Imported, firm: &str) {
         None if done.earlier == Earlier::default() => println!("Every row of this tree was imported before: nothing was written."),
         None => println!("Nothing of this tree could be added to what was imported before: nothing was written."),
     }
+    for refused in &done.refused {
+        println!("Sign-in of {} not given: {}", refused.advisor, refused.reason);
+    }
     if households_added_to > 0 {
         println!("Households of an earlier import that have new rows: {households_added_to}");
     }

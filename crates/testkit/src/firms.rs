@@ -122,7 +122,7 @@ impl Firm {
         let mut firm = Self { id, name: name.to_owned(), users: BTreeMap::from([(Who::Priya, priya)]), teams: BTreeMap::new() };
         let mut tx = db.write(firm.context(Who::Priya)).await.expect("a transaction");
         for who in Who::ALL {
-            let user = directory::ensure_user(&mut tx, who.name(), &email(who), who.role(), None).await.expect("a user");
+            let user = directory::ensure_user(&mut tx, who.name(), &[email(who)], who.role(), None).await.expect("a user").id();
             firm.users.insert(who, user);
             directory::ensure_identity(&mut tx, user, ISSUER, &firm.subject(who), None).await.expect("an identity");
         }

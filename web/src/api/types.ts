@@ -123,6 +123,8 @@ export interface UploadSummary {
   };
   keys: { ignored: string[]; unreadable: string[] };
   unknown_fields: Record<string, number>;
+  /** How it meets what earlier imports brought; a summary of an earlier version does not say. */
+  earlier?: Record<"households_added_to" | "changes_not_replayed" | "rows_of_hidden_households", number>;
   not_yet: Record<"files" | "documents" | "recordings" | "tokens", number>;
 }
 export type Upload = Omit<Sent<Schemas["Upload"]>, "summary"> & { summary: UploadSummary | null };

@@ -1,7 +1,9 @@
 //! Legacy rows as columns of ours. A value that does not fit a column is never lost: the column takes what fits and
 //! `extra` keeps the whole.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use magfin_domain::facts::task::TaskStatus;
 use magfin_legacy::book::{AccountRow, LoopRow, NoteRow, PersonRow, PhoneEntry, TaskRow};
 use serde_json::{Map, Value, json};
@@ -77,6 +79,17 @@ impl Columns {
         }
     }
 
+    /// A moment that PostgreSQL can hold as it is written.
+    pub(super) fn moment(&mut self, column: &str, at: Option<Timestamp>) -> &mut Self {
+        match at {
+            Some(at) if at.to_zoned(TimeZone::UTC).year() < 1 => {
+                self.keep(column, json!(at));
+                self.set(column, Value::Null)
+            }
+            at => self.set(column, json!(at)),
+        }
+    }
+
     /// The row as JSON; `extra` is null when there is nothing to keep.
     pub(super) fn done(mut self) -> Value {
         let extra = if self.extra.is_empty() { Value::Null } else { clean_json(Value::Object(std::mem::take(&mut self.extra))) };
@@ -147,7 +160,7 @@ pub(super) fn account(row: &AccountRow) -> Columns {
 
 pub(super) fn note(row: &NoteRow) -> Columns {
     let mut c = Columns::new(&row.extra);
-    c.text("body", Some(&row.body), 50_000).set("occurred_at", json!(row.ts)).set("pinned", json!(false)).set("privacy", json!("team"));
+    c.text("body", Some(&row.body), 50_000).moment("occurred_at", row.ts).set("pinned", json!(false)).set("privacy", json!("team"));
     if row.author.is_none() {
         c.keep("author", json!(row.author_text));
     }
@@ -189,19 +202,19 @@ pub(super) fn household(row: &magfin_legacy::book::HouseholdRow) -> Columns {
         .text("risk_profile", row.risk_profile.as_deref(), 200)
         .text("source", row.source.as_deref(), 200)
         .day("client_since", row.client_since)
-        .day("next_review", row.next_review)
-        .set("tags", tags(&row.tags));
+        .day("next_review", row.next_review);
+    tags(&mut c, &row.tags);
     kind(&mut c, row.kind.as_deref());
     cadence(&mut c, row.review_cadence_months);
     c.keep("slug", json!(row.slug));
-    if row.tags.len() > 50 {
-        c.keep("tags", json!(row.tags));
-    }
     c
 }
 
-pub(super) fn tags(tags: &[String]) -> Value {
-    tags.iter().take(50).map(|t| Value::String(clean(t))).collect()
+pub(super) fn tags(c: &mut Columns, tags: &[String]) {
+    if tags.len() > 50 {
+        c.keep("tags", json!(tags));
+    }
+    c.set("tags", tags.iter().take(50).map(|t| Value::String(clean(t))).collect());
 }
 
 pub(super) fn kind(c: &mut Columns, kind: Option<&str>) {
@@ -226,8 +239,22 @@ pub(super) fn cadence(c: &mut Columns, months: Option<i64>) {
 }
 
 impl Columns {
-    /// Only the columns that were set, for a change.
-    pub(super) fn done_without_extra(self) -> Value {
-        Value::Object(self.values)
+    /// Columns and what lies beside them, for a change.
+    pub(super) fn apart(self) -> (Map<String, Value>, Map<String, Value>) {
+        let extra = self.extra.into_iter().map(|(name, value)| (clean(&name), clean_json(value))).collect();
+        (self.values, extra)
+    }
+
+    /// What lay beside a row and what lies there now: the difference. Null takes a value away.
+    pub(super) fn changed_beside(&mut self, old: &Value, new: &Value) -> &mut Self {
+        let none = Map::new();
+        let (old, new) = (old.as_object().unwrap_or(&none), new.as_object().unwrap_or(&none));
+        for name in old.keys().filter(|name| !new.contains_key(*name)) {
+            self.keep(name, Value::Null);
+        }
+        for (name, value) in new.iter().filter(|(name, value)| old.get(*name) != Some(value)) {
+            self.keep(name, value.clone());
+        }
+        self
     }
 }

@@ -28,6 +28,7 @@ impl Writer<'_> {
             let id: Uuid = row["id"].as_str().and_then(|id| id.parse().ok()).unwrap_or_default();
             crate::columns::seal::<F>(&self.op.app.key, firm, id, row)?;
             corrected.push(take_mark(row));
+            self.note_beside(id, row);
         }
         *self.written.entry(F::TABLE).or_default() += rows.len() as u64;
         // A row that a person corrected says so in its evidence, so it is written by itself; the others go at once.

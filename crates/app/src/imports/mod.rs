@@ -4,6 +4,8 @@
 //! state, then replays every applied patch as an edit of its own, so that the history of the old book is the history of
 //! the new one. One transaction: an import is there whole or not at all.
 
+mod beside;
+mod colleagues;
 mod columns;
 mod decisions;
 mod earlier;
@@ -34,6 +36,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+pub use colleagues::WayIn;
 pub use earlier::Earlier;
 pub use lines::{LineFilter, UploadLine};
 use reading::{Message, Origin, Reading, reading};
@@ -59,6 +62,8 @@ pub struct Imported {
     pub written: Value,
     /// How it met what earlier imports had brought.
     pub earlier: Earlier,
+    /// Ways in of advisors that it did not give.
+    pub refused: Vec<WayIn>,
 }
 
 /// A run that is written and not committed.
@@ -69,6 +74,7 @@ struct Run {
     written: Written,
     totals: Totals,
     earlier: Earlier,
+    refused: Vec<WayIn>,
 }
 
 /// A household that an import made.
@@ -146,12 +152,12 @@ impl Op<'_> {
         let run = self.write_tree(tx, (kind, label), admin_ids, origin, Fixes::default(), None).await?;
         if run.written.is_empty() {
             // Nothing new: not even the run is kept.
-            return Ok(Imported { id: None, report: run.report, written: json!({}), earlier: run.earlier });
+            return Ok(Imported { id: None, report: run.report, written: json!({}), earlier: run.earlier, refused: run.refused });
         }
-        let (report, written, earlier) = (run.report.clone(), json!(run.written), run.earlier);
+        let (report, written, earlier, refused) = (run.report.clone(), json!(run.written), run.earlier, run.refused.clone());
         let (id, tx) = self.finish_run(run, json!({"admin_advisor_ids": admin_ids})).await?;
         tx.commit().await?;
-        Ok(Imported { id: Some(id), report, written, earlier })
+        Ok(Imported { id: Some(id), report, written, earlier, refused })
     }
 
     /// Writes a tree within a transaction that is not committed yet: whether it will be is the caller's to say.
@@ -166,7 +172,8 @@ impl Op<'_> {
     ) -> Result<Run, AppError> {
         tx.set_bulk().await?;
         imports::alone(&mut tx).await?;
-        let id = imports::start(&mut tx, kind, label).await?;
+        let label: String = columns::clean(label).chars().take(200).collect();
+        let id = imports::start(&mut tx, kind, &label).await?;
         tx.set_import(id).await?;
         let Reading { mut messages, done } = reading(origin, fixes);
         let mut writer = Writer::new(self, tx, id, admin_ids).await?;
@@ -181,16 +188,18 @@ impl Op<'_> {
         }
         let report = done.await.map_err(|_| AppError::Internal("reader".to_owned()))?.map_err(unreadable)?;
         report.reconciles().map_err(|section| AppError::Internal(format!("the report does not add up: {section}")))?;
-        let Finished { tx, written, totals, earlier } = writer.finish().await?;
-        Ok(Run { id, tx, report, written, totals, earlier })
+        let Finished { tx, written, totals, earlier, refused } = writer.finish().await?;
+        Ok(Run { id, tx, report, written, totals, earlier, refused })
     }
 
     /// Keeps a run with its report; what comes back is to be committed.
     async fn finish_run(&self, run: Run, detail: Value) -> Result<(ImportId, TenantTx), AppError> {
-        let Run { id, mut tx, report, written, earlier, .. } = run;
-        let mut kept = report.to_json();
+        let Run { id, mut tx, report, written, earlier, refused, .. } = run;
+        // Names of keys and values that could not be read may hold what PostgreSQL cannot.
+        let mut kept = columns::clean_json(report.to_json());
         kept["written"] = json!(written);
         kept["earlier"] = json!(earlier);
+        kept["ways_in_refused"] = json!(refused);
         imports::finish(&mut tx, id, &kept, self.app.now()).await?;
         let mut detail = detail;
         detail["written"] = json!(written);

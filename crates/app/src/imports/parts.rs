@@ -1,7 +1,6 @@
 //! Writes the rows that hang on a household: accounts, notes, tasks, loops, and what the profiles add.
 #![allow(clippy::vec_box, reason = "the reader hands out boxed rows")]
 
-use magfin_db::facts::Stored;
 use magfin_domain::facts::account::{Account, AccountOwner, Balance, Beneficiary};
 use magfin_domain::facts::entity::{Entity, EntityRole};
 use magfin_domain::facts::household::Household;
@@ -33,11 +32,12 @@ impl Writer<'_> {
                 row
             };
             row.owners.iter().chain(&row.beneficiary).for_each(|person| self.know_person(person));
-            for owner in &row.owners {
-                match self.people.get(owner) {
-                    Some(person) => owners.push(with(json!({"id": self.op.new_id(), "person_id": person.id}))),
-                    None => _ = columns.keep("owner_unknown", json!(owner)),
-                }
+            let (known, unknown): (Vec<_>, Vec<_>) = row.owners.iter().partition(|owner| self.people.contains_key(*owner));
+            for person in known.into_iter().filter_map(|owner| self.people.get(owner)) {
+                owners.push(with(json!({"id": self.op.new_id(), "person_id": person.id})));
+            }
+            if !unknown.is_empty() {
+                columns.keep("owners_unknown", json!(unknown));
             }
             match row.beneficiary.as_ref().map(|b| self.people.get(b)) {
                 Some(Some(person)) => heirs
@@ -47,8 +47,12 @@ impl Writer<'_> {
             }
             let amount = row.balance.as_ref().map(|b| b.amount.round_dp(2));
             let currency = row.balance.as_ref().map_or("USD", |b| b.currency.as_str());
+            let mut known_on = Columns::default();
+            known_on.day("as_of", row.as_of);
+            let (on, odd) = known_on.apart();
+            odd.into_iter().for_each(|(name, day)| _ = columns.keep(&name, day));
             balances.push(with(
-                json!({"id": self.op.new_id(), "amount": amount.map(|a| a.to_string()), "currency": currency, "as_of": row.as_of}),
+                json!({"id": self.op.new_id(), "amount": amount.map(|a| a.to_string()), "currency": currency, "as_of": on["as_of"]}),
             ));
             let earlier = self.before.touched.contains(&home);
             if currency == "USD" && (row.live || earlier) {
@@ -75,8 +79,11 @@ impl Writer<'_> {
             let id = self.op.new_id();
             let mut c = columns::note(&row);
             c.set("id", json!(id)).set("household_id", json!(home)).set("author_id", self.user(row.author.as_ref()));
+            if c.values["occurred_at"].is_null() {
+                c.set("occurred_at", json!(self.op.app.now()));
+            }
             if row.ts.is_none() {
-                c.set("occurred_at", json!(self.op.app.now())).keep("occurred_at", Value::Null);
+                c.keep("occurred_at", Value::Null);
             }
             made.push(c.done());
             self.remember("note", &row.legacy_id, id, &row);
@@ -125,9 +132,8 @@ impl Writer<'_> {
     pub(super) async fn profiles(&mut self, rows: Vec<Box<Profile>>) -> Result<(), AppError> {
         let (mut professionals, mut entities, mut roles) = (Vec::new(), Vec::new(), Vec::new());
         for profile in rows {
-            let slug = profile.slug.as_ref().unwrap_or(&profile.folder);
-            // What a profile adds has no key of its own: a household that an earlier import has made has it already.
-            let home = self.slugs.get(slug).and_then(|id| self.homes.get(id)).filter(|home| !home.earlier);
+            // The folder says whose it is, as in the layout; the slug in the text may be a copy of somebody else's. What a profile adds has no key of its own: a household that an earlier import has made has it already.
+            let home = self.slugs.get(&profile.folder).and_then(|id| self.homes.get(id)).filter(|home| !home.earlier);
             let Some(home) = home.map(|h| h.id) else { continue };
             let path = clean(&format!("brain/{}", profile.path));
             self.comes_from(json!({"file": path})).await?;
@@ -152,7 +158,7 @@ impl Writer<'_> {
             if let Some(story) = profile.story.as_deref().filter(|s| !s.trim().is_empty()) {
                 let mut c = Columns::default();
                 c.text("story", Some(story), 50_000);
-                Household::update(&mut self.tx, home, &c.done_without_extra()).await?;
+                self.change_whole::<Household>(home, c).await?;
             }
         }
         self.comes_from(json!({"file":"profile.md"})).await?;

@@ -82,13 +82,15 @@ impl Writer<'_> {
                 self.before.skipped = true;
             } else if let Some(id) = self.people.get(&member.person.legacy_id).map(|known| known.id) {
                 // The household that they join has them with other values: one person, so the newer row counts.
-                self.change::<Person>(id, columns::person(&member.person).done_without_extra()).await?;
+                self.change_whole::<Person>(id, columns::person(&member.person)).await?;
+                self.edit_phones(&member.person.legacy_id, &member.person.phones).await?;
+                self.edit_emails(&member.person.legacy_id, &member.person.emails).await?;
             }
         }
         self.members(members.iter().map(|m| m.membership.clone()).collect()).await
     }
 
-    async fn change<F: Stored>(&mut self, id: Uuid, mut values: Value) -> Result<(), AppError> {
+    pub(super) async fn change<F: Stored>(&mut self, id: Uuid, mut values: Value) -> Result<(), AppError> {
         let firm = self.tx.context().firm.0;
         crate::columns::seal::<F>(&self.op.app.key, firm, id, &mut values)?;
         F::update(&mut self.tx, id, &values).await?;
@@ -100,8 +102,15 @@ impl Writer<'_> {
             Target::Household => self.edit_household(household, edit).await,
             Target::Person(person) => self.edit_person(person, edit).await,
             Target::Membership(person) => match self.memberships.get(&(household.to_owned(), person.clone())) {
-                Some(&id) if edit.field == "role" => self.change::<Membership>(id, json!({"role": edit.new})).await,
-                Some(_) => Ok(()),
+                Some(&id) => {
+                    let mut c = Columns::default();
+                    match edit.field.as_str() {
+                        "role" => _ = c.set("role", edit.new.clone()),
+                        "role_text" => _ = c.keep("role", edit.new.clone()),
+                        _ => {}
+                    }
+                    self.change_whole::<Membership>(id, c).await
+                }
                 None => {
                     self.before.skipped = true;
                     Ok(())
@@ -129,18 +138,26 @@ impl Writer<'_> {
             "client_since" => _ = c.day("client_since", day()),
             "next_review" => _ = c.day("next_review", day()),
             "review_cadence_months" => columns::cadence(&mut c, new.as_i64()),
-            "tags" => _ = c.set("tags", columns::tags(&texts(new))),
+            "tags" => columns::tags(&mut c, &texts(new)),
+            "advisor_unmapped" => _ = c.keep("advisor", new.clone()),
+            "slug" => {
+                if let Some(slug) = new.as_str() {
+                    self.slugs.entry(slug.to_owned()).or_insert_with(|| legacy_id.to_owned());
+                }
+                c.keep("slug", new.clone());
+            }
+            "extra" => _ = c.changed_beside(&edit.old, new),
             "advisor" | "co_advisors" => {
                 let team = self.reassign(legacy_id, edit).await?;
                 c.set("team_id", team);
             }
             "goals" => return self.edit_goals(legacy_id, id, &goals, &texts(new)).await,
             field => match field.strip_prefix("address.") {
-                Some(part) => return self.edit_address(legacy_id, id, address, part, new).await,
-                None => return Ok(()), // Kept with the row: slug, unknown fields.
+                Some(part) => return self.edit_address(legacy_id, id, address, (part, edit)).await,
+                None => return Ok(()),
             },
         }
-        self.change::<Household>(id, c.done_without_extra()).await
+        self.change_whole::<Household>(id, c).await
     }
 
     async fn reassign(&mut self, legacy_id: &str, edit: &Edit) -> Result<Value, AppError> {
@@ -158,22 +175,30 @@ impl Writer<'_> {
         Ok(json!(self.team(advisor.as_deref(), &co_advisors).await?))
     }
 
-    async fn edit_address(&mut self, legacy_id: &str, id: Uuid, address: Option<Uuid>, part: &str, new: &Value) -> Result<(), AppError> {
-        let (column, max) = match part {
-            "line1" | "line2" => (part, 200),
-            "city" | "state" => (part, 100),
-            "zip" => ("postal_code", 20),
-            _ => return Ok(()),
-        };
+    async fn edit_address(
+        &mut self,
+        legacy_id: &str,
+        id: Uuid,
+        address: Option<Uuid>,
+        (part, edit): (&str, &Edit),
+    ) -> Result<(), AppError> {
         let mut c = Columns::default();
-        c.text(column, new.as_str(), max);
+        match part {
+            "line1" | "line2" => _ = c.text(part, edit.new.as_str(), 200),
+            "city" | "state" => _ = c.text(part, edit.new.as_str(), 100),
+            "zip" => _ = c.text("postal_code", edit.new.as_str(), 20),
+            "extra" => _ = c.changed_beside(&edit.old, &edit.new),
+            _ => return Ok(()),
+        }
         if let Some(address) = address {
-            return self.change::<ContactPoint>(address, c.done_without_extra()).await;
+            return self.change_whole::<ContactPoint>(address, c).await;
         }
         let blank = Address { line1: Some(" ".to_owned()), ..Address::default() };
         if let Some(mut row) = self.address(&blank, id) {
             row["line1"] = Value::Null;
-            row[column] = c.values[column].clone();
+            if let (Some(row), Value::Object(set)) = (row.as_object_mut(), c.done()) {
+                row.extend(set);
+            }
             if let Some(home) = self.homes.get_mut(legacy_id) {
                 home.address = row["id"].as_str().and_then(|id| id.parse().ok());
             }
@@ -189,7 +214,7 @@ impl Writer<'_> {
                 Some(&goal) => {
                     let mut c = Columns::default();
                     c.needed("title", Some(title), 500, "(no title)");
-                    self.change::<Goal>(goal, c.done_without_extra()).await?;
+                    self.change::<Goal>(goal, Value::Object(c.values)).await?;
                     after.push(goal);
                 }
                 None => {
@@ -213,7 +238,7 @@ impl Writer<'_> {
             self.before.skipped = true;
             return Ok(());
         };
-        let (id, home) = (known.id, known.home);
+        let id = known.id;
         let new = &edit.new;
         let mut c = Columns::default();
         let field = edit.field.as_str();
@@ -223,24 +248,32 @@ impl Writer<'_> {
             "native_name" | "employer" | "occupation" => _ = c.text(field, new.as_str(), 200),
             "birth_date" | "deceased_on" => _ = c.day(field, serde_json::from_value(new.clone()).ok()),
             "deceased" => _ = c.set(field, json!(new.as_bool().unwrap_or_default())),
-            "phones" => {
-                let phones: Vec<PhoneEntry> = entries(new);
-                let columns = phones.iter().enumerate().map(|(i, entry)| columns::phone(entry, i)).collect();
-                let before = known.phones.clone();
-                let after = self.edit_points(id, home, &before, columns).await?;
-                self.people.entry(legacy_id.to_owned()).or_default().phones = after;
-                return Ok(());
-            }
-            "emails" => {
-                let columns = texts(new).iter().enumerate().map(|(i, address)| columns::email(address, i)).collect();
-                let before = known.emails.clone();
-                let after = self.edit_points(id, home, &before, columns).await?;
-                self.people.entry(legacy_id.to_owned()).or_default().emails = after;
-                return Ok(());
-            }
+            "phones" => return self.edit_phones(legacy_id, &entries(new)).await,
+            "emails" => return self.edit_emails(legacy_id, &texts(new)).await,
+            "extra" => _ = c.changed_beside(&edit.old, new),
             _ => return Ok(()),
         }
-        self.change::<Person>(id, c.done_without_extra()).await
+        self.change_whole::<Person>(id, c).await
+    }
+
+    async fn edit_phones(&mut self, legacy_id: &str, phones: &[PhoneEntry]) -> Result<(), AppError> {
+        let columns = phones.iter().enumerate().map(|(i, entry)| columns::phone(entry, i)).collect();
+        let Some((id, home, before)) = self.people.get(legacy_id).map(|known| (known.id, known.home, known.phones.clone())) else {
+            return Ok(());
+        };
+        let after = self.edit_points(id, home, &before, columns).await?;
+        self.people.entry(legacy_id.to_owned()).or_default().phones = after;
+        Ok(())
+    }
+
+    async fn edit_emails(&mut self, legacy_id: &str, emails: &[String]) -> Result<(), AppError> {
+        let columns = emails.iter().enumerate().map(|(i, address)| columns::email(address, i)).collect();
+        let Some((id, home, before)) = self.people.get(legacy_id).map(|known| (known.id, known.home, known.emails.clone())) else {
+            return Ok(());
+        };
+        let after = self.edit_points(id, home, &before, columns).await?;
+        self.people.entry(legacy_id.to_owned()).or_default().emails = after;
+        Ok(())
     }
 
     /// Brings a person's phones or e-mail addresses from one list to another, place by place.
@@ -249,7 +282,7 @@ impl Writer<'_> {
         let mut after = Vec::with_capacity(count);
         for (position, columns) in columns.into_iter().enumerate() {
             if let Some(&point) = before.get(position) {
-                self.change::<ContactPoint>(point, columns.done_without_extra()).await?;
+                self.change_whole::<ContactPoint>(point, columns).await?;
                 after.push(point);
             } else {
                 let (point, row) = self.point(columns, person, home);
@@ -274,6 +307,7 @@ fn entries(value: &Value) -> Vec<PhoneEntry> {
         let number = v.get("number")?;
         Some(magfin_legacy::phone::Phone { e164: text(number, "e164")?, extension: text(number, "extension") })
     };
-    let entry = |v: &Value| PhoneEntry { label: text(v, "label"), number: number(v), text: text(v, "text"), extra: serde_json::Map::new() };
+    let extra = |v: &Value| v.get("extra").and_then(Value::as_object).cloned().unwrap_or_default();
+    let entry = |v: &Value| PhoneEntry { label: text(v, "label"), number: number(v), text: text(v, "text"), extra: extra(v) };
     value.as_array().into_iter().flatten().map(entry).collect()
 }

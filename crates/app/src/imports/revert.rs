@@ -29,7 +29,7 @@ pub struct KeptEdit {
     pub user_name: String,
     /// When.
     pub at: Ts,
-    /// Why it was kept: `held` by a legal hold, `damaged` when what it was before cannot be read, `private` when it holds a note that
+    /// Why it was kept: `held` by a legal hold, `named` when a household that the import did not make names what it made, `damaged` when what it was before cannot be read, `private` when it holds a note that
     /// only its author and compliance may read; otherwise somebody changed it.
     pub reason: Option<&'static str>,
 }
@@ -37,7 +37,7 @@ pub struct KeptEdit {
 /// What a revert did.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Reverted {
-    /// Rows hidden, by table.
+    /// Rows hidden, by table; under `users`, the people who never signed in and cannot any more.
     #[schema(value_type = Object)]
     pub hidden: serde_json::Value,
     /// Later edits that were kept, with the rows they hang on.
@@ -60,6 +60,11 @@ impl From<HeldHousehold> for KeptEdit {
 }
 
 impl KeptEdit {
+    /// A row of another household that names somebody or something of the import.
+    fn naming(kept: Kept) -> Self {
+        Self { reason: Some("named"), ..kept.into() }
+    }
+
     /// A household with somebody's private note: neither whose nor when, which is theirs to tell.
     fn private(household: Uuid, now: Ts) -> Self {
         Self {
@@ -79,7 +84,7 @@ pub(crate) const HELD: &str = "held";
 
 impl Op<'_> {
     /// Hides everything that an import made, except for rows that people touched since and the rows that hold those, and for what a
-    /// legal hold keeps; the files of a brain have their earlier versions again.
+    /// legal hold keeps or a household names that it did not make; the files of a brain have their earlier versions again.
     /// The run's report tells it afterwards, under `reverted`.
     ///
     /// # Errors
@@ -98,23 +103,35 @@ impl Op<'_> {
         let made: Vec<Uuid> = within.iter().filter(|(_, made)| *made).map(|(home, _)| *home).collect();
         let within: Vec<Uuid> = within.into_iter().map(|(home, _)| home).collect();
         let later = reverts::later_edits(&mut tx, id).await?;
+        let (naming, named) = reverts::named_elsewhere(&mut tx, id).await?;
         let mut touched: Vec<Uuid> = later.iter().flat_map(|k| [Some(k.entity_id), k.household_id]).flatten().collect();
         let mut private = reverts::with_private_notes(&mut tx, &made).await?;
         private.retain(|household| !touched.contains(household));
         touched.extend(reverts::rows_held(&mut tx, id).await?);
         touched.extend(&private);
         let held = reverts::held(&mut tx, id).await?;
-        let kept = reverts::holders(&mut tx, &touched).await?;
+        let mut kept = reverts::holders(&mut tx, &touched).await?;
+        kept.extend(named);
         let now = self.app.now();
-        let hidden: serde_json::Map<_, _> =
+        let mut hidden: serde_json::Map<_, _> =
             reverts::hide_made(&mut tx, id, &kept, now).await?.into_iter().map(|(t, n)| (t.to_owned(), json!(n))).collect();
         for some in within.chunks(500) {
             imports::refresh(&mut tx, some).await?;
         }
         imports::refresh_search(&mut tx, &within).await?;
+        let users = reverts::shut_out_made(&mut tx, id).await?;
+        hidden.insert("users".to_owned(), json!(users.len()));
+        // Who is shut out now may come in again with the same tree.
+        kept.extend(users);
         imports::mark_reverted(&mut tx, id, &kept, now).await?;
         let private = private.into_iter().map(|household| KeptEdit::private(household, now));
-        let kept: Vec<KeptEdit> = later.into_iter().map(Into::into).chain(held.into_iter().map(Into::into)).chain(private).collect();
+        let kept: Vec<KeptEdit> = later
+            .into_iter()
+            .map(Into::into)
+            .chain(held.into_iter().map(Into::into))
+            .chain(naming.into_iter().map(KeptEdit::naming))
+            .chain(private)
+            .collect();
         let detail = json!({"hidden": hidden, "kept": kept.len()});
         events::add(&mut tx, Event { kind: "import.reverted", household: None, row: Some(("imports", id.0)), detail }).await?;
         let done = Reverted { hidden: hidden.into(), kept };

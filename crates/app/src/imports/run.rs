@@ -252,12 +252,12 @@ impl Op<'_> {
         let Some(mut run) = self.run_upload(&stored, &mut watch).await? else { return Ok(()) };
         watch.step("comparing").await?;
         self.difference(&mut run.tx, run.id, &mut watch).await?;
-        let Run { tx, report, written, totals, earlier, .. } = run;
+        let Run { tx, report, written, totals, earlier, refused, .. } = run;
         // Dropped without a commit: nothing of it was.
         drop(tx);
         let mut tx = self.write(Permission::ImportRun).await?;
         let facets = upload_lines::facets(&mut tx, id).await?;
-        let told = summary::of(&report, (&written, &totals, earlier), &facets);
+        let told = summary::of(&report, (&written, &totals, earlier, &refused), &facets);
         let sealed = self.seal_document(id, "summary", &told)?;
         uploads::read(&mut tx, id, &sealed, stored.fixes_version).await?;
         Ok(tx.commit().await?)

@@ -4,6 +4,7 @@ use magfin_legacy::Report;
 use magfin_legacy::money::to_text;
 use serde_json::{Value, json};
 
+use super::colleagues::WayIn;
 use super::earlier::Earlier;
 use super::run::Written;
 use super::writer::Totals;
@@ -15,7 +16,7 @@ fn section(name: &str, rows: u64, imported: u64, merged: u64, refused: usize) ->
 /// The summary of a dry run. Holds counts, amounts and names of keys; what it says of single rows is in the lines.
 pub(super) fn of(
     report: &Report,
-    (written, totals, earlier): (&Written, &Totals, Earlier),
+    (written, totals, earlier, refused): (&Written, &Totals, Earlier, &[WayIn]),
     facets: &[(String, String, String, i64)],
 ) -> Value {
     let r = report;
@@ -44,6 +45,7 @@ pub(super) fn of(
         "sections": sections,
         "written": written,
         "earlier": earlier,
+        "ways_in_refused": refused,
         "facets": facets,
         "totals": {
             "live_households": h.live,

@@ -1,7 +1,7 @@
 //! Writes a legacy book in batches, in the order its rows depend on each other.
 #![allow(clippy::vec_box, reason = "the reader hands out boxed rows")]
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use magfin_db::tenant::TenantTx;
 use magfin_db::{directory, imports};
@@ -11,8 +11,6 @@ use magfin_domain::facts::household::Household;
 use magfin_domain::facts::membership::Membership;
 use magfin_domain::facts::person::Person;
 use magfin_domain::ids::{ImportId, TeamId, UserId};
-use magfin_domain::role::Role;
-use magfin_legacy::advisors::Settings;
 use magfin_legacy::book::{HouseholdRow, MembershipRow, PersonRow};
 use magfin_legacy::sink::Item;
 use magfin_vault::token::sha256;
@@ -20,8 +18,9 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::columns::{self, Columns, clean};
-use super::decisions::{team_key, user_key};
+use super::colleagues::WayIn;
+use super::columns::{self, Columns};
+use super::decisions::team_key;
 use super::earlier::{Before, Earlier};
 use crate::{AppError, Op};
 
@@ -77,19 +76,21 @@ pub(super) struct Finished {
     pub(super) written: BTreeMap<&'static str, u64>,
     pub(super) totals: Totals,
     pub(super) earlier: Earlier,
+    /// Ways in that were not given.
+    pub(super) refused: Vec<WayIn>,
 }
 
 pub(super) struct Writer<'a> {
     pub(super) op: &'a Op<'a>,
     pub(super) tx: TenantTx,
     import: ImportId,
-    admin_ids: &'a [String],
+    pub(super) admin_ids: &'a [String],
     pub(super) before: Before,
-    users: HashMap<String, UserId>,
-    names: HashMap<String, String>,
-    teams: HashMap<String, TeamId>,
+    pub(super) users: HashMap<String, UserId>,
+    pub(super) names: HashMap<String, String>,
+    pub(super) teams: HashMap<String, TeamId>,
     /// Teams that a person chose for a word of the source.
-    chosen: HashMap<String, TeamId>,
+    pub(super) chosen: HashMap<String, TeamId>,
     pub(super) homes: HashMap<String, Home>,
     pub(super) people: HashMap<String, Known>,
     pub(super) memberships: HashMap<(String, String), Uuid>,
@@ -102,6 +103,10 @@ pub(super) struct Writer<'a> {
     pub(super) totals: Totals,
     /// The part of [`Self::totals`] that went into households of an earlier import.
     pub(super) added: Totals,
+    /// Ways in that were not given.
+    pub(super) refused: Vec<WayIn>,
+    /// Columns of rows of this run whose whole value lies beside them.
+    pub(super) beside: HashMap<Uuid, HashSet<String>>,
     /// What the rows that are written next came from.
     pub(super) evidence: Value,
 }
@@ -140,6 +145,8 @@ impl<'a> Writer<'a> {
             written: BTreeMap::new(),
             totals: Totals::default(),
             added: Totals::default(),
+            refused: Vec::new(),
+            beside: HashMap::new(),
             evidence: Value::Null,
         })
     }
@@ -193,67 +200,11 @@ impl<'a> Writer<'a> {
         }
     }
 
-    async fn settings(&mut self, settings: &Settings) -> Result<(), AppError> {
-        self.comes_from(json!({"file": "localstorage.json"})).await?;
-        for (user, name, _) in magfin_db::upload_lines::colleagues(&mut self.tx).await? {
-            self.names.insert(user_key(user), name);
-            self.users.insert(user_key(user), user);
-        }
-        for advisor in &settings.advisors {
-            let named = self.admin_ids.contains(&advisor.id);
-            let role = if named || advisor.role.as_deref() == Some("firm_admin") { Role::FirmAdmin } else { Role::Advisor };
-            let name = advisor.name.clone().unwrap_or_else(|| advisor.id.clone());
-            let email = advisor.emails.first().cloned().unwrap_or_else(|| format!("{}@unknown.invalid", advisor.id));
-            let user = directory::ensure_user(&mut self.tx, &clean(&name), &clean(&email), role, Some(&clean(&advisor.id))).await?;
-            if named {
-                tracing::info!(user = %user, "made a firm admin by MAGFIN_ADMIN_ADVISOR_IDS, which is read at an import only");
-                if user != self.tx.context().user {
-                    directory::set_role(&mut self.tx, user, Role::FirmAdmin).await?;
-                }
-            }
-            self.users.insert(advisor.id.clone(), user);
-            self.names.insert(advisor.id.clone(), clean(&name));
-            self.team(Some(&advisor.id), &[]).await?;
-        }
-        for identity in &settings.identities {
-            let known = identity.advisor_id.as_ref().and_then(|id| self.users.get(id));
-            if let (Some(user), Some(issuer), Some(subject)) = (known, &identity.issuer, &identity.subject) {
-                directory::ensure_identity(&mut self.tx, *user, issuer, subject, identity.email.as_deref()).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// The team that sees a household: its advisors, or a team of nobody that only firm-wide roles see.
-    pub(super) async fn team(&mut self, advisor: Option<&str>, co_advisors: &[String]) -> Result<TeamId, AppError> {
-        if let Some(team) = advisor.and_then(|advisor| self.chosen.get(advisor)) {
-            return Ok(*team);
-        }
-        let mut ids: Vec<&str> =
-            advisor.into_iter().chain(co_advisors.iter().map(String::as_str)).filter(|id| self.users.contains_key(*id)).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let key = if ids.is_empty() { "unassigned".to_owned() } else { ids.join("+") };
-        if let Some(team) = self.teams.get(&key) {
-            return Ok(*team);
-        }
-        let members: Vec<UserId> = ids.iter().filter_map(|id| self.users.get(*id).copied()).collect();
-        let names: Vec<&str> = ids.iter().filter_map(|id| self.names.get(*id).map(String::as_str)).collect();
-        let name = if names.is_empty() { "Unassigned".to_owned() } else { names.join(" + ") };
-        let team = directory::ensure_team(&mut self.tx, &key, &name, &members).await?;
-        self.teams.insert(key, team);
-        Ok(team)
-    }
-
     pub(super) fn remember(&mut self, kind: &'static str, legacy_id: &str, id: Uuid, row: &impl serde::Serialize) {
         let refs = self.refs.entry(kind).or_default();
         refs.keys.push(source_key(legacy_id));
         refs.rows.push(id);
         refs.digests.push(sha256(&serde_json::to_vec(row).unwrap_or_default()).to_vec());
-    }
-
-    pub(super) fn user(&self, advisor: Option<&String>) -> Value {
-        json!(advisor.and_then(|id| self.users.get(id)))
     }
 
     pub(super) async fn households(&mut self, rows: Vec<Box<HouseholdRow>>) -> Result<(), AppError> {
@@ -398,6 +349,6 @@ impl<'a> Writer<'a> {
         if i64::try_from(live) != Ok(households) || !right {
             return Err(AppError::Internal("the totals in the database are not those of the source; nothing was kept".to_owned()));
         }
-        Ok(Finished { earlier: self.before.counts(), tx: self.tx, written: self.written, totals: self.totals })
+        Ok(Finished { earlier: self.before.counts(), refused: self.refused, tx: self.tx, written: self.written, totals: self.totals })
     }
 }

@@ -136,6 +136,19 @@ function NotYet({ summary }: { summary: UploadSummary }) {
         {tokens > 0 && " and the Zoom tokens"}. They stay where they are.
       </p>
       {kept > 0 && <p>{plural(kept, "value")} of fields that are not known are kept beside their rows.</p>}
+      {(summary.earlier?.changes_not_replayed ?? 0) > 0 && (
+        <p>
+          Changes of the old log not replayed, or not in full:{" "}
+          {summary.earlier?.changes_not_replayed.toLocaleString("en-US")}. They change what an earlier import brought,
+          which people may have changed since.
+        </p>
+      )}
+      {(summary.earlier?.rows_of_hidden_households ?? 0) > 0 && (
+        <p>
+          New rows left out, because their household was removed here:{" "}
+          {summary.earlier?.rows_of_hidden_households.toLocaleString("en-US")}.
+        </p>
+      )}
       {summary.keys.unreadable.length > 0 && (
         <p className="break-words">Not readable in the export: {summary.keys.unreadable.join(", ")}.</p>
       )}

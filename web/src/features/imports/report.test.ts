@@ -47,6 +47,7 @@ test.each([
   [undefined, /^changed since, Matt Ferro, 22 Nov 2026/],
   [null, /^changed since, Matt Ferro, 22 Nov 2026/],
   ["held", /^under a legal hold, Matt Ferro, 22 Nov 2026/],
+  ["named", /^names what was imported, Matt Ferro, 22 Nov 2026/],
   ["damaged", /^what it was before cannot be read$/],
 ])("BR-8 what was kept for the reason %s says why", (reason, why) => {
   const row: Kept = {

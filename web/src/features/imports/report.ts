@@ -49,6 +49,7 @@ export function keptWords({ entity, field, user_name, at, reason }: Kept): { wha
   const who = [user_name, moment(at)].filter(Boolean).join(", ");
   if (reason === "held") return { what, why: `under a legal hold, ${who}` };
   if (reason === "private") return { what, why: "somebody has a private note in it" };
+  if (reason === "named") return { what, why: `names what was imported, ${who}` };
   if (reason === "damaged") return { what, why: "what it was before cannot be read" };
   return { what, why: `changed since, ${who}` };
 }
