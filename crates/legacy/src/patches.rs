@@ -154,10 +154,11 @@ impl Log {
         match &meant {
             None => path.push(&mut target.row, new.clone())?,
             // Where the person's first row speaks for them, this one may have the value elsewhere, or not at all.
-            Some(meant) => match meant.place(&path, &target.row) {
-                Some(place) => place.set(&mut target.row, new.clone())?,
-                None => {}
-            },
+            Some(meant) => {
+                if let Some(place) = meant.place(&path, &target.row) {
+                    place.set(&mut target.row, new.clone())?;
+                }
+            }
         }
         self.members_added += u64::from(add && path.node() == Node::Members);
         match path.node() {
