@@ -53,14 +53,17 @@ pub async fn later_edits(tx: &mut TenantTx, import: ImportId) -> Result<Vec<Kept
         Kept,
         r#"with made as (select entity, entity_id from edits where firm_id = (select sec.firm()) and import_id = $1 and op = 'create'),
              homes as (select entity_id from made where entity = 'households'),
-             gone as (select id from imports where firm_id = (select sec.firm()) and reverted_at is not null)
+             gone as (select id from imports where firm_id = (select sec.firm()) and reverted_at is not null),
+             later as (
+               select e.id from edits e join homes h on h.entity_id = e.household_id
+                 where e.firm_id = (select sec.firm()) and e.import_id is distinct from $1
+               union select e.id from edits e join made m on m.entity_id = e.entity_id
+                 where e.firm_id = (select sec.firm()) and e.import_id is distinct from $1)
            select k.entity as "entity!", k.entity_id as "entity_id!", k.household_id as "household_id: _", k.field, k.user_name as "user_name!", k.at as "at!: _"
            from (
            select e.entity, e.entity_id, e.household_id, e.field, u.name as user_name, e.at, e.seq
-           from edits e join users u on u.firm_id = e.firm_id and u.id = e.user_id
-           where e.firm_id = (select sec.firm()) and e.import_id is distinct from $1
-             and (e.household_id in (select entity_id from homes) or e.entity_id in (select entity_id from made))
-             and (e.import_id is null or e.import_id not in (select id from gone))
+           from later l join edits e on e.firm_id = (select sec.firm()) and e.id = l.id join users u on u.firm_id = e.firm_id and u.id = e.user_id
+           where (e.import_id is null or e.import_id not in (select id from gone))
              and not (e.source = 'undo' and e.field = 'deleted_at' and exists (select from edits c where c.firm_id = e.firm_id
                and c.entity_id = e.entity_id and c.op = 'create' and c.import_id in (select id from gone)))
            union all
@@ -147,20 +150,19 @@ pub async fn named_elsewhere(tx: &mut TenantTx, import: ImportId) -> Result<(Vec
         r#"with made as (select entity, entity_id from edits where firm_id = (select sec.firm()) and import_id = $1 and op = 'create'),
              homes as (select entity_id from made where entity = 'households'),
              naming as (
-               select 'memberships' as entity, id, household_id, deleted_at, person_id as one, null::uuid as other from memberships where firm_id = (select sec.firm())
-               union all select 'entity_roles', id, household_id, deleted_at, person_id, entity_id from entity_roles where firm_id = (select sec.firm())
-               union all select 'account_owners', id, household_id, deleted_at, person_id, entity_id from account_owners where firm_id = (select sec.firm())
-               union all select 'beneficiaries', id, household_id, deleted_at, person_id, entity_id from beneficiaries where firm_id = (select sec.firm())
-               union all select 'insurance_policies', id, household_id, deleted_at, insured_person_id, null from insurance_policies where firm_id = (select sec.firm())
-               union all select 'contact_points', id, household_id, deleted_at, person_id, coalesce(entity_id, professional_id) from contact_points
+               select 'memberships' as entity, id, household_id, deleted_at, person_id as named from memberships where firm_id = (select sec.firm())
+               union all select 'entity_roles', id, household_id, deleted_at, unnest(array[person_id, entity_id]) from entity_roles where firm_id = (select sec.firm())
+               union all select 'account_owners', id, household_id, deleted_at, unnest(array[person_id, entity_id]) from account_owners where firm_id = (select sec.firm())
+               union all select 'beneficiaries', id, household_id, deleted_at, unnest(array[person_id, entity_id]) from beneficiaries where firm_id = (select sec.firm())
+               union all select 'insurance_policies', id, household_id, deleted_at, insured_person_id from insurance_policies where firm_id = (select sec.firm())
+               union all select 'contact_points', id, household_id, deleted_at, coalesce(person_id, entity_id, professional_id) from contact_points
                  where firm_id = (select sec.firm()))
            select n.entity as "entity!", n.id as "id!", n.household_id as "household_id!", u.name, e.at as "at: Ts",
-             array_remove(array[n.one, n.other], null) as "named!: Vec<Uuid>"
-           from naming n join edits e on e.firm_id = (select sec.firm()) and e.entity_id = n.id and e.op = 'create'
+             array_agg(n.named) as "named!: Vec<Uuid>"
+           from naming n join made m on m.entity_id = n.named join edits e on e.firm_id = (select sec.firm()) and e.entity_id = n.id and e.op = 'create'
              join users u on u.firm_id = e.firm_id and u.id = e.user_id
            where n.deleted_at is null and e.import_id is distinct from $1 and n.household_id not in (select entity_id from homes)
-             and (n.one in (select entity_id from made) or n.other in (select entity_id from made))
-           order by e.at, n.id"#,
+           group by n.entity, n.id, n.household_id, u.name, e.at order by e.at, n.id"#,
         import.0
     )
     .fetch_all(tx.conn())
