@@ -139,8 +139,8 @@ function NotYet({ summary }: { summary: UploadSummary }) {
       {(summary.earlier?.changes_not_replayed ?? 0) > 0 && (
         <p>
           Changes of the old log not replayed, or not in full:{" "}
-          {summary.earlier?.changes_not_replayed.toLocaleString("en-US")}. They change what an earlier import brought,
-          which people may have changed since.
+          {summary.earlier?.changes_not_replayed.toLocaleString("en-US")}. They change what an earlier import
+          brought, which people may have changed since.
         </p>
       )}
       {(summary.earlier?.rows_of_hidden_households ?? 0) > 0 && (
