@@ -190,8 +190,8 @@ fn or_insert(values: &mut Value, field: &str, value: Value) {
     }
 }
 
-/// The columns that [`derive`] fills.
-pub(crate) const DERIVED: [&str; 3] = ["e164", "extension", "repeats_on"];
+/// Columns that follow from others: those that [`derive`] fills, and what an import keeps beside a row of values that no column holds.
+pub(crate) const DERIVED: [&str; 4] = ["e164", "extension", "repeats_on", "extra"];
 
 /// What follows from other fields. From a contact point's text: the number in E.164. A note whose moment is cleared happened when it was
 /// written down.

@@ -365,5 +365,12 @@ fn sv_4_a_restore_that_is_killed_serves_nobody_and_can_be_made_again() {
         restore
     });
     assert_eq!(listing(&elsewhere).into_iter().filter(|path| path.is_file()).count(), objects(&a.backup).len());
-    stdout(magfin(&to, &["verify"]));
+    // Verification opens every object, and says so when it is not told where they are.
+    let (good, said) = outcome(magfin(&to, &["verify"]));
+    assert!(!good && said.contains("things are wrong"), "{said}");
+    stdout({
+        let mut verify = magfin(&to, &["verify"]);
+        verify.env("MAGFIN_OBJECTS", &elsewhere);
+        verify
+    });
 }
