@@ -219,8 +219,8 @@ pub async fn added(tx: &mut TenantTx, import: ImportId) -> Result<(rust_decimal:
              coalesce(sum(b.amount) filter (where a.source = 'manual'), 0) as "manual!"
            from import_refs r join accounts a on a.firm_id = r.firm_id and a.id = r.row_id
            join balances b on b.firm_id = a.firm_id and b.household_id = a.household_id and b.account_id = a.id and b.currency = 'USD'
-           where r.firm_id = (select sec.firm()) and r.import_id = $1 and r.kind = 'account' and not exists (select from import_refs h
-             where h.firm_id = r.firm_id and h.import_id = $1 and h.kind = 'household' and h.row_id = a.household_id)"#,
+           where r.firm_id = (select sec.firm()) and r.import_id = $1 and r.kind = 'account' and a.household_id not in (select h.row_id
+             from import_refs h where h.firm_id = (select sec.firm()) and h.import_id = $1 and h.kind = 'household')"#,
         import.0
     )
     .fetch_one(tx.conn())
