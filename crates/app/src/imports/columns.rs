@@ -114,8 +114,17 @@ pub(super) fn person(row: &PersonRow) -> Columns {
     c
 }
 
-/// A phone as a contact point, in the order of the person's list.
-pub(super) fn phone(entry: &PhoneEntry, position: usize) -> Columns {
+/// A person's phones as contact points, in the order of their list.
+pub(super) fn phones(entries: &[PhoneEntry]) -> Vec<Columns> {
+    entries.iter().enumerate().map(|(position, entry)| phone(entry, position)).collect()
+}
+
+/// A person's e-mail addresses as contact points, in the order of their list.
+pub(super) fn emails(addresses: &[String]) -> Vec<Columns> {
+    addresses.iter().enumerate().map(|(position, address)| email(address, position)).collect()
+}
+
+fn phone(entry: &PhoneEntry, position: usize) -> Columns {
     let mut c = Columns::new(&entry.extra);
     let shown = entry.number.as_ref().map(|n| match &n.extension {
         Some(extension) => format!("{} x{extension}", n.e164),
@@ -133,7 +142,7 @@ pub(super) fn phone(entry: &PhoneEntry, position: usize) -> Columns {
     c
 }
 
-pub(super) fn email(address: &str, position: usize) -> Columns {
+fn email(address: &str, position: usize) -> Columns {
     let mut c = Columns::default();
     c.set("kind", json!("email"))
         .text("value", Some(address), 254)

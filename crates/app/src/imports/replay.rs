@@ -1,5 +1,7 @@
 //! Replays an applied patch of the old log as edits of its own, with the patch as their evidence.
 
+use std::mem;
+
 use magfin_db::facts::Stored;
 use magfin_domain::facts::contact_point::ContactPoint;
 use magfin_domain::facts::goal::Goal;
@@ -11,7 +13,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::columns::{self, Columns};
-use super::writer::Writer;
+use super::writer::{Known, Writer};
 use crate::AppError;
 
 impl Writer<'_> {
@@ -83,8 +85,8 @@ impl Writer<'_> {
             } else if let Some(id) = self.people.get(&member.person.legacy_id).map(|known| known.id) {
                 // The household that they join has them with other values: one person, so the newer row counts.
                 self.change_whole::<Person>(id, columns::person(&member.person)).await?;
-                self.edit_phones(&member.person.legacy_id, &member.person.phones).await?;
-                self.edit_emails(&member.person.legacy_id, &member.person.emails).await?;
+                self.edit_points(&member.person.legacy_id, PHONES, columns::phones(&member.person.phones)).await?;
+                self.edit_points(&member.person.legacy_id, EMAILS, columns::emails(&member.person.emails)).await?;
             }
         }
         self.members(members.iter().map(|m| m.membership.clone()).collect()).await
@@ -248,39 +250,21 @@ impl Writer<'_> {
             "native_name" | "employer" | "occupation" => _ = c.text(field, new.as_str(), 200),
             "birth_date" | "deceased_on" => _ = c.day(field, serde_json::from_value(new.clone()).ok()),
             "deceased" => _ = c.set(field, json!(new.as_bool().unwrap_or_default())),
-            "phones" => return self.edit_phones(legacy_id, &entries(new)).await,
-            "emails" => return self.edit_emails(legacy_id, &texts(new)).await,
+            "phones" => return self.edit_points(legacy_id, PHONES, columns::phones(&entries(new))).await,
+            "emails" => return self.edit_points(legacy_id, EMAILS, columns::emails(&texts(new))).await,
             "extra" => _ = c.changed_beside(&edit.old, new),
             _ => return Ok(()),
         }
         self.change_whole::<Person>(id, c).await
     }
 
-    async fn edit_phones(&mut self, legacy_id: &str, phones: &[PhoneEntry]) -> Result<(), AppError> {
-        let columns = phones.iter().enumerate().map(|(i, entry)| columns::phone(entry, i)).collect();
-        let Some((id, home, before)) = self.people.get(legacy_id).map(|known| (known.id, known.home, known.phones.clone())) else {
-            return Ok(());
-        };
-        let after = self.edit_points(id, home, &before, columns).await?;
-        self.people.entry(legacy_id.to_owned()).or_default().phones = after;
-        Ok(())
-    }
-
-    async fn edit_emails(&mut self, legacy_id: &str, emails: &[String]) -> Result<(), AppError> {
-        let columns = emails.iter().enumerate().map(|(i, address)| columns::email(address, i)).collect();
-        let Some((id, home, before)) = self.people.get(legacy_id).map(|known| (known.id, known.home, known.emails.clone())) else {
-            return Ok(());
-        };
-        let after = self.edit_points(id, home, &before, columns).await?;
-        self.people.entry(legacy_id.to_owned()).or_default().emails = after;
-        Ok(())
-    }
-
-    /// Brings a person's phones or e-mail addresses from one list to another, place by place.
-    async fn edit_points(&mut self, person: Uuid, home: Uuid, before: &[Uuid], columns: Vec<Columns>) -> Result<Vec<Uuid>, AppError> {
-        let count = columns.len();
+    /// Brings a person's phones or e-mail addresses to what they are now, place by place.
+    async fn edit_points(&mut self, legacy_id: &str, kept_in: Points, now: Vec<Columns>) -> Result<(), AppError> {
+        let Some(known) = self.people.get_mut(legacy_id) else { return Ok(()) };
+        let (person, home, before) = (known.id, known.home, mem::take(kept_in(known)));
+        let count = now.len();
         let mut after = Vec::with_capacity(count);
-        for (position, columns) in columns.into_iter().enumerate() {
+        for (position, columns) in now.into_iter().enumerate() {
             if let Some(&point) = before.get(position) {
                 self.change_whole::<ContactPoint>(point, columns).await?;
                 after.push(point);
@@ -293,9 +277,15 @@ impl Writer<'_> {
         for &gone in before.iter().skip(count) {
             self.change::<ContactPoint>(gone, json!({"deleted_at": self.op.app.now()})).await?;
         }
-        Ok(after)
+        *kept_in(self.people.entry(legacy_id.to_owned()).or_default()) = after;
+        Ok(())
     }
 }
+
+/// Which of a person's contact points.
+type Points = fn(&mut Known) -> &mut Vec<Uuid>;
+const PHONES: Points = |known| &mut known.phones;
+const EMAILS: Points = |known| &mut known.emails;
 
 fn texts(value: &Value) -> Vec<String> {
     value.as_array().into_iter().flatten().filter_map(|v| v.as_str().map(str::to_owned)).collect()

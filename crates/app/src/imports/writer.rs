@@ -304,15 +304,11 @@ impl<'a> Writer<'a> {
     pub(super) fn person(&mut self, row: &PersonRow, home: Uuid, points: &mut Vec<Value>) -> Value {
         let id = self.op.new_id();
         let mut known = Known { id, home, ..Known::default() };
-        for (position, entry) in row.phones.iter().enumerate() {
-            let point = self.point(columns::phone(entry, position), id, home);
-            known.phones.push(point.0);
-            points.push(point.1);
-        }
-        for (position, address) in row.emails.iter().enumerate() {
-            let point = self.point(columns::email(address, position), id, home);
-            known.emails.push(point.0);
-            points.push(point.1);
+        for (columns, kept_in) in [(columns::phones(&row.phones), &mut known.phones), (columns::emails(&row.emails), &mut known.emails)] {
+            for (point, row) in columns.into_iter().map(|columns| self.point(columns, id, home)) {
+                kept_in.push(point);
+                points.push(row);
+            }
         }
         self.remember("person", &row.legacy_id, id, row);
         self.people.insert(row.legacy_id.clone(), known);

@@ -14,13 +14,27 @@ const Row = ({ name, children }: { name: string; children: ReactNode }) => (
   </div>
 );
 
-const LeftOut = ({ children }: { children: ReactNode }) => (
-  <section aria-labelledby="left-out-here">
-    <h3 id="left-out-here" className="display text-lg">
-      Left out
-    </h3>
-    <p className="mt-1 text-sm text-ink-2">{children}</p>
-  </section>
+interface FigureProps {
+  title: string;
+  description: string;
+  /** What the figure does not count, and why. */
+  leftOut: string;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+const FigureSheet = ({ title, description, leftOut, onClose, children }: FigureProps) => (
+  <Sheet open wide onOpenChange={(o) => !o && onClose()} title={title} description={description}>
+    <div className="flex flex-col gap-6 p-5">
+      <dl>{children}</dl>
+      <section aria-labelledby="left-out-here">
+        <h3 id="left-out-here" className="display text-lg">
+          Left out
+        </h3>
+        <p className="mt-1 text-sm text-ink-2">{leftOut}</p>
+      </section>
+    </div>
+  </Sheet>
 );
 
 /** The notes that the newest touch comes from. */
@@ -28,27 +42,19 @@ export function TouchSheet({ onClose }: { onClose: () => void }) {
   const { record, nameOf } = useEditor();
   const notes = [...record.notes].sort((a, b) => when(b).localeCompare(when(a))).slice(0, 10);
   return (
-    <Sheet
-      open
-      wide
-      onOpenChange={(o) => !o && onClose()}
+    <FigureSheet
       title="Last touch"
       description="The newest notes, by the moment they tell of."
+      leftOut="Calls, meetings and e-mail are not connected yet: what happened there counts once somebody notes it."
+      onClose={onClose}
     >
-      <div className="flex flex-col gap-6 p-5">
-        <dl>
-          {notes.map((note) => (
-            <Row key={note.id} name={moment(when(note))}>
-              {(note.author_id && nameOf(note.author_id)) || "A note"}
-            </Row>
-          ))}
-          {notes.length === 0 && <Row name="No note is kept">None</Row>}
-        </dl>
-        <LeftOut>
-          Calls, meetings and e-mail are not connected yet: what happened there counts once somebody notes it.
-        </LeftOut>
-      </div>
-    </Sheet>
+      {notes.map((note) => (
+        <Row key={note.id} name={moment(when(note))}>
+          {(note.author_id && nameOf(note.author_id)) || "A note"}
+        </Row>
+      ))}
+      {notes.length === 0 && <Row name="No note is kept">None</Row>}
+    </FigureSheet>
   );
 }
 
@@ -59,28 +65,20 @@ export function ReviewSheet({ now, onClose }: { now: string; onClose: () => void
   const cadence = useCadence(household);
   const days = due ? daysBetween(now, due) : 0;
   return (
-    <Sheet
-      open
-      wide
-      onOpenChange={(o) => !o && onClose()}
+    <FigureSheet
       title="Next review"
       description="The day is set by hand; the cadence says how often."
+      leftOut="Reviews that were held are not recorded by themselves yet, so no last review is counted from."
+      onClose={onClose}
     >
-      <div className="flex flex-col gap-6 p-5">
-        <dl>
-          <Row name="Due">{due ? date(due) : "Not set"}</Row>
-          {due && (
-            <Row name="As of today">
-              {days < 0 ? `${plural(-days, "day")} overdue` : `in ${plural(days, "day")}`}
-            </Row>
-          )}
-          <Row name="Cadence">{cadence ?? "Not set"}</Row>
-          <Row name="Tier">{household.tier ?? "Not set"}</Row>
-        </dl>
-        <LeftOut>
-          Reviews that were held are not recorded by themselves yet, so no last review is counted from.
-        </LeftOut>
-      </div>
-    </Sheet>
+      <Row name="Due">{due ? date(due) : "Not set"}</Row>
+      {due && (
+        <Row name="As of today">
+          {days < 0 ? `${plural(-days, "day")} overdue` : `in ${plural(days, "day")}`}
+        </Row>
+      )}
+      <Row name="Cadence">{cadence ?? "Not set"}</Row>
+      <Row name="Tier">{household.tier ?? "Not set"}</Row>
+    </FigureSheet>
   );
 }
