@@ -70,6 +70,17 @@ test("ST-6 a long list that is come back to is asked for again where it is seen"
   stop();
 });
 
+test("ST-6 what changes while a page is being asked for has it asked for once more", async () => {
+  const { client, asked, stop } = onScreen([0, 1]);
+  await Promise.all([
+    client.invalidateQueries({ queryKey: ["households"] }),
+    client.invalidateQueries({ queryKey: ["households"] }),
+  ]);
+  await settle();
+  expect(asked).toEqual([null, null]);
+  stop();
+});
+
 test("ST-6 where the row that a page begins after is gone, the whole list is asked for again", async () => {
   const { client, asked, tiers, whole, stop } = onScreen([4, 5], "c");
   await client.invalidateQueries({ queryKey: ["households"] });
