@@ -54,9 +54,7 @@ export function ProofCard({ checkpoint, found, error, busy, onVerify }: Props) {
           </div>
           <div className="col-span-2 min-w-0">
             <dt className="eyebrow">Root of the tree</dt>
-            <dd className="truncate font-mono text-sm" title={shown.root}>
-              {shown.root}
-            </dd>
+            <dd className="font-mono text-sm break-all">{shown.root}</dd>
           </div>
         </dl>
         <details className="mt-4 border-t border-line pt-3">
@@ -127,6 +125,6 @@ const Verdict = ({ icon, children }: { icon: ReactNode; children: ReactNode }) =
 const Fact = ({ name, value }: { name: string; value: string }) => (
   <div className="min-w-0">
     <dt className="eyebrow">{name}</dt>
-    <dd className="num truncate text-md">{value}</dd>
+    <dd className="num text-md wrap-anywhere">{value}</dd>
   </div>
 );

@@ -92,11 +92,11 @@ function Sections({ summary }: { summary: UploadSummary }) {
       <table className="w-full text-sm">
         <thead className="bg-sunken text-left text-ink-2">
           <tr>
-            <th scope="col" className="px-5 py-2 font-medium">
+            <th scope="col" className="px-5 py-2 font-medium max-sm:px-3">
               In the source
             </th>
             {["Rows", "Taken", "Merged", "Refused"].map((name) => (
-              <th key={name} scope="col" className="px-3 py-2 text-right font-medium last:pr-5">
+              <th key={name} scope="col" className="px-3 py-2 text-right font-medium last:pr-5 max-sm:px-1.5">
                 {name}
               </th>
             ))}
@@ -105,14 +105,14 @@ function Sections({ summary }: { summary: UploadSummary }) {
         <tbody>
           {summary.sections.map((s) => (
             <tr key={s.section} className="border-t border-line">
-              <th scope="row" className="px-5 py-2 text-left font-normal">
+              <th scope="row" className="px-5 py-2 text-left font-normal max-sm:px-3">
                 {sectionName(s.section)}
               </th>
               {[s.rows, s.imported, s.merged, s.refused].map((n, i) => (
                 <td
                   // biome-ignore lint/suspicious/noArrayIndexKey: the columns never move
                   key={i}
-                  className={`num px-3 py-2 text-right last:pr-5 ${i === 3 && n > 0 ? "font-medium text-neg" : ""}`}
+                  className={`num px-3 py-2 text-right last:pr-5 max-sm:px-1.5 ${i === 3 && n > 0 ? "font-medium text-neg" : ""}`}
                 >
                   {n.toLocaleString("en-US")}
                 </td>
