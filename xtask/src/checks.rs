@@ -22,22 +22,55 @@ pub(crate) fn rustfmt() -> Command {
     product::cargo(&["fmt", "--all", "--check"])
 }
 
-/// The lints of everything, which compiles everything.
-pub(crate) fn clippy() -> Command {
+/// The lints of everything.
+fn clippy() -> Command {
     product::cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])
 }
 
-/// The server as people build it, without the features that other crates and their tests ask for. Finds everything done by
-/// [`clippy`] as long as those are the same.
-pub(crate) fn server_alone() -> Command {
+/// The lints of the server as people build it, without the features that other crates and their tests ask for.
+fn server_alone() -> Command {
     product::cargo(&["clippy", "--package", "magfin-server", "--", "--deny", "warnings"])
 }
 
+/// Has the compiler of our crates lint what it compiles, and refuse it for a warning: one compilation gives the lints and the
+/// programs, where `cargo clippy` would read every crate once more. The programs are for tests only: clippy's compiler leaves out
+/// optimisations. Every command of a test run needs this, or cargo compiles all of it again.
+pub(crate) fn linted(arguments: &[&str]) -> Command {
+    let mut cargo = product::cargo(arguments);
+    cargo.env("RUSTC_WORKSPACE_WRAPPER", LINTER).env("CLIPPY_ARGS", REFUSE_WARNINGS);
+    cargo
+}
+
+/// The compiler with the lints, which comes with `cargo clippy`.
+const LINTER: &str = "clippy-driver";
+/// What `cargo clippy -- --deny warnings` hands to it, in the form that it reads.
+const REFUSE_WARNINGS: &str = "--deny__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__";
+
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::{
+        fs,
+        path::{Path, PathBuf},
+    };
 
-    use crate::root;
+    use super::linted;
+    use crate::{root, run};
+
+    #[test]
+    fn what_is_compiled_for_tests_is_refused_for_a_warning() {
+        let crate_with = |line: &str| {
+            let dir = tempfile::tempdir().unwrap();
+            fs::create_dir(dir.path().join("src")).unwrap();
+            fs::write(dir.path().join("Cargo.toml"), "[package]\nname = \"looked-at\"\nedition = \"2024\"\n[workspace]\n").unwrap();
+            fs::write(dir.path().join("src/lib.rs"), line).unwrap();
+            let mut cargo = linted(&["build", "--quiet", "--offline"]);
+            cargo.current_dir(dir.path()).env("CARGO_TARGET_DIR", dir.path());
+            run::quiet(cargo).map(drop)
+        };
+        crate_with("pub fn double(n: &u8) -> u8 { n.wrapping_mul(2) }").unwrap();
+        let refused = crate_with("pub fn same(n: &u8) -> u8 { n.clone() }").unwrap_err();
+        assert!(format!("{refused:#}").contains("clone_on_copy"), "{refused:#}");
+    }
 
     /// The tests of a crate are modules of one program, and a file that no program names would pass by never being compiled.
     #[test]
@@ -56,5 +89,27 @@ mod tests {
             }
         }
         assert!(left_out.is_empty(), "no program compiles {left_out:?}");
+    }
+
+    /// A test in a library that is not compiled for tests would pass by never running.
+    #[test]
+    fn a_library_without_tests_has_none() {
+        let mut hidden = Vec::new();
+        for manifest in fs::read_dir(root::at("crates")).unwrap().map(|krate| krate.unwrap().path().join("Cargo.toml")) {
+            if fs::read_to_string(&manifest).is_ok_and(|text| text.contains("[lib]\ntest = false")) {
+                gather(&manifest.with_file_name("src"), &mut hidden);
+            }
+        }
+        assert!(hidden.is_empty(), "nothing runs the tests in {hidden:?}");
+    }
+
+    fn gather(folder: &Path, hidden: &mut Vec<PathBuf>) {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                gather(&path, hidden);
+            } else if fs::read_to_string(&path).unwrap().contains("cfg(test)") {
+                hidden.push(path);
+            }
+        }
     }
 }

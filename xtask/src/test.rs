@@ -78,13 +78,15 @@ fn packages_and_web() -> anyhow::Result<(Machine, Report)> {
     Ok((machine, report))
 }
 
-/// Formats, lints with the queries described on the way, and the programs of the tests.
+/// Formats; the programs of the tests, linted and with the queries described on the way; what no test has: benches, and the server
+/// as people build it.
 fn compile(report: &mut Report, cluster: &cluster::Throwaway) -> anyhow::Result<()> {
     report.check("rustfmt", checks::rustfmt())?;
-    report.own_check("clippy and sqlx-cache", || sqlx_cache::check(&cluster.server, checks::clippy()))?;
-    report.check("server-alone", checks::server_alone())?;
     let (_, program) = runner();
-    report.check("build", product::cargo(&[program, &TARGETS, &["--no-run"]].concat()))
+    let programs = checks::linted(&[program, &TARGETS, &["--no-run"]].concat());
+    report.own_check("build, clippy and sqlx-cache", || sqlx_cache::check(&cluster.server, programs))?;
+    report.check("benches", checks::linted(&["build", "--workspace", "--bench", "*"]))?;
+    report.check("server-alone", checks::linted(&["build", "--package", "magfin-server"]))
 }
 
 /// nextest where it is there.
@@ -97,10 +99,10 @@ fn runner() -> (Runner, &'static [&'static str]) {
 fn run_rust(report: &mut Report, cluster: &cluster::Throwaway) -> anyhow::Result<()> {
     let url = cluster.server.superuser_url("postgres");
     let (runner, program) = runner();
-    let mut tests = product::cargo(&[program, &TARGETS, &["--no-fail-fast"]].concat());
+    let mut tests = checks::linted(&[program, &TARGETS, &["--no-fail-fast"]].concat());
     tests.env("MAGFIN_TEST_DATABASE_URL", url.expose_secret());
     report.tests("rust", runner, false, tests)?;
-    let mut docs = product::cargo(&["test", "--workspace", "--doc", "--no-fail-fast"]);
+    let mut docs = checks::linted(&["test", "--workspace", "--doc", "--no-fail-fast"]);
     docs.env("MAGFIN_TEST_DATABASE_URL", url.expose_secret());
     report.tests("rust-doc", Runner::CargoTest, true, docs)?;
     report.own_check("openapi", openapi::check)?;

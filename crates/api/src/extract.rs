@@ -298,32 +298,3 @@ impl<'de> serde::Deserialize<'de> for Limit {
         if (1..=200).contains(&limit) { Ok(Self(limit)) } else { Err(serde::de::Error::custom("must lie between 1 and 200")) }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::read_json;
-    use serde::Deserialize;
-
-    #[derive(Debug, Deserialize)]
-    #[serde(deny_unknown_fields)]
-    #[allow(dead_code, reason = "only the errors are looked at")]
-    struct Sent {
-        name: String,
-        months: Option<i32>,
-    }
-
-    fn refused(body: &[u8]) -> (u16, String) {
-        let problem = read_json::<Sent>(body).unwrap_err();
-        (problem.status, problem.errors.first().map_or(problem.detail.clone(), |e| format!("{} {}", e.pointer, e.message)))
-    }
-
-    #[test]
-    fn be_4_a_refused_field_is_named_and_its_value_is_not_repeated() {
-        assert_eq!(refused(br#"{"name":"x","months":"Whitfield"}"#), (422, "/months has the wrong type: expected i32".to_owned()));
-        assert_eq!(refused(br#"{"name":"x","nmae":1}"#), (422, "/nmae is not a field here; known are: name, months".to_owned()));
-        assert_eq!(refused(br#"{"months":1}"#), (422, "/name is needed".to_owned()));
-        assert_eq!(refused(b"{\"name\":\"\xff\"}"), (400, "the body is not UTF-8".to_owned()));
-        assert_eq!(refused(b"{\"name\":").0, 400);
-        assert_eq!(refused(br#"{"name":"x"} {}"#).0, 400);
-    }
-}

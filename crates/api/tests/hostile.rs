@@ -52,6 +52,22 @@ async fn be_4_bytes_that_are_no_json_are_400_and_nothing_is_saved() {
     assert_eq!(edits(&t).await, before);
 }
 
+#[tokio::test]
+async fn be_4_a_refused_field_is_named_with_what_belongs_there_and_its_value_is_not_repeated() {
+    let (_t, home, call) = setting().await;
+    for (body, pointer, message) in [
+        (json!({"body": "x", "pinned": "Whitfield"}), "/pinned", "has the wrong type: expected a boolean"),
+        (json!({"body": "x", "bodi": "Whitfield"}), "/bodi", "is not a field here; known are: body, "),
+        (json!({"pinned": true}), "/body", "is needed"),
+    ] {
+        let problem = call.post(&format!("/api/households/{}/notes", home.id), &body).await.problem(422, "invalid");
+        let error = &problem["errors"][0];
+        assert_eq!(error["pointer"], pointer);
+        assert!(error["message"].as_str().unwrap().starts_with(message), "{error}");
+        assert!(!problem.to_string().contains("Whitfield"));
+    }
+}
+
 /// (noun, field, value, part of the message)
 fn refused() -> Vec<(&'static str, &'static str, Value, &'static str)> {
     vec![
