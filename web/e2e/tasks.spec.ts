@@ -1,4 +1,4 @@
-import type { Locator, Page } from "@playwright/test";
+import type { Locator, Page, Route } from "@playwright/test";
 import { expect, test } from "./support/fixtures";
 
 const rowOf = (page: Page, title: string) => page.getByTestId("task").filter({ hasText: title });
@@ -146,6 +146,21 @@ test("ST-1 the views and their filter are in the address", async ({ seat }) => {
   await page.reload();
   await expect(page.getByRole("button", { name: /^By household/ })).toHaveAttribute("aria-current", "page");
   await expect(page.getByLabel("Whose tasks")).toHaveValue("anybody");
+});
+
+test("FE-5 on a phone the chosen tab of a strip stays in sight when the font comes after everything else", async ({
+  seat,
+}) => {
+  const { page } = await seat("Will");
+  const fonts: Route[] = [];
+  await page.route(/\.woff2$/, (route) => void fonts.push(route));
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto("/crm/tasks?view=done");
+  const views = page.getByRole("navigation", { name: "Views of tasks" });
+  await expect(views.locator(".num")).toHaveCount(2);
+  await Promise.all(fonts.map((font) => font.continue()));
+  await page.evaluate(() => document.fonts.ready);
+  await expect(views.locator("[aria-current=page]")).toBeInViewport({ ratio: 0.95 });
 });
 
 test("FE-5 on a phone the chosen tab of a strip is in sight: by address, by choice, and with the counts there", async ({
