@@ -28,6 +28,9 @@ export default defineConfig({
         "--font-render-hinting=none",
         "--use-fake-device-for-media-stream",
         "--use-fake-ui-for-media-stream",
+        // A page lives for seconds: compiling its code well, and a process to draw for it, cost more than they give.
+        "--js-flags=--no-opt",
+        "--in-process-gpu",
       ],
     },
   },
