@@ -10,6 +10,10 @@ use magfin_pg::{Config, PgError, Server};
 
 use crate::root;
 
+const MEMORY: &str = "/dev/shm";
+/// Bytes, several times what the databases of one run take at one moment.
+const ROOM: u64 = 4 << 30;
+
 /// The kept cluster, and the lock that has other commands wait for their turn.
 pub(crate) struct Kept {
     pub(crate) server: Server,
@@ -32,10 +36,14 @@ pub(crate) struct Throwaway {
     dir: PathBuf,
 }
 
-/// Starts a cluster for one test run.
+/// Starts a cluster for one test run: in memory where there is room, because most of making a database for every test is work of
+/// the file system.
 pub(crate) fn throwaway() -> anyhow::Result<Throwaway> {
     let name = format!("test-pg-{}", std::process::id());
-    let server = start(&name)?;
+    let server = match memory() {
+        Some(memory) => start_in(memory.join(format!("magfin-{name}"))).context("start PostgreSQL in memory")?,
+        None => start(&name)?,
+    };
     let dir = server.data_dir().to_path_buf();
     Ok(Throwaway { server, dir })
 }
@@ -50,16 +58,29 @@ impl Drop for Throwaway {
 /// Starts a cluster below the target directory, or below the system's temporary directory where the unprivileged user
 /// cannot enter the target directory (a checkout in the home of root).
 fn start(name: &str) -> anyhow::Result<Server> {
-    remove_abandoned();
-    let started = Server::start(&config(root::target().join(name)));
-    let started = match started {
+    let started = match start_in(root::target().join(name)) {
         Err(PgError::NotTraversable { .. }) => {
             remove(&root::target().join(name));
-            Server::start(&config(std::env::temp_dir().join(format!("magfin-{name}"))))
+            start_in(std::env::temp_dir().join(format!("magfin-{name}")))
         }
         other => other,
     };
     started.context("start PostgreSQL")
+}
+
+fn start_in(dir: PathBuf) -> Result<Server, PgError> {
+    remove_abandoned();
+    Server::start(&config(dir))
+}
+
+/// The directory in memory, if it may hold all that a run's databases take at one moment, and the machine has that to spare.
+fn memory() -> Option<&'static Path> {
+    let room = rustix::fs::statvfs(MEMORY).ok()?;
+    let spare = fs::read_to_string("/proc/meminfo").ok()?.lines().find_map(|line| {
+        let kilobytes = line.strip_prefix("MemAvailable:")?.strip_suffix("kB")?;
+        kilobytes.trim().parse::<u64>().ok()
+    })?;
+    (room.f_bavail * room.f_frsize >= ROOM && spare * 1024 >= 2 * ROOM).then_some(Path::new(MEMORY))
 }
 
 fn config(dir: PathBuf) -> Config {
@@ -68,7 +89,7 @@ fn config(dir: PathBuf) -> Config {
 
 /// Removes the clusters of test runs that were killed.
 fn remove_abandoned() {
-    for parent in [root::target(), std::env::temp_dir()] {
+    for parent in [root::target(), std::env::temp_dir(), MEMORY.into()] {
         let Ok(entries) = fs::read_dir(&parent) else {
             continue;
         };
