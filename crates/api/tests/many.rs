@@ -174,3 +174,27 @@ async fn hl_a_view_is_seen_by_those_it_is_kept_for_and_changed_by_its_owner() {
     let _ = t.browser(&t.a, Who::Priya).await.delete(&path(&firm)).await.expect(204);
     assert_eq!(seen(&evan).await, Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn hl_a_list_begins_with_the_view_that_its_reader_chose_for_as_long_as_they_see_it() {
+    let t = TestApp::start().await;
+    let (will, matt, evan) = (t.browser(&t.a, Who::Will).await, t.browser(&t.a, Who::Matt).await, t.browser(&t.a, Who::Evan).await);
+    let view = json!({"name": "Ours", "scope": "team", "team_id": t.a.team("shared"), "query": {"sort": "-aum"}});
+    let view = will.post("/api/views", &view).await.expect(201);
+    let choice = json!({"default_view_id": view["id"]});
+    assert_eq!(matt.patch("/api/me/profile", &choice).await.expect(200)["default_view_id"], view["id"]);
+    let begins = async |call: &Call| call.get("/api/views").await.expect(200)["items"][0]["is_default"].clone();
+    assert_eq!((begins(&matt).await, begins(&will).await), (json!(true), json!(false)), "for Matt alone");
+    for stranger in [evan, t.browser(&t.b, Who::Will).await] {
+        let _ = stranger.patch("/api/me/profile", &choice).await.problem(404, "not_found");
+    }
+    // Another preference leaves it alone. A view that is shared no longer is none to begin with.
+    assert_eq!(matt.patch("/api/me/profile", &json!({"email_tone": "formal"})).await.expect(200)["default_view_id"], view["id"]);
+    let path = format!("/api/views/{}", view["id"].as_str().unwrap());
+    let _ = will.patch(&path, &json!({"version": 1, "scope": "private", "team_id": null})).await.expect(200);
+    assert_eq!(matt.get("/api/me/profile").await.expect(200)["default_view_id"], Value::Null);
+    let _ = will.patch(&path, &json!({"version": 2, "scope": "firm"})).await.expect(200);
+    assert_eq!(begins(&matt).await, true);
+    assert_eq!(matt.patch("/api/me/profile", &json!({"default_view_id": null})).await.expect(200)["default_view_id"], Value::Null);
+    assert_eq!(begins(&matt).await, false);
+}

@@ -13,7 +13,9 @@ macro_rules! views {
         sqlx::query_as!(
             View,
             r#"select v.id as "id: _", v.name, v.scope as "scope: _", v.team_id as "team_id: _", v.user_id as "owner_id: _", u.name as owner_name,
-               v.user_id = (select sec.actor()) as "mine!", v.pinned, v.query, v.version
+               v.user_id = (select sec.actor()) as "mine!", v.pinned, v.query, v.version,
+                 coalesce(v.id = (select p.default_view_id from profiles p where p.firm_id = v.firm_id and p.user_id = (select sec.actor())), false)
+                   as "is_default!"
                from saved_views v join users u on u.firm_id = v.firm_id and u.id = v.user_id
                where v.firm_id = (select sec.firm()) "# + $rest
             $(, $arg)*

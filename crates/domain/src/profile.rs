@@ -1,7 +1,8 @@
-//! What somebody prefers about their own writing (EM-3), and how they sign in.
+//! What somebody prefers about their own writing (EM-3) and their list of households, and how they sign in.
 
 use crate::directory::Identity;
 use crate::fact::Patch;
+use crate::ids::ViewId;
 use crate::text::Signature;
 use crate::words;
 
@@ -40,6 +41,8 @@ pub struct Preferences {
     pub signature: Option<String>,
     /// How the signature is written.
     pub signature_format: SignatureFormat,
+    /// The saved view with which the list of households begins, while one sees it.
+    pub default_view_id: Option<ViewId>,
 }
 
 /// One's own profile.
@@ -64,4 +67,8 @@ pub struct ProfileChange {
     pub signature: Patch<Option<Signature>>,
     /// How the signature is written.
     pub signature_format: Option<SignatureFormat>,
+    /// The saved view with which the list of households begins; `null` for all of them.
+    #[serde(default)]
+    #[schema(value_type = Option<ViewId>)]
+    pub default_view_id: Patch<Option<ViewId>>,
 }

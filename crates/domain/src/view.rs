@@ -39,6 +39,8 @@ pub struct View {
     pub mine: bool,
     /// Whether it stands above the list.
     pub pinned: bool,
+    /// Whether the caller's list begins with it.
+    pub is_default: bool,
     /// What it asks for and how it is shown: an object whose shape belongs to the web app.
     #[schema(value_type = Object)]
     pub query: serde_json::Value,

@@ -5582,6 +5582,7 @@ export interface components {
         PostalCode: string;
         /** @description What somebody prefers. */
         Preferences: {
+            default_view_id?: components["schemas"]["ViewId"] | null;
             /** @description The tone of e-mail drafts. */
             email_tone: components["schemas"]["Tone"];
             /** @description What stands under an e-mail draft. */
@@ -5700,6 +5701,7 @@ export interface components {
         };
         /** @description A change of one's own profile: only the fields that are named. */
         ProfileChange: {
+            default_view_id?: components["schemas"]["ViewId"] | null;
             email_tone?: components["schemas"]["Tone"] | null;
             signature?: components["schemas"]["Signature"] | null;
             signature_format?: components["schemas"]["SignatureFormat"] | null;
@@ -6590,6 +6592,8 @@ export interface components {
         View: {
             /** @description Identifier. */
             id: components["schemas"]["ViewId"];
+            /** @description Whether the caller's list begins with it. */
+            is_default: boolean;
             /** @description Whether the caller made it. */
             mine: boolean;
             /** @description Name. */

@@ -26,5 +26,9 @@ export const changeView = (view: View, change: { query?: object; name?: string }
     }),
   );
 
+/** Has one's own list of households begin with a view, or with all of them. */
+export const beginWith = (id: string | null) =>
+  take(client.PATCH("/api/me/profile", { body: { default_view_id: id } }));
+
 export const removeView = (id: string) =>
   take(client.DELETE("/api/views/{id}", { params: { path: { id } } }));

@@ -5,7 +5,7 @@ import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { teamsQuery, tiersQuery } from "@/api/queries/session";
 import { useKey } from "@/app/keys";
 import { useCan } from "@/features/auth";
-import { useOwnColumns, ViewsBar } from "@/features/views";
+import { sameLook, useDefaultView, useOwnColumns, ViewsBar } from "@/features/views";
 import { moneyShort } from "@/lib/money";
 import { plural } from "@/lib/words";
 import { Button } from "@/ui/button";
@@ -65,7 +65,10 @@ export function HouseholdsPage() {
   const [columns, setColumns] = useColumns(search, (cols) => setSearch({ ...search, cols }));
   usePreloaded();
   useKey("create", () => setCreating(true), canWrite);
-  const setSearch = (next: HouseholdsSearch) => void navigate({ search: next, replace: true });
+  const setSearch = (next: HouseholdsSearch) =>
+    void navigate({ search: next, replace: true, state: { chosen: true } });
+  const look = (query: object) => setSearch(householdsSearch(query as Record<string, unknown>));
+  useDefaultView(!panel.id && sameLook(search, {}), look);
   const clear = () => {
     setText("");
     setSearch({ sort: search.sort, cols: search.cols });
@@ -90,7 +93,7 @@ export function HouseholdsPage() {
           )}
         </div>
       </div>
-      <ViewsBar look={search} onLook={(look) => setSearch(householdsSearch(look))} />
+      <ViewsBar look={search} onLook={look} />
       <div className="mt-4 flex flex-wrap items-center gap-2">
         <FilterBox value={text} onChange={setText} />
         <FilterChips search={search} onChange={setSearch} words={words} className="hidden md:flex" />

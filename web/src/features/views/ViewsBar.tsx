@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Bookmark, BookmarkCheck, Trash2 } from "lucide-react";
+import { Bookmark, BookmarkCheck, Star, Trash2 } from "lucide-react";
 import { lazy, Suspense, useRef, useState } from "react";
 import { asProblem } from "@/api/problem";
-import { changeView, createView, removeView, type View, viewsQuery } from "@/api/queries/views";
+import { beginWith, changeView, createView, removeView, type View, viewsQuery } from "@/api/queries/views";
 import { useKey } from "@/app/keys";
 import { Button, IconButton } from "@/ui/button";
 import { toast } from "@/ui/toast";
@@ -59,6 +59,7 @@ export function ViewsBar({
           {view.name}
         </button>
       ))}
+      {open && <BeginWith view={open} before={views.find((view) => view.is_default)} />}
       {open?.mine && <RemoveView view={open} />}
       {altered && <UpdateView view={altered} look={look} />}
       {!open && !plain && (
@@ -69,6 +70,30 @@ export function ViewsBar({
       )}
       <Suspense>{saving && <SaveViewDialog look={look} onClose={() => setSaving(false)} />}</Suspense>
     </nav>
+  );
+}
+
+/** Has the list begin with this view from now on, or with all households again. */
+function BeginWith({ view, before }: { view: View; before: View | undefined }) {
+  const client = useQueryClient();
+  const begin = async (first: View | undefined, undo?: () => void) => {
+    try {
+      await beginWith(first?.id ?? null);
+      const what = first ? `“${first.name}”` : "all households";
+      toast(`Your list begins with ${what}.`, undo && { action: { label: "Undo", run: undo } });
+    } catch (error) {
+      toast(asProblem(error).message, { tone: "error" });
+    }
+    await client.invalidateQueries({ queryKey: viewsQuery.queryKey });
+  };
+  return (
+    <IconButton
+      label={view.is_default ? "Begin with all households" : `Begin with the view ${view.name}`}
+      className="size-8"
+      onClick={() => void begin(view.is_default ? undefined : view, () => void begin(before))}
+    >
+      <Star className={view.is_default ? "fill-current text-brass" : undefined} />
+    </IconButton>
   );
 }
 
