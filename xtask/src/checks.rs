@@ -72,13 +72,18 @@ mod tests {
         assert!(format!("{refused:#}").contains("clone_on_copy"), "{refused:#}");
     }
 
+    /// Where the manifest of each crate lies, and what it says.
+    fn manifests() -> Vec<(PathBuf, String)> {
+        let paths = fs::read_dir(root::at("crates")).unwrap().map(|krate| krate.unwrap().path().join("Cargo.toml"));
+        paths.filter_map(|path| Some((path.clone(), fs::read_to_string(path).ok()?))).collect()
+    }
+
     /// The tests of a crate are modules of one program, and a file that no program names would pass by never being compiled.
     #[test]
     fn every_file_of_tests_belongs_to_a_program() {
         let stem = |file: &str| file.trim_end_matches(".rs").to_owned();
         let mut left_out = Vec::new();
-        for manifest in fs::read_dir(root::at("crates")).unwrap().map(|krate| krate.unwrap().path().join("Cargo.toml")) {
-            let Ok(programs) = fs::read_to_string(&manifest) else { continue };
+        for (manifest, programs) in manifests() {
             let folder = manifest.with_file_name("tests");
             let Ok(modules) = fs::read_to_string(folder.join("main.rs")) else { continue };
             for file in fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()) {
@@ -95,8 +100,8 @@ mod tests {
     #[test]
     fn a_library_without_tests_has_none() {
         let mut hidden = Vec::new();
-        for manifest in fs::read_dir(root::at("crates")).unwrap().map(|krate| krate.unwrap().path().join("Cargo.toml")) {
-            if fs::read_to_string(&manifest).is_ok_and(|text| text.contains("[lib]\ntest = false")) {
+        for (manifest, text) in manifests() {
+            if text.contains("[lib]\ntest = false") {
                 gather(&manifest.with_file_name("src"), &mut hidden);
             }
         }

@@ -93,6 +93,7 @@ fn dispatch(command: Cmd) -> anyhow::Result<bool> {
         Cmd::Openapi { check } => openapi::run(check)?,
         Cmd::Sqlx { check } => sqlx_cache::run(check)?,
         Cmd::Bench { households } => {
+            setup::run(Purpose::Test)?;
             product::build_release()?;
             bench::run(&households)?;
         }
