@@ -48,7 +48,7 @@ export function ProofCard({ checkpoint, found, error, busy, onVerify }: Props) {
           />
           <div className="col-span-2 min-w-0">
             <dt className="eyebrow">Signer</dt>
-            <dd className="truncate font-mono text-sm" title={shown.signer}>
+            <dd className="font-mono text-sm break-all" title={shown.signer}>
               {shown.signer.split("+").slice(0, 2).join(" · ")}
             </dd>
           </div>
