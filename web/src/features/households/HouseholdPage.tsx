@@ -16,6 +16,7 @@ import { TasksCard } from "@/features/tasks";
 import { cn } from "@/lib/cn";
 import { dayBefore, knownDay, knownMoment, today } from "@/lib/dates";
 import { Button } from "@/ui/button";
+import { Spare } from "@/ui/Spare";
 import { ErrorState, Loading, Skeleton, SkeletonCard } from "@/ui/states";
 import { Tab, TabPanel, Tabs, TabsList } from "@/ui/tabs";
 import { toast } from "@/ui/toast";
@@ -249,9 +250,9 @@ function Aside({ onOpenPerson, onMap }: { onOpenPerson: (id: string) => void; on
       <LoopsCard />
       <TasksCard />
       <PeopleCard onOpen={onOpenPerson} />
-      <Suspense fallback={<div className="h-52 rounded-lg border border-line bg-surface" />}>
+      <Spare fallback={<div className="h-52 rounded-lg border border-line bg-surface" />}>
         <MiniMap onOpen={onMap} />
-      </Suspense>
+      </Spare>
     </aside>
   );
 }
