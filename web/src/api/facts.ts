@@ -3,7 +3,7 @@
  * Nothing here knows about screens or caches.
  */
 import { call, client, take } from "./client";
-import { rememberOwn } from "./own";
+import { onItsWay, rememberOwn } from "./own";
 import { Problem } from "./problem";
 import type { Edit, FactRows, Member, Noun, Why } from "./types";
 
@@ -58,7 +58,7 @@ export function changeFact<N extends Noun>(
       row: await call<FactRows[N]>("patch", `/api/${noun}/{id}`, { path: { id }, body, headers }),
     };
   };
-  const done = change();
+  const done = onItsWay(change());
   const reached = done.then(
     ({ from, row }) => (row.version === from + 1 ? row.version : null),
     () => null,

@@ -11,3 +11,17 @@ export function rememberOwn(request: string) {
 }
 
 export const isOwn = (request: string | null) => request !== null && own.has(request);
+
+/** A change is waited for so long: a server that does not answer keeps nobody from seeing what others do. */
+const LONGEST_MS = 5_000;
+const going = new Map<object, number>();
+
+/** Until it is answered, what is read of the server may be of before it. */
+export function onItsWay<T>(change: Promise<T>): Promise<T> {
+  const mark = {};
+  going.set(mark, Date.now());
+  return change.finally(() => going.delete(mark));
+}
+
+/** Whether a change that this page made has not been answered. */
+export const isChanging = () => [...going.values()].some((since) => Date.now() - since < LONGEST_MS);

@@ -3,7 +3,7 @@
  * version it began with.
  */
 import type { QueryClient, QueryKey } from "@tanstack/react-query";
-import { isOwn } from "@/api/own";
+import { isChanging, isOwn } from "@/api/own";
 import type { Change } from "@/api/types";
 
 const PEOPLE = new Set(["people", "contact_points", "memberships"]);
@@ -65,15 +65,23 @@ export class Renewal {
   /** Also when the page is seen again. */
   readonly look = () => {
     if (this.timer || this.keys.size === 0 || document.visibilityState === "hidden") return;
+    // What is asked for now may be answered as it was before this page's own change, which is on screen already.
+    if (isChanging()) return this.later(FIRST_PAUSE_MS);
     const keys = [...this.keys.values()];
     this.keys.clear();
     for (const queryKey of keys) void this.client.invalidateQueries({ queryKey });
+    this.later(this.pause, () => {
+      this.pause = this.keys.size > 0 ? Math.min(this.pause * 2, LONGEST_PAUSE_MS) : FIRST_PAUSE_MS;
+    });
+  };
+
+  private later(ms: number, first?: () => void) {
     this.timer = setTimeout(() => {
       this.timer = undefined;
-      this.pause = this.keys.size > 0 ? Math.min(this.pause * 2, LONGEST_PAUSE_MS) : FIRST_PAUSE_MS;
+      first?.();
       this.look();
-    }, this.pause);
-  };
+    }, ms);
+  }
 
   readonly stop = () => clearTimeout(this.timer);
 }

@@ -1,6 +1,6 @@
 import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { rememberOwn } from "@/api/own";
+import { onItsWay, rememberOwn } from "@/api/own";
 import { applyBeginning, Renewal, staleKeys } from "./apply";
 import { type Frame, frameReader } from "./frames";
 import { presenceLine } from "./Presence";
@@ -277,6 +277,29 @@ describe("ST-6 what changed is asked for", () => {
     // What is not on screen is still known to be old.
     expect(asks).toHaveBeenCalledWith({ queryKey: ["households"], refetchType: "none" });
     renewal.changed([{ ...change("notes", "h"), request_id: "another" }]);
+    expect(lists()).toBe(1);
+  });
+
+  test("not while a change of this page is on its way: an answer of before it would put the old value back", async () => {
+    const { renewal, lists } = asked();
+    let answer = (_: unknown) => {};
+    const change_ = onItsWay(new Promise((done) => (answer = done)));
+    renewal.changed([change("tasks", "h")]);
+    vi.advanceTimersByTime(2_000);
+    expect(lists()).toBe(0);
+    answer("saved");
+    await change_;
+    vi.advanceTimersByTime(2_000);
+    expect(lists()).toBe(1);
+  });
+
+  test("after five seconds although a change of this page was not answered", () => {
+    const { renewal, lists } = asked();
+    void onItsWay(new Promise(() => {}));
+    renewal.changed([change("tasks", "h")]);
+    vi.advanceTimersByTime(4_000);
+    expect(lists()).toBe(0);
+    vi.advanceTimersByTime(6_000);
     expect(lists()).toBe(1);
   });
 
