@@ -68,6 +68,15 @@ test("FE-5 notes: writing, mentioning, versions, templates, feedback, notificati
   await page.getByRole("button", { name: /^Notifications/ }).click();
   await expect(page.getByTestId("notification").first()).toBeVisible();
   await view(page, info, "notifications");
+  const task = { title: "Ask about the form", remind_at: "2020-01-06T14:00:00Z", needs_evidence: true };
+  await api.post(`/api/households/${made.id}/tasks`, { ...task, assignee_id: user.id });
+  await expect(page.getByTestId("reminder").filter({ hasText: made.name })).toBeVisible();
+  await view(page, info, "reminders");
+  await page.getByTestId("reminder").filter({ hasText: made.name }).getByRole("checkbox").click();
+  await expect(page.getByRole("dialog", { name: "What shows that it is done?" })).toBeVisible();
+  await expect(page.getByRole("dialog").getByRole("listitem").first()).toBeVisible();
+  await view(page, info, "task-evidence");
+  await page.keyboard.press("Escape");
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Send feedback" }).click();
   await page.getByRole("dialog").getByRole("textbox").fill("The list jumps when I sort it.");

@@ -71,6 +71,11 @@ test("FE-5 what a task is written, changed and put off in", async ({ seat, uniqu
   await page.keyboard.press("z");
   await expect(page.getByRole("dialog", { name: "Put off" })).toBeVisible();
   await view(page, info, "tasks-snooze");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.keyboard.press("r");
+  await expect(page.getByRole("dialog", { name: "Remind" })).toBeVisible();
+  await view(page, info, "tasks-remind");
 });
 
 test("FE-5 every view of open loops", async ({ seat }, info) => {

@@ -8,19 +8,25 @@ use magfin_app::tasks::TaskLine;
 use magfin_domain::ids::{HouseholdId, TaskId, UserId};
 use magfin_domain::text::QuickText;
 use magfin_domain::time::Ts;
-use magfin_domain::work::{TaskCounts, TaskFilter};
+use magfin_domain::work::{Evidence, TaskCounts, TaskFilter};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Api;
-use crate::extract::{Authed, Body, Limit, Params};
+use crate::directory::All;
+use crate::extract::{Authed, Body, Id, Limit, Params};
 use crate::households::Page;
 use crate::problem::{Problem, Problems};
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(counts)).routes(routes!(quick_add))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(counts))
+        .routes(routes!(reminders))
+        .routes(routes!(evidence))
+        .routes(routes!(quick_add))
 }
 
 /// Which tasks.
@@ -81,6 +87,21 @@ async fn list(caller: Authed, Params(p): Params<TaskParams>) -> Result<Json<Page
     extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
 async fn counts(caller: Authed) -> Result<Json<TaskCounts>, Problem> {
     Ok(Json(caller.op().task_counts().await?))
+}
+
+/// Open tasks that the caller is reminded of, or will be within 24 hours, by that moment: their own, and those of nobody where they may
+/// do them; at most 200.
+#[utoipa::path(get, path = "/api/tasks/reminders", operation_id = "list_reminders", tag = "tasks", responses((status = 200, body = All<TaskLine>), Problems),
+    extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
+async fn reminders(caller: Authed) -> Result<Json<All<TaskLine>>, Problem> {
+    Ok(Json(All::of(caller.op().reminders().await?)))
+}
+
+/// What may show that a task is done: notes and done tasks since it was written down, those that speak of the same thing first; at most ten.
+#[utoipa::path(get, path = "/api/tasks/{id}/evidence", operation_id = "task_evidence", tag = "tasks", params(("id" = TaskId, Path)),
+    responses((status = 200, body = All<Evidence>), Problems), extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
+async fn evidence(caller: Authed, Id(id): Id<TaskId>) -> Result<Json<All<Evidence>>, Problem> {
+    Ok(Json(All::of(caller.op().task_evidence(id).await?)))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

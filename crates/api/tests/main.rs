@@ -16,6 +16,7 @@ mod live;
 mod many;
 mod notes;
 mod past;
+mod reminders;
 mod search;
 mod sensitive;
 mod sessions;

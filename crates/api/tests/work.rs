@@ -5,13 +5,13 @@ use magfin_testkit::{Answer, Call, TestApp, Who};
 use serde_json::{Value, json};
 
 /// A household of Will's team with nothing in it. The clock stands at Saturday, 14 March 2026, 05:26 in New York.
-async fn family(t: &TestApp, name: &str) -> (Call, HouseholdId) {
+pub(crate) async fn family(t: &TestApp, name: &str) -> (Call, HouseholdId) {
     let will = t.browser(&t.a, Who::Will).await;
     let made = will.post("/api/households", &json!({"name": name, "type": "client", "team_id": t.a.team("will")})).await.expect(201);
     (will, made["id"].as_str().unwrap().parse::<uuid::Uuid>().unwrap().into())
 }
 
-async fn task(call: &Call, home: HouseholdId, body: Value) -> Value {
+pub(crate) async fn task(call: &Call, home: HouseholdId, body: Value) -> Value {
     call.post(&format!("/api/households/{home}/tasks"), &body).await.expect(201)
 }
 
@@ -19,7 +19,7 @@ async fn open_loop(call: &Call, home: HouseholdId, body: Value) -> Value {
     call.post(&format!("/api/households/{home}/open-loops"), &body).await.expect(201)
 }
 
-async fn change(call: &Call, noun: &str, row: &Value, fields: Value) -> Answer {
+pub(crate) async fn change(call: &Call, noun: &str, row: &Value, fields: Value) -> Answer {
     let mut body = fields;
     body["version"] = row["version"].clone();
     call.patch(&format!("/api/{noun}/{}", row["id"].as_str().unwrap()), &body).await

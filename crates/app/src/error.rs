@@ -69,6 +69,7 @@ impl From<DbError> for AppError {
             DbError::Refused(Refusal::Missing(key)) => Self::field(&pointer_of(&key, "_fkey"), "there is no such row"),
             DbError::Refused(Refusal::Duplicate(key)) => Self::Clash(format!("this exists already ({key})")),
             DbError::Refused(Refusal::Check(rule)) if rule == "households_hold" => Self::Clash(crate::retention::HELD.to_owned()),
+            DbError::Refused(Refusal::Check(rule)) if rule == "tasks_evidence" => Self::Clash(crate::work::WITHOUT_EVIDENCE.to_owned()),
             DbError::Refused(Refusal::Check(check)) => {
                 Self::field(&pointer_of(&check, "_check"), "is outside its bounds, or contradicts another field")
             }

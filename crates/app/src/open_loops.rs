@@ -1,7 +1,7 @@
 //! Open loops: lists, evidence that one is closed, duplicates that become one, and loops that become tasks.
 
 use magfin_db::facts::Stored;
-use magfin_db::open_loops;
+use magfin_db::{directory, open_loops};
 use magfin_domain::fact::Fact;
 use magfin_domain::facts::open_loop::{LoopStatus, OpenLoop};
 use magfin_domain::facts::task::{Priority, Task, TaskStatus};
@@ -56,7 +56,9 @@ impl Op<'_> {
     pub async fn loop_evidence(&self, id: OpenLoopId) -> Result<Vec<Evidence>, AppError> {
         let mut tx = self.read(Permission::BookRead).await?;
         let row = live(OpenLoop::find(&mut tx, id.0).await?)?;
-        let sources = open_loops::sources(&mut tx, row.household_id, row.opened_on).await?;
+        let zone = directory::firm(&mut tx).await?.time_zone;
+        let since = row.opened_on.map(|day| zone.moment(day.date().into()));
+        let sources = open_loops::sources(&mut tx, row.household_id, since).await?;
         Ok(evidence(row.text.as_str(), &sources))
     }
 
@@ -110,7 +112,7 @@ impl Op<'_> {
             return Err(AppError::Clash("the loop is closed: open it again first".to_owned()));
         }
         let values = json!({"title": as_title(row.text.as_str()), "priority": Priority::default(), "status": TaskStatus::Todo,
-            "due_on": due_on.or(row.due_on).or(row.ask_on), "assignee_id": row.owner_id, "source_kind": "open_loop", "source_id": id});
+            "needs_evidence": false, "due_on": due_on.or(row.due_on).or(row.ask_on), "assignee_id": row.owner_id, "source_kind": "open_loop", "source_id": id});
         let task = self.insert::<Task>(&mut tx, Some(row.household_id), values).await?;
         let closed = json!({"status": "dropped", "closed_on": self.today(&mut tx).await?, "dropped_reason": "Became a task",
             "evidence_kind": "task", "evidence_id": task.id});

@@ -129,7 +129,7 @@ impl Op<'_> {
         }
         let u = &understood;
         let values = json!({"title": u.title, "due_on": u.due_on, "due_time": u.due_time, "priority": u.priority.unwrap_or_default(),
-            "status": TaskStatus::Todo, "repeats": u.repeats, "assignee_id": u.assignee.as_ref().map(|a| a.id)});
+            "status": TaskStatus::Todo, "needs_evidence": false, "repeats": u.repeats, "assignee_id": u.assignee.as_ref().map(|a| a.id)});
         let task = self.insert::<Task>(&mut tx, u.household.as_ref().map(|h| h.id), values).await?;
         self.settle(&mut tx, key, task.id.0).await?;
         tx.commit().await?;

@@ -1,14 +1,16 @@
 //! Tasks across households: lists and counts.
 
-use magfin_db::tasks;
+use magfin_db::facts::Stored;
+use magfin_db::{open_loops, tasks};
 use magfin_domain::facts::task::Task;
 use magfin_domain::ids::TaskId;
 use magfin_domain::role::Permission;
 use magfin_domain::time::Ts;
-use magfin_domain::work::{LINGERS_S, TaskCounts, TaskFilter};
+use magfin_domain::work::{Evidence, LINGERS_S, REMINDED_AHEAD_H, TaskCounts, TaskFilter, evidence_or_newest};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::facts::live;
 use crate::record::{Tx, names};
 use crate::{AppError, Op};
 
@@ -21,6 +23,9 @@ pub struct TaskLine {
     /// The household's name; empty for a task of the firm.
     pub household_name: Option<String>,
 }
+
+/// So many reminders are told.
+const REMINDERS: i64 = 200;
 
 impl Op<'_> {
     /// Open tasks across the households that the caller may see, by due day, and those ticked in the last five minutes.
@@ -53,6 +58,35 @@ impl Op<'_> {
         let mut tx = self.read(Permission::BookRead).await?;
         let today = self.today(&mut tx).await?;
         Ok(tasks::counts(&mut tx, today).await?)
+    }
+
+    /// The open tasks that the caller is reminded of, or will be within 24 hours, by the moment: their own, and those of nobody where
+    /// they may do them. One that is put off is out until its day.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn reminders(&self) -> Result<Vec<TaskLine>, AppError> {
+        let mut tx = self.read(Permission::BookRead).await?;
+        let today = self.today(&mut tx).await?;
+        let now = self.app.now().0;
+        let until = Ts(now.saturating_add(jiff::SignedDuration::from_hours(REMINDED_AHEAD_H)).unwrap_or(now));
+        let anybodys = self.caller.principal.role.may(Permission::BookWrite);
+        let tasks = tasks::reminders(&mut tx, (today, until), anybodys, REMINDERS).await?;
+        lines(&mut tx, tasks).await
+    }
+
+    /// What may show that a task is done: notes and done tasks of its household since it was written down, those that speak of the same
+    /// thing first. Words are compared and nothing is understood; a person decides.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn task_evidence(&self, id: TaskId) -> Result<Vec<Evidence>, AppError> {
+        let mut tx = self.read(Permission::BookRead).await?;
+        let task = live(Task::find(&mut tx, id.0).await?)?;
+        let Some(household) = task.household_id else { return Ok(Vec::new()) };
+        let mut sources = open_loops::sources(&mut tx, household, Some(task.created_at)).await?;
+        sources.retain(|source| source.id != id.0);
+        Ok(evidence_or_newest(task.title.as_str(), &sources))
     }
 }
 

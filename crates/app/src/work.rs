@@ -1,17 +1,24 @@
 //! What follows from a change of a task or an open loop: the next task of a rule, the day on which a loop was closed, the
-//! fields that only make sense together.
+//! evidence that it was, the fields that only make sense together.
 
 use magfin_db::facts::Stored;
 use magfin_db::tenant::TenantTx;
-use magfin_db::{open_loops, retention, tasks};
+use magfin_db::{directory, open_loops, retention, tasks};
 use magfin_domain::facts::task::{Task, TaskStatus};
 use magfin_domain::ids::HouseholdId;
 use magfin_domain::repeat::Repeat;
-use magfin_domain::time::Day;
+use magfin_domain::time::{Day, Ts};
+use magfin_domain::zone::Zone;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{AppError, Op};
+
+/// Why something would leave a task done without the evidence that it wants.
+pub(crate) const WITHOUT_EVIDENCE: &str = "this would leave a task done without the evidence that it wants: open the task again first";
+
+/// What shows that a loop is closed or a task done. It no longer holds once the row is open again.
+const EVIDENCE: [&str; 3] = ["evidence_kind", "evidence_id", "evidence_quote"];
 
 /// The value that a field will have: the one that is set, else the one that the row has.
 fn will_be<'v>(values: &'v Value, row: Option<&'v Value>, field: &str) -> &'v Value {
@@ -43,6 +50,44 @@ pub(crate) fn derive_task(values: &mut Value, row: Option<&Value>) -> Result<(),
     Ok(())
 }
 
+/// Empties those fields of a row that the change does not name.
+fn forget(values: &mut Value, row: &Value, fields: &[&str]) {
+    for field in fields {
+        if values.get(field).is_none() && !row[*field].is_null() {
+            values[*field] = Value::Null;
+        }
+    }
+}
+
+/// A quote says where it stands.
+fn quotes_a_row(values: &Value, row: Option<&Value>) -> Result<(), AppError> {
+    if will_be(values, row, "evidence_id").is_null() && values.get("evidence_quote").is_some_and(|q| !q.is_null()) {
+        return Err(AppError::field("/evidence_id", "is needed: say where the quoted words stand"));
+    }
+    Ok(())
+}
+
+/// A task that wants evidence is done only with some, and one that is open again has none.
+fn task_evidence(values: &mut Value, row: Option<&Value>, household: Option<HouseholdId>) -> Result<(), AppError> {
+    if let (Some(row), Some(Value::Null)) = (row, values.get("done_at")) {
+        forget(values, row, &EVIDENCE);
+    }
+    quotes_a_row(values, row)?;
+    let wants = will_be(values, row, "needs_evidence") == true;
+    if wants && household.is_none() {
+        return Err(AppError::field("/needs_evidence", "is for tasks of a household: nothing could show that a task of the firm is done"));
+    }
+    let shown = will_be(values, row, "evidence_id");
+    if row.is_some_and(|row| !shown.is_null() && *shown == row["id"]) {
+        return Err(AppError::field("/evidence_id", "must be another row: a task does not show that it was done itself"));
+    }
+    let touched = ["done_at", "needs_evidence", "evidence_id"].iter().any(|field| values.get(field).is_some());
+    if wants && touched && shown.is_null() && !will_be(values, row, "done_at").is_null() {
+        return Err(AppError::field("/evidence_id", "is needed: name the note, the task or the change that shows that it was done"));
+    }
+    Ok(())
+}
+
 /// A loop that is open has no day of closing.
 pub(crate) fn derive_loop(values: &mut Value) {
     if matches!(values.get("status").and_then(Value::as_str), Some("open" | "waiting")) && values.get("closed_on").is_none() {
@@ -61,7 +106,11 @@ impl Op<'_> {
         row: Option<&Value>,
     ) -> Result<(), AppError> {
         match table {
-            "tasks" => points_to_a_row(tx, values, row, household, "source").await,
+            "tasks" => {
+                task_evidence(values, row, household)?;
+                points_to_a_row(tx, values, row, household, "source").await?;
+                points_to_a_row(tx, values, row, household, "evidence").await
+            }
             "open_loops" => self.prepare_loop(tx, values, household, row).await,
             _ => Ok(()),
         }
@@ -81,12 +130,11 @@ impl Op<'_> {
             Some("done" | "dropped") if will_be(values, row, "closed_on").is_null() => {
                 values["closed_on"] = json!(self.today(tx).await?);
             }
-            // What showed that it was closed, or why it was dropped, no longer holds.
-            Some("open" | "waiting") if row.is_some() => {
-                for field in ["dropped_reason", "evidence_kind", "evidence_id", "evidence_quote"] {
-                    if values.get(field).is_none() && !will_be(values, row, field).is_null() {
-                        values[field] = Value::Null;
-                    }
+            // Neither does why it was dropped.
+            Some("open" | "waiting") => {
+                if let Some(row) = row {
+                    forget(values, row, &EVIDENCE);
+                    forget(values, row, &["dropped_reason"]);
                 }
             }
             _ => {}
@@ -94,9 +142,7 @@ impl Op<'_> {
         if values.get("status").is_some_and(|s| s == "dropped") && will_be(values, row, "dropped_reason").is_null() {
             return Err(AppError::field("/dropped_reason", "is needed: say why the loop is dropped"));
         }
-        if will_be(values, row, "evidence_id").is_null() && values.get("evidence_quote").is_some_and(|q| !q.is_null()) {
-            return Err(AppError::field("/evidence_id", "is needed: say where the quoted words stand"));
-        }
+        quotes_a_row(values, row)?;
         points_to_a_row(tx, values, row, household, "evidence").await
     }
 
@@ -125,16 +171,25 @@ impl Op<'_> {
     async fn next_of_rule(&self, tx: &mut TenantTx, done: &Value) -> Result<(), AppError> {
         let rule: Repeat = read(&done["repeats"])?;
         let start: Day = read(if done["repeats_on"].is_null() { &done["due_on"] } else { &done["repeats_on"] })?;
+        let zone = directory::firm(tx).await?.time_zone;
         // A task that was late is not due again on days that have passed.
-        let Some((day, rule)) = rule.next(start, self.today(tx).await?) else { return Ok(()) };
+        let Some((day, rule)) = rule.next(start, zone.day(self.app.now())) else { return Ok(()) };
         let mut values = json!({"id": self.new_id(), "due_on": day, "repeats": rule, "repeats_on": day, "follows_id": done["id"],
-            "status": TaskStatus::Todo});
-        for field in ["household_id", "title", "priority", "due_time", "assignee_id", "source_kind", "source_id"] {
+            "status": TaskStatus::Todo, "remind_at": next_reminder(done, day, &zone)?});
+        for field in ["household_id", "title", "priority", "due_time", "assignee_id", "needs_evidence", "source_kind", "source_id"] {
             values[field] = done[field].clone();
         }
         Task::insert(tx, &values).await?;
         Ok(())
     }
+}
+
+/// The reminder of the next task of a rule: so many days before its day, by the same time on the wall, as that of the one before.
+fn next_reminder(done: &Value, due: Day, zone: &Zone) -> Result<Option<Ts>, AppError> {
+    let (was_due, reminded): (Option<Day>, Option<Ts>) = (read(&done["due_on"])?, read(&done["remind_at"])?);
+    let (Some(was_due), Some(reminded)) = (was_due, reminded) else { return Ok(None) };
+    let days = due.date() - was_due.date();
+    Ok(Some(zone.moment(zone.wall(reminded).saturating_add(days))))
 }
 
 async fn set_hidden(tx: &mut TenantTx, id: Uuid, at: &Value) -> Result<(), AppError> {
@@ -170,8 +225,11 @@ async fn points_to_a_row(
 
 #[cfg(test)]
 mod tests {
-    use super::{derive_loop, derive_task};
-    use serde_json::json;
+    use super::{derive_loop, derive_task, next_reminder, task_evidence};
+    use magfin_domain::ids::HouseholdId;
+    use magfin_domain::time::Day;
+    use magfin_domain::zone::Zone;
+    use serde_json::{Value, json};
 
     #[test]
     fn st_1_a_rule_counts_from_the_day_and_goes_with_it() {
@@ -195,5 +253,37 @@ mod tests {
         let mut closed = json!({"status": "done"});
         derive_loop(&mut closed);
         assert_eq!(closed, json!({"status": "done"}));
+    }
+
+    #[test]
+    fn ai_7_a_task_that_wants_evidence_is_done_with_some_and_without_it_once_it_is_open_again() {
+        let home = Some(HouseholdId(uuid::Uuid::from_u128(1)));
+        let row =
+            json!({"id": "t", "needs_evidence": true, "done_at": null, "evidence_kind": null, "evidence_id": null, "evidence_quote": null});
+        let after = |row: &Value, mut values: Value| task_evidence(&mut values, Some(row), home).map(|()| values);
+        assert!(after(&row, json!({"done_at": "2026-03-14T09:26:00Z"})).is_err());
+        assert!(after(&row, json!({"done_at": "2026-03-14T09:26:00Z", "evidence_id": "t"})).is_err());
+        let done = json!({"done_at": "2026-03-14T09:26:00Z", "evidence_id": "n", "evidence_quote": "Sent."});
+        assert_eq!(after(&row, done.clone()).unwrap(), done);
+        assert!(after(&row, json!({"title": "x"})).is_ok());
+
+        let closed = json!({"id": "t", "needs_evidence": true, "done_at": "2026-03-14T09:26:00Z", "evidence_kind": "note", "evidence_id": "n",
+            "evidence_quote": null});
+        assert!(after(&closed, json!({"evidence_id": null})).is_err());
+        let open = json!({"done_at": null, "evidence_kind": null, "evidence_id": null});
+        assert_eq!(after(&closed, json!({"done_at": null})).unwrap(), open);
+        assert!(task_evidence(&mut json!({"needs_evidence": true}), None, None).is_err());
+        assert!(task_evidence(&mut json!({"needs_evidence": true}), None, home).is_ok());
+    }
+
+    #[test]
+    fn st_1_the_reminder_of_the_next_task_keeps_its_distance_and_its_time_on_the_wall() {
+        let york = Zone::new("America/New_York").unwrap();
+        // Nine in the morning of the day before; the clocks went on by an hour on 8 March.
+        let done = json!({"due_on": "2026-03-06", "remind_at": "2026-03-05T14:00:00Z"});
+        let next = next_reminder(&done, Day::parse("2026-03-13").unwrap(), &york).unwrap().unwrap();
+        assert_eq!(next.0.to_string(), "2026-03-12T13:00:00Z");
+        let none = json!({"due_on": "2026-03-06", "remind_at": null});
+        assert_eq!(next_reminder(&none, Day::parse("2026-03-13").unwrap(), &york).unwrap(), None);
     }
 }

@@ -106,21 +106,23 @@ pub async fn slipping(tx: &mut TenantTx, before: Day, today: Day, limit: i64) ->
     Ok((loops, count))
 }
 
-/// The notes of a household since a day, and its tasks done since then: the newest, at most 200 of each.
+/// The notes of a household since a moment, and its tasks done since then: the newest, at most 200 of each. What a private note says
+/// is its author's, and is no evidence for a team.
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn sources(tx: &mut TenantTx, household: HouseholdId, since: Option<Day>) -> Result<Vec<Source>, DbError> {
+pub async fn sources(tx: &mut TenantTx, household: HouseholdId, since: Option<Ts>) -> Result<Vec<Source>, DbError> {
     let rows = sqlx::query!(
         r#"(select 'note' as "kind!", n.id as "id!", n.occurred_at as "at!: Ts", n.body as "text!" from notes n
-             where n.firm_id = (select sec.firm()) and n.household_id = $1 and n.deleted_at is null and ($2::date is null or n.occurred_at >= $2)
+             where n.firm_id = (select sec.firm()) and n.household_id = $1 and n.deleted_at is null and n.privacy = 'team'
+               and ($2::timestamptz is null or n.occurred_at >= $2)
              order by n.occurred_at desc limit 200)
            union all
            (select 'task', t.id, t.done_at, concat_ws('. ', t.title, t.outcome) from tasks t
              where t.firm_id = (select sec.firm()) and t.household_id = $1 and t.deleted_at is null and t.done_at is not null
-               and ($2::date is null or t.done_at >= $2) order by t.done_at desc limit 200)"#,
+               and ($2::timestamptz is null or t.done_at >= $2) order by t.done_at desc limit 200)"#,
         household.0,
-        since as Option<Day>
+        since as Option<Ts>
     )
     .fetch_all(tx.conn())
     .await?;

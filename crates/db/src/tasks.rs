@@ -14,8 +14,9 @@ macro_rules! tasks {
         sqlx::query_as!(
             Task,
             r#"select t.id as "id: _", t.version, t.household_id as "household_id: _", t.title as "title: _", t.priority as "priority: _", t.status as "status: _", t.due_on as "due_on: _",
-               t.due_time as "due_time: _", t.snoozed_until as "snoozed_until: _", t.repeats as "repeats: _", t.repeats_on as "repeats_on: _",
+               t.due_time as "due_time: _", t.snoozed_until as "snoozed_until: _", t.remind_at as "remind_at: _", t.repeats as "repeats: _", t.repeats_on as "repeats_on: _",
                t.follows_id as "follows_id: _", t.done_at as "done_at: _", t.assignee_id as "assignee_id: _", t.outcome as "outcome: _",
+               t.needs_evidence, t.evidence_kind as "evidence_kind: _", t.evidence_id, t.evidence_quote as "evidence_quote: _",
                t.source_kind as "source_kind: _", t.source_id, t.created_at as "created_at: _", t.updated_at as "updated_at: _", t.deleted_at as "deleted_at: _"
                from tasks t where t.firm_id = (select sec.firm()) and t.deleted_at is null "# + $rest
             $(, $arg)*
@@ -129,6 +130,26 @@ pub async fn pressing(tx: &mut TenantTx, today: Day, late: bool, limit: i64) -> 
          order by t.due_on, t.due_time nulls last, t.priority, t.id limit $3",
         today as Day,
         late,
+        limit
+    )
+    .fetch_all(tx.conn())
+    .await?)
+}
+
+/// Open tasks of the acting user that they are reminded of before `until`, and those of nobody where `anybodys`; by that moment.
+/// Those put off beyond `today` are left out.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn reminders(tx: &mut TenantTx, (today, until): (Day, Ts), anybodys: bool, limit: i64) -> Result<Vec<Task>, DbError> {
+    Ok(tasks!(
+        "and t.done_at is null and t.remind_at < $1 and coalesce(t.snoozed_until <= $2, true)
+         and (t.assignee_id = (select sec.actor()) or ($3 and t.assignee_id is null))
+         and (t.household_id is null or exists (select 1 from households h where h.firm_id = t.firm_id and h.id = t.household_id and h.deleted_at is null))
+         order by t.remind_at, t.id limit $4",
+        until as Ts,
+        today as Day,
+        anybodys,
         limit
     )
     .fetch_all(tx.conn())

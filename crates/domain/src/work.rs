@@ -12,6 +12,10 @@ pub const LINGERS_S: i64 = 300;
 pub const SLIPPING_DAYS: i32 = 14;
 /// The most pieces of evidence that are proposed.
 const MOST: usize = 5;
+/// So many may be chosen from where one is needed.
+const CHOICES: usize = 10;
+/// Reminders of so many hours ahead are told: a page shows each when its moment has come.
+pub const REMINDED_AHEAD_H: i64 = 24;
 
 /// Which tasks.
 #[derive(Debug, Clone, Copy, Default)]
@@ -88,7 +92,7 @@ pub struct Source {
     pub text: String,
 }
 
-/// A piece of evidence that is proposed for a loop.
+/// A piece of evidence that is proposed for a loop or a task.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Evidence {
     /// What it is.
@@ -99,7 +103,7 @@ pub struct Evidence {
     pub at: Ts,
     /// The sentence that speaks of the same thing: at most 300 characters.
     pub quote: String,
-    /// Which words of the loop it holds.
+    /// Which words of the loop, or of the task, it holds.
     pub words: Vec<String>,
 }
 
@@ -141,6 +145,28 @@ pub fn evidence(loop_text: &str, sources: &[Source]) -> Vec<Evidence> {
     found.into_iter().take(MOST).map(|(_, evidence)| evidence).collect()
 }
 
+/// What may show that a task is done, for a person to choose from: what speaks of it, the likeliest first, then the newest of the rest,
+/// which share no word with it; ten at most.
+#[must_use]
+pub fn evidence_or_newest(title: &str, sources: &[Source]) -> Vec<Evidence> {
+    let mut found = evidence(title, sources);
+    let mut rest: Vec<&Source> = sources.iter().filter(|s| found.iter().all(|f| f.id != s.id)).collect();
+    rest.sort_by(|a, b| b.at.cmp(&a.at).then(a.id.cmp(&b.id)));
+    found.extend(rest.into_iter().take(CHOICES - found.len()).map(|s| Evidence {
+        kind: s.kind,
+        id: s.id,
+        at: s.at,
+        quote: short(s.text.split_inclusive(['.', '!', '?', '\n']).map(str::trim).find(|t| !t.is_empty()).unwrap_or_default()),
+        words: Vec::new(),
+    }));
+    found
+}
+
+/// At most 300 characters of a sentence.
+fn short(sentence: &str) -> String {
+    if sentence.chars().count() > 300 { sentence.chars().take(299).chain(['…']).collect() } else { sentence.to_owned() }
+}
+
 /// The sentence that holds most of the words, the first of equals.
 fn best_sentence(text: &str, wanted: &[&(String, String)]) -> String {
     let sentences = text.split_inclusive(['.', '!', '?', '\n']).map(str::trim).filter(|s| !s.is_empty());
@@ -155,7 +181,7 @@ fn best_sentence(text: &str, wanted: &[&(String, String)]) -> String {
             best = (sentence, shared);
         }
     }
-    if best.0.chars().count() > 300 { best.0.chars().take(299).chain(['…']).collect() } else { best.0.to_owned() }
+    short(best.0)
 }
 
 #[cfg(test)]

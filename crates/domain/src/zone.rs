@@ -41,6 +41,14 @@ impl Zone {
         moment.0.to_zoned(zone).datetime()
     }
 
+    /// The moment in which the clock on the wall shows that; the earlier one where it shows it twice, and the later one where it never does.
+    #[must_use]
+    pub fn moment(&self, wall: DateTime) -> Ts {
+        let zone = jiff::tz::db().get(&self.0).unwrap_or(TimeZone::UTC);
+        // Beyond the last moment there is, the last one.
+        Ts(zone.to_timestamp(wall).unwrap_or(jiff::Timestamp::MAX))
+    }
+
     /// The day of that moment there.
     #[must_use]
     pub fn day(&self, moment: Ts) -> Day {
@@ -83,6 +91,17 @@ mod tests {
         assert_eq!(york.day(at("2026-03-14T04:00:00Z")).date().to_string(), "2026-03-14");
         assert_eq!(york.day(at("2026-01-14T04:59:59Z")).date().to_string(), "2026-01-13");
         assert_eq!(Zone::new("Pacific/Kiritimati").unwrap().day(at("2026-03-13T10:00:00Z")).date().to_string(), "2026-03-14");
+    }
+
+    #[test]
+    fn a_time_on_the_wall_is_one_moment_even_where_the_clocks_change() {
+        let york = Zone::new("America/New_York").unwrap();
+        let moment = |wall: &str| york.moment(wall.parse().unwrap()).0.to_string();
+        assert_eq!(moment("2026-03-14T09:00"), "2026-03-14T13:00:00Z");
+        // Half past two was skipped on 8 March, and half past one came twice on 1 November.
+        assert_eq!(moment("2026-03-08T02:30"), "2026-03-08T07:30:00Z");
+        assert_eq!(moment("2026-11-01T01:30"), "2026-11-01T05:30:00Z");
+        assert_eq!(Zone::new("Asia/Tokyo").unwrap().moment("2026-03-14T00:00".parse().unwrap()).0.to_string(), "2026-03-13T15:00:00Z");
     }
 
     #[test]

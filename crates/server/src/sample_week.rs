@@ -32,11 +32,22 @@ struct Plan {
     time: Option<&'static str>,
     priority: i32,
     status: &'static str,
+    needs_evidence: bool,
+    /// So many days before it is due, by the time of day at which this is written.
+    reminded: Option<i32>,
 }
 
 impl Plan {
     const fn new(client: usize, days: i32, title: &'static str) -> Self {
-        Self { client, days, title, time: None, priority: 2, status: "todo" }
+        Self { client, days, title, time: None, priority: 2, status: "todo", needs_evidence: false, reminded: None }
+    }
+
+    const fn with_evidence(self) -> Self {
+        Self { needs_evidence: true, ..self }
+    }
+
+    const fn reminded(self, days_before: i32) -> Self {
+        Self { reminded: Some(days_before), ..self }
     }
 
     const fn urgent(self) -> Self {
@@ -54,10 +65,10 @@ impl Plan {
 
 const TASKS: [Plan; 7] = [
     Plan::new(0, 0, "Call about the RMD before year end").at("09:30").urgent(),
-    Plan::new(1, 0, "Send the signed ACAT form to the custodian").status("doing"),
+    Plan::new(1, 0, "Send the signed ACAT form to the custodian").status("doing").with_evidence(),
     Plan::new(2, 1, "Prepare the review packet"),
     Plan::new(3, 2, "Ask the CPA for last year's K-1").status("waiting"),
-    Plan::new(4, 4, "Confirm the new beneficiary with the trustee").at("14:00").urgent(),
+    Plan::new(4, 4, "Confirm the new beneficiary with the trustee").at("14:00").urgent().reminded(1),
     Plan::new(5, 6, "Rebalance after the rollover arrives"),
     Plan::new(0, -2, "Return the call about the umbrella policy").urgent(),
 ];
@@ -118,6 +129,11 @@ impl Desk<'_> {
         Ok(tasks.iter().all(|line| line.task.due_on.is_none_or(|due| due < today)))
     }
 
+    /// By this time of day.
+    fn days_from_now(&self, days: i32) -> Ts {
+        Ts(self.app.now().0 + jiff::SignedDuration::from_hours(24 * i64::from(days)))
+    }
+
     async fn fill(&self) -> anyhow::Result<()> {
         let caller = self.request();
         let op = Op::new(self.app, &caller);
@@ -127,9 +143,10 @@ impl Desk<'_> {
         let filter = Filter { types: vec!["client".to_owned()], team_id: own, ..Filter::default() };
         let clients = op.list_households(filter, Sort::AumDescending, None, 9).await?;
         let client = |nth: usize| clients.iter().cycle().nth(nth).context("an advisor of the sample firm has no client");
-        for Plan { client: nth, days, title, time, priority, status } in TASKS {
+        for Plan { client: nth, days, title, time, priority, status, needs_evidence, reminded } in TASKS {
+            let remind_at = reminded.map(|before| self.days_from_now(days - before));
             let task = json!({"title": title, "due_on": today.plus(days), "due_time": time, "priority": priority, "status": status,
-                "assignee_id": self.user.id});
+                "needs_evidence": needs_evidence, "remind_at": remind_at, "assignee_id": self.user.id});
             self.create::<Task>(client(nth)?, task).await?;
         }
         for (nth, days, direction, text) in LOOPS {
@@ -137,8 +154,7 @@ impl Desk<'_> {
             self.create::<OpenLoop>(client(nth)?, promise).await?;
         }
         for (nth, days, body) in NOTES {
-            let at = Ts(self.app.now().0 - jiff::SignedDuration::from_hours(24 * i64::from(days)));
-            self.create::<Note>(client(nth)?, json!({"body": body, "occurred_at": at})).await?;
+            self.create::<Note>(client(nth)?, json!({"body": body, "occurred_at": self.days_from_now(-days)})).await?;
         }
         for (client, days) in REVIEWS.iter().filter_map(|(nth, days)| Some((clients.get(*nth)?, *days))) {
             let change = json!({"version": client.version, "next_review": today.plus(days)});

@@ -2152,6 +2152,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open tasks that the caller is reminded of, or will be within 24 hours, by that moment: their own, and those of nobody where they may
+         *     do them; at most 200.
+         */
+        get: operations["list_reminders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks/{id}": {
         parameters: {
             query?: never;
@@ -2168,6 +2188,23 @@ export interface paths {
         head?: never;
         /** Changes the fields that are named. */
         patch: operations["change_task"];
+        trace?: never;
+    };
+    "/api/tasks/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What may show that a task is done: notes and done tasks since it was written down, those that speak of the same thing first; at most ten. */
+        get: operations["task_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/tasks/{id}/restore": {
@@ -2901,7 +2938,7 @@ export interface components {
                 kind: components["schemas"]["EvidenceKind"];
                 /** @description The sentence that speaks of the same thing: at most 300 characters. */
                 quote: string;
-                /** @description Which words of the loop it holds. */
+                /** @description Which words of the loop, or of the task, it holds. */
                 words: string[];
             }[];
         };
@@ -3069,6 +3106,14 @@ export interface components {
                 /** @description Their name. */
                 user_name?: string | null;
             }[];
+        };
+        /** @description A short list, whole. */
+        All_TaskLine: {
+            /** @description Its rows. */
+            items: (components["schemas"]["Task"] & {
+                /** @description The household's name; empty for a task of the firm. */
+                household_name?: string | null;
+            })[];
         };
         /** @description A short list, whole. */
         All_Team: {
@@ -4062,7 +4107,7 @@ export interface components {
         ErasureId: string;
         /** Format: uuid */
         EventId: string;
-        /** @description A piece of evidence that is proposed for a loop. */
+        /** @description A piece of evidence that is proposed for a loop or a task. */
         Evidence: {
             /** @description When it was written or done. */
             at: components["schemas"]["Ts"];
@@ -4075,11 +4120,11 @@ export interface components {
             kind: components["schemas"]["EvidenceKind"];
             /** @description The sentence that speaks of the same thing: at most 300 characters. */
             quote: string;
-            /** @description Which words of the loop it holds. */
+            /** @description Which words of the loop, or of the task, it holds. */
             words: string[];
         };
         /**
-         * @description What shows that a loop is closed.
+         * @description What shows that a loop is closed, or a task done.
          * @enum {string}
          */
         EvidenceKind: "note" | "task" | "edit";
@@ -6032,13 +6077,23 @@ export interface components {
             done_at?: components["schemas"]["Ts"] | null;
             due_on?: components["schemas"]["Day"] | null;
             due_time?: components["schemas"]["TimeOfDay"] | null;
+            /**
+             * Format: uuid
+             * @description The row that shows it.
+             */
+            evidence_id?: string | null;
+            evidence_kind?: components["schemas"]["EvidenceKind"] | null;
+            evidence_quote?: components["schemas"]["Quote"] | null;
             follows_id?: components["schemas"]["TaskId"] | null;
             household_id?: components["schemas"]["HouseholdId"] | null;
             /** @description Identifier. */
             id: components["schemas"]["TaskId"];
+            /** @description Whether it is done only with evidence. A task of the firm has no household whose rows could show it. */
+            needs_evidence: boolean;
             outcome?: components["schemas"]["Promise"] | null;
             /** @description 1 (first) to 3. */
             priority: components["schemas"]["Priority"];
+            remind_at?: components["schemas"]["Ts"] | null;
             repeats?: components["schemas"]["Repeat"] | null;
             repeats_on?: components["schemas"]["Day"] | null;
             snoozed_until?: components["schemas"]["Day"] | null;
@@ -6065,9 +6120,19 @@ export interface components {
             done_at?: components["schemas"]["Ts"] | null;
             due_on?: components["schemas"]["Day"] | null;
             due_time?: components["schemas"]["TimeOfDay"] | null;
+            /**
+             * Format: uuid
+             * @description The row that shows it.
+             */
+            evidence_id?: string | null;
+            evidence_kind?: components["schemas"]["EvidenceKind"] | null;
+            evidence_quote?: components["schemas"]["Quote"] | null;
+            /** @description Whether it is done only with evidence. A task of the firm has no household whose rows could show it. */
+            needs_evidence?: boolean;
             outcome?: components["schemas"]["Promise"] | null;
             /** @description 1 (first) to 3. */
             priority?: components["schemas"]["Priority"];
+            remind_at?: components["schemas"]["Ts"] | null;
             repeats?: components["schemas"]["Repeat"] | null;
             snoozed_until?: components["schemas"]["Day"] | null;
             /** @description How far it has come while it is open. */
@@ -6148,9 +6213,19 @@ export interface components {
             done_at?: components["schemas"]["Ts"] | null;
             due_on?: components["schemas"]["Day"] | null;
             due_time?: components["schemas"]["TimeOfDay"] | null;
+            /**
+             * Format: uuid
+             * @description The row that shows it.
+             */
+            evidence_id?: string | null;
+            evidence_kind?: components["schemas"]["EvidenceKind"] | null;
+            evidence_quote?: components["schemas"]["Quote"] | null;
+            /** @description Whether it is done only with evidence. A task of the firm has no household whose rows could show it. */
+            needs_evidence?: boolean;
             outcome?: components["schemas"]["Promise"] | null;
             /** @description 1 (first) to 3. */
             priority?: components["schemas"]["Priority"];
+            remind_at?: components["schemas"]["Ts"] | null;
             repeats?: components["schemas"]["Repeat"] | null;
             snoozed_until?: components["schemas"]["Day"] | null;
             /**
@@ -11964,6 +12039,35 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    list_reminders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_TaskLine"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     remove_task: {
         parameters: {
             query?: never;
@@ -12015,6 +12119,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    task_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["All_Evidence"];
                 };
             };
             400: components["responses"]["Problem400"];

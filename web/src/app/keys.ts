@@ -76,6 +76,7 @@ export const KEYS = [
   { id: "task.due", keys: "D", label: "When the task is due", group: "Tasks" },
   { id: "task.assign", keys: "a", label: "Who does the task", group: "Tasks" },
   { id: "task.snooze", keys: "z", label: "Put the task off", group: "Tasks" },
+  { id: "task.remind", keys: "r", label: "When to be reminded of the task", group: "Tasks" },
   { id: "task.back", keys: "<", label: "A column back on the board", group: "Tasks" },
   { id: "task.on", keys: ">", label: "A column on, on the board", group: "Tasks" },
   { id: "loop.done", keys: "d", label: "Close the loop", group: "Open loops" },

@@ -39,6 +39,23 @@ export function today(now = new Date()) {
   }).format(now);
 }
 
+/** The moment of a time of day in the firm's time zone. */
+export function momentOf(day: string, time: string) {
+  const wanted = Date.parse(`${day}T${time}:00Z`);
+  const fields = {
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+  } as const;
+  // sv-SE writes 2026-03-14 09:00.
+  const wall = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, ...fields });
+  const off = (at: number) => Date.parse(`${wall.format(at).replace(" ", "T")}:00Z`) - at;
+  // The clocks may change between the guess and the moment: the second guess stands on its own side of that.
+  return new Date(wanted - off(wanted - off(wanted)));
+}
+
 /** The day so many days after `iso`. */
 export function plusDays(iso: string, days: number) {
   return new Date(Date.parse(`${iso}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);

@@ -48,7 +48,8 @@ function toInput(field: FormField, stored: unknown): string | boolean {
   return String(stored);
 }
 
-function localInput(timestamp: string) {
+/** A moment as a field for one shows it: by the reader's own clock, to the minute. */
+export function localInput(timestamp: string) {
   const t = new Date(timestamp);
   return new Date(t.getTime() - t.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

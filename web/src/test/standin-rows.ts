@@ -25,6 +25,11 @@ export const NO_TASK = {
   repeats_on: null,
   follows_id: null,
   outcome: null,
+  remind_at: null,
+  needs_evidence: false,
+  evidence_kind: null,
+  evidence_id: null,
+  evidence_quote: null,
   source_kind: null,
   source_id: null,
 };

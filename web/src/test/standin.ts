@@ -180,6 +180,8 @@ export class StandIn {
     if (url.endsWith("/tasks/counts")) return ok(taskCounts(taskLines(this.records.values())));
     if (url.endsWith("/quick-add")) return ok(quickAdded(body), body.preview ? 200 : 201);
     if (url.endsWith("/evidence")) return ok({ items: [] });
+    if (url.endsWith("/tasks/reminders"))
+      return ok({ items: taskLines(this.records.values()).filter((t) => t.remind_at) });
     if (route === "GET tasks") return ok(pageOf(taskLines(this.records.values()), query));
     if (route === "GET open-loops") return ok(pageOf(loopLines(this.records.values()), query));
     if (route === "GET tiers") return ok({ items: this.tiers, unlisted: [] });

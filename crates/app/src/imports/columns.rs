@@ -179,7 +179,7 @@ pub(super) fn note(row: &NoteRow) -> Columns {
 pub(super) fn task(row: &TaskRow) -> Columns {
     let mut c = Columns::new(&row.extra);
     c.needed("title", Some(&row.title), 500, "(no title)").day("due_on", row.due).set("priority", json!(row.priority.unwrap_or(2)));
-    c.set("status", json!(TaskStatus::Todo));
+    c.set("status", json!(TaskStatus::Todo)).set("needs_evidence", json!(false));
     if row.priority.is_none() && row.priority_text.is_some() {
         c.keep("priority", json!(row.priority_text));
     }

@@ -127,6 +127,7 @@ const NOUNS: [(&str, Fields); 17] = [
             ("due_on", Day, false),
             ("due_time", Word(&["00:00", "09:30", "23:59"]), true),
             ("snoozed_until", Day, true),
+            ("remind_at", Moment, true),
             ("repeats", Word(RULES), true),
             ("done_at", Moment, true),
             ("outcome", Story, true),

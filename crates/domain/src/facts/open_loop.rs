@@ -35,7 +35,7 @@ words! {
 }
 
 words! {
-    /// What shows that a loop is closed.
+    /// What shows that a loop is closed, or a task done.
     EvidenceKind {
         /// A note of its household.
         Note = "note",

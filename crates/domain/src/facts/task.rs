@@ -1,9 +1,10 @@
 //! Task: something a colleague has to do, for a household or for the firm.
 
 use crate::fact::Patch;
+use crate::facts::open_loop::EvidenceKind;
 use crate::ids::{HouseholdId, TaskId, UserId};
 use crate::repeat::Repeat;
-use crate::text::{Promise, Title};
+use crate::text::{Promise, Quote, Title};
 use crate::time::{Day, TimeOfDay, Ts};
 use crate::{fact, words};
 
@@ -80,6 +81,8 @@ fact! {
         priority: Priority,
         /// How far it has come while it is open.
         status: TaskStatus,
+        /// Whether it is done only with evidence. A task of the firm has no household whose rows could show it.
+        needs_evidence: bool,
     }
     optional {
         /// By when.
@@ -88,6 +91,8 @@ fact! {
         due_time: TimeOfDay,
         /// Out of sight until that day, on which it comes back by itself.
         snoozed_until: Day,
+        /// When its assignee is reminded of it while it is open; without an assignee everybody who may do it.
+        remind_at: Ts,
         /// The rule by which it is due again once it is done; needs `due_on`.
         repeats: Repeat,
         /// When it was done; empty while it is open.
@@ -96,6 +101,12 @@ fact! {
         assignee_id: UserId,
         /// What shows that it was done, or how it went.
         outcome: Promise,
+        /// What kind of row shows that it was done; named together with `evidence_id`, and emptied when it is opened again.
+        evidence_kind: EvidenceKind,
+        /// The row that shows it.
+        evidence_id: uuid::Uuid,
+        /// The words in it that do.
+        evidence_quote: Quote,
     }
     derived {
         /// The day of its rule that it stands for, which stays when the task is put off.

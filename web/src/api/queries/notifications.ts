@@ -13,6 +13,17 @@ export const unreadQuery = queryOptions({
     take(client.GET("/api/notifications", { params: { query: { unread: true, limit: 100 } }, signal })),
 });
 
+/**
+ * The tasks that the user is reminded of, or will be within a day, by that moment. Under the key of tasks, so that whatever changes one
+ * makes it old; and asked for again in time for the next day.
+ */
+export const remindersQuery = queryOptions({
+  queryKey: ["tasks", "reminders"],
+  staleTime: 60_000,
+  refetchInterval: 6 * 3_600_000,
+  queryFn: ({ signal }) => take(client.GET("/api/tasks/reminders", { signal })),
+});
+
 /** The newest of all, read or not. */
 export const recentQuery = queryOptions({
   queryKey: ["notifications", "recent"],

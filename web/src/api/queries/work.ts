@@ -78,6 +78,14 @@ export const evidenceQuery = (id: string) =>
       take(client.GET("/api/open-loops/{id}/evidence", { params: { path: { id } }, signal })),
   });
 
+/** What may show that a task is done: what speaks of it first, then the newest of the rest. */
+export const taskEvidenceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["tasks", "evidence", id],
+    queryFn: ({ signal }) =>
+      take(client.GET("/api/tasks/{id}/evidence", { params: { path: { id } }, signal })),
+  });
+
 /** Both name their request, so that all it did can be undone as one. */
 export const mergeLoop = (id: string, into_id: string, request: string) =>
   call<unknown>("post", "/api/open-loops/{id}/merge", {

@@ -14,6 +14,8 @@ import {
 /** Names for the ids that edits carry: people, entities, users, teams. */
 export type NameOf = (id: string) => string | undefined;
 
+/** Ids of rows that have no name. */
+const NAMELESS = /^(evidence|source|follows|merged_into)_id$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const MONEY = /^(amount|balance|coverage|premium)$/;
 const HIDDEN = new Set([
@@ -40,6 +42,7 @@ export function formatValue(entity: string, field: string | null, value: unknown
   if (typeof value === "object" && value !== null)
     return "masked" in value ? String(value.masked) : JSON.stringify(value);
   const text = String(value);
+  if (field && NAMELESS.test(field)) return "another row";
   if (field?.endsWith("_id") && UUID.test(text)) return nameOf(text) ?? "a removed record";
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return date(text);
   if (/^\d{4}-\d{2}-\d{2}T/.test(text)) return moment(text);
@@ -71,6 +74,7 @@ const LABELS: Record<string, string> = {
   tax_id: "Tax id",
   deleted_at: "Removed",
   done_at: "Done",
+  remind_at: "Reminder",
   assignee_id: "Assigned to",
   owner_id: "Owner",
   e164: "Number as dialled",

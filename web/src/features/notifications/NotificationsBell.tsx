@@ -7,35 +7,42 @@ import { useKey } from "@/app/keys";
 import { plural } from "@/lib/words";
 import { IconButton } from "@/ui/button";
 import { Loading, Skeleton } from "@/ui/states";
+import { useReminders } from "./useReminders";
 
 const Recent = lazy(() => import("./Recent"));
 
-/** What colleagues told the user, with the count of what is unread. */
+/** What colleagues told the user and what the user wants to be reminded of, with the count of what is unread and what has come. */
 export function NotificationsBell() {
   const [open, setOpen] = useState(false);
   const unread = useQuery(unreadQuery).data?.items.length ?? 0;
+  const reminders = useReminders();
+  const count = unread + reminders.length;
+  const parts = [
+    unread > 0 && `${unread} unread`,
+    reminders.length > 0 && plural(reminders.length, "reminder"),
+  ];
   useKey("notifications", () => setOpen(true));
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger asChild>
         <IconButton
-          label={unread > 0 ? `Notifications, ${unread} unread` : "Notifications"}
+          label={["Notifications", ...parts.filter(Boolean)].join(", ")}
           className="relative size-9"
         >
           <Bell />
-          {unread > 0 && (
+          {count > 0 && (
             <span
               aria-hidden
               data-testid="unread"
               className="absolute top-0.5 right-0.5 flex h-4 min-w-4 items-center justify-center rounded-full bg-brand px-1 text-[10px] leading-none font-medium text-on-brand"
             >
-              {unread > 99 ? "99+" : unread}
+              {count > 99 ? "99+" : count}
             </span>
           )}
         </IconButton>
       </Popover.Trigger>
       <p role="status" className="sr-only">
-        {unread > 0 && `${plural(unread, "unread notification")}`}
+        {unread > 0 && plural(unread, "unread notification")}
       </p>
       <Popover.Portal>
         <Popover.Content
@@ -52,7 +59,7 @@ export function NotificationsBell() {
               </Loading>
             }
           >
-            <Recent unread={unread} onOpen={() => setOpen(false)} />
+            <Recent unread={unread} reminders={reminders} onOpen={() => setOpen(false)} />
           </Suspense>
         </Popover.Content>
       </Popover.Portal>

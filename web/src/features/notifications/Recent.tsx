@@ -1,11 +1,21 @@
 import { useQuery } from "@tanstack/react-query";
 import { recentQuery } from "@/api/queries/notifications";
+import type { TaskLine } from "@/api/types";
 import { Button } from "@/ui/button";
 import { Failure, Loading, Skeleton } from "@/ui/states";
 import { NotificationLine, useMarkRead } from "./NotificationLine";
+import { ReminderLine } from "./ReminderLine";
 
-/** The newest notifications, read or not. */
-export default function Recent({ unread, onOpen }: { unread: number; onOpen: () => void }) {
+/** What the user is reminded of until it is done, and the newest notifications, read or not. */
+export default function Recent({
+  unread,
+  reminders,
+  onOpen,
+}: {
+  unread: number;
+  reminders: readonly TaskLine[];
+  onOpen: () => void;
+}) {
   const recent = useQuery(recentQuery);
   const readAll = useMarkRead();
   return (
@@ -18,6 +28,15 @@ export default function Recent({ unread, onOpen }: { unread: number; onOpen: () 
           </Button>
         )}
       </div>
+      {reminders.length > 0 && (
+        <section aria-label="Reminders" className="border-b border-line bg-brass-soft px-4">
+          <ul>
+            {reminders.map((task) => (
+              <ReminderLine key={task.id} task={task} onOpen={onOpen} />
+            ))}
+          </ul>
+        </section>
+      )}
       {recent.isPending && (
         <Loading>
           <Skeleton className="m-4 h-4 w-2/3" />

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { FileCheck2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { evidenceQuery } from "@/api/queries/work";
 import type { Evidence, OpenLoop } from "@/api/types";
 import { WaitingMark } from "@/features/edits";
+import { EVIDENCE_NAMES, ShownEvidence } from "@/features/evidence";
 import { cn } from "@/lib/cn";
 import { date, due, isOverdue, today } from "@/lib/dates";
 import { DIRECTIONS, label, lowerFirst, plural } from "@/lib/words";
@@ -82,35 +82,15 @@ export function LoopRow({ loop, actions, canWrite, household, owner, direction, 
         )}
         {menu}
       </div>
-      {closed && loop.evidence_id && <Shown loop={loop} />}
+      {closed && (
+        <div className="ml-7">
+          <ShownEvidence row={loop} />
+        </div>
+      )}
       {loop.status === "done" && !loop.evidence_id && canWrite && (
         <Proposed loop={loop} onAccept={(evidence) => void actions.show(loop, evidence)} />
       )}
     </li>
-  );
-}
-
-const NAMES: Record<Evidence["kind"], string> = { note: "note", task: "task", edit: "change" };
-const TABS = { note: "notes", task: "tasks", edit: "history" } as const;
-
-/** The evidence that is kept with a closed loop, and the way to it. */
-function Shown({ loop }: { loop: OpenLoop }) {
-  const kind = loop.evidence_kind ?? "note";
-  return (
-    <p className="mt-1.5 ml-7 flex items-start gap-2 text-sm text-ink-2" data-testid="evidence">
-      <FileCheck2 aria-hidden className="mt-0.5 size-4 shrink-0 text-pos" />
-      <span className="min-w-0 break-words">
-        {loop.evidence_quote && <q className="mr-2">{loop.evidence_quote}</q>}
-        <Link
-          to="/households/$id"
-          params={{ id: loop.household_id }}
-          search={{ tab: TABS[kind] }}
-          className="rounded-sm font-medium text-brand-ink hover:underline focus-ring"
-        >
-          Open the {NAMES[kind]}
-        </Link>
-      </span>
-    </p>
   );
 }
 
@@ -125,7 +105,7 @@ function Proposed({ loop, onAccept }: { loop: OpenLoop; onAccept: (evidence: Evi
       className="mt-2 ml-7 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-md bg-brass-soft px-3 py-2 text-sm"
     >
       <p className="min-w-0 flex-1 basis-60 break-words">
-        A {NAMES[best.kind]} of {date(best.at)} speaks of it: <q>{best.quote}</q>
+        A {EVIDENCE_NAMES[best.kind]} of {date(best.at)} speaks of it: <q>{best.quote}</q>
       </p>
       <Button size="sm" onClick={() => onAccept(best)}>
         Keep as evidence

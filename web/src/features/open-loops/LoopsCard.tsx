@@ -1,15 +1,17 @@
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useUserOptions } from "@/api/queries/user-options";
 import type { OpenLoop } from "@/api/types";
 import { AddButton, Coming, useComing, useEditor } from "@/features/edits";
 import { isOverdue } from "@/lib/dates";
 import { Badge, Card, CardEmpty, CardList } from "@/ui/card";
 import { inAgeOrder, isClosed } from "./age";
-import { DropDialog, MergeDialog } from "./dialogs";
 import { LoopMenu } from "./LoopMenu";
 import { LoopRow } from "./LoopRow";
 import { loopSpec } from "./spec";
 import { loopActions } from "./useLoopActions";
+
+const DropDialog = lazy(() => import("./dialogs").then((m) => ({ default: m.DropDialog })));
+const MergeDialog = lazy(() => import("./dialogs").then((m) => ({ default: m.MergeDialog })));
 
 /** Promises and questions without an answer, in both directions. */
 export function LoopsCard() {
@@ -64,21 +66,23 @@ export function LoopsCard() {
           ))}
         </CardList>
       )}
-      {over?.kind === "drop" && (
-        <DropDialog
-          loop={over.loop}
-          onDrop={(reason) => void actions.drop(over.loop, reason)}
-          onClose={close}
-        />
-      )}
-      {over?.kind === "merge" && (
-        <MergeDialog
-          loop={over.loop}
-          others={loops.filter((l) => l.id !== over.loop.id && !isClosed(l))}
-          onMerge={(into) => void actions.merge(over.loop, into)}
-          onClose={close}
-        />
-      )}
+      <Suspense fallback={null}>
+        {over?.kind === "drop" && (
+          <DropDialog
+            loop={over.loop}
+            onDrop={(reason) => void actions.drop(over.loop, reason)}
+            onClose={close}
+          />
+        )}
+        {over?.kind === "merge" && (
+          <MergeDialog
+            loop={over.loop}
+            others={loops.filter((l) => l.id !== over.loop.id && !isClosed(l))}
+            onMerge={(into) => void actions.merge(over.loop, into)}
+            onClose={close}
+          />
+        )}
+      </Suspense>
     </Card>
   );
 }

@@ -11,6 +11,7 @@ import { label } from "@/lib/words";
 import { Card, CardEmpty, CardList } from "@/ui/card";
 import { beside, COLUMNS, type Column, columnOf, columnsOf, countOf, fieldsOf, LATELY } from "./board";
 import { type Over, TaskItem } from "./TaskItem";
+import { asksEvidence } from "./TaskTick";
 import { useTaskActions } from "./useTaskActions";
 
 const CARD = "application/x-magfin-task";
@@ -31,7 +32,7 @@ export function TaskBoard({
   const canWrite = useCan("book.write");
   const done = useInfiniteQuery(tasksQuery(filter)).data?.pages[0]?.items ?? [];
   const columns = columnsOf(tasks, done);
-  const move = useMove();
+  const move = useMove((task) => onOver({ kind: "evidence", task }));
   const onFocused = (step: 1 | -1) => () => {
     const id = focusedRow();
     const task = Object.values(columns)
@@ -86,8 +87,8 @@ function newest(client: QueryClient, task: TaskLine) {
   return rows.reduce((best, row) => (row.id === best.id && row.version > best.version ? row : best), task);
 }
 
-/** Puts a task into another column, and the focus on it there. */
-function useMove() {
+/** Puts a task into another column, and the focus on it there. One that wants evidence is done by saying what shows it. */
+function useMove(askEvidence: (task: TaskLine) => void) {
   const client = useQueryClient();
   const { change } = useTaskActions();
   const moved = useRef<string | null>(null);
@@ -99,6 +100,7 @@ function useMove() {
   });
   return (task: TaskLine, to: Column) => {
     if (to === columnOf(task)) return;
+    if (to === "done" && asksEvidence(task)) return askEvidence(task);
     moved.current = task.id;
     const now = new Date().toISOString();
     going.current = going.current.then(() => {

@@ -16,11 +16,14 @@ const CUSTOM = "custom";
 /** Changes any field of a task. `focus` is the field that the user asked for. */
 export function TaskDialog({ task, focus, onClose }: { task: Task; focus?: string; onClose: () => void }) {
   const users = useUserOptions();
-  const fields = taskFields(users, task.repeats).map((f) =>
-    f.name === "repeats"
-      ? { ...f, options: [...(f.options ?? []), [CUSTOM, "By a rule of my own"] as const] }
-      : f,
-  );
+  const fields = taskFields(users, task.repeats)
+    // Nothing could show that a task of the firm is done.
+    .filter((f) => task.household_id || f.name !== "needs_evidence")
+    .map((f) =>
+      f.name === "repeats"
+        ? { ...f, options: [...(f.options ?? []), [CUSTOM, "By a rule of my own"] as const] }
+        : f,
+    );
   const [start] = useState(() => initialValues(fields, task));
   const [values, setValues] = useState(start);
   const [rule, setRule] = useState(task.repeats ?? "FREQ=MONTHLY;BYDAY=1MO");

@@ -7,7 +7,9 @@ import { TaskRow } from "./TaskRow";
 import { useTaskActions } from "./useTaskActions";
 
 /** What stands over a list of tasks. */
-export type Over = { kind: "edit"; task: Task; field?: string } | { kind: "snooze"; task: Task };
+export type Over =
+  | { kind: "edit"; task: Task; field?: string }
+  | { kind: "snooze" | "remind" | "evidence"; task: Task };
 
 /** A task of a list that spans households, with all that can be done with it. */
 export function TaskItem({
@@ -32,7 +34,7 @@ export function TaskItem({
       household={task.household_name ?? undefined}
       assignee={task.assignee_id ? nameOf(task.assignee_id) : undefined}
       disabled={!canWrite}
-      onTick={(done) => actions.tick(task, done)}
+      onTick={(done, evidence) => actions.tick(task, done, evidence)}
       onRename={(next) => actions.rename(task, next)}
       onDragStart={onDragStart}
       menu={
@@ -42,6 +44,7 @@ export function TaskItem({
             moves={moves}
             onEdit={(field) => onOver({ kind: "edit", task, field })}
             onSnooze={() => onOver({ kind: "snooze", task })}
+            onRemind={() => onOver({ kind: "remind", task })}
             onTake={
               me && task.assignee_id !== me.user.id
                 ? () => void actions.assign(task, me.user.id, "Yours")

@@ -1,4 +1,13 @@
-import { ArrowRightLeft, CalendarDays, Ellipsis, Moon, Pencil, Trash2, UserRoundCheck } from "lucide-react";
+import {
+  AlarmClock,
+  ArrowRightLeft,
+  CalendarDays,
+  Ellipsis,
+  Moon,
+  Pencil,
+  Trash2,
+  UserRoundCheck,
+} from "lucide-react";
 import type { Task } from "@/api/types";
 import { IconButton } from "@/ui/button";
 import { Menu, MenuItem, MenuSeparator } from "@/ui/menu";
@@ -8,6 +17,7 @@ export function TaskMenu({
   task,
   onEdit,
   onSnooze,
+  onRemind,
   onTake,
   moves = [],
   onRemove,
@@ -15,6 +25,7 @@ export function TaskMenu({
   task: Task;
   onEdit: (field?: string) => void;
   onSnooze: () => void;
+  onRemind: () => void;
   /** Takes it oneself; absent when one has it. */
   onTake?: () => void;
   /** The other columns of the board that it stands on. */
@@ -48,6 +59,10 @@ export function TaskMenu({
       <MenuItem onSelect={onSnooze}>
         <Moon />
         Put off
+      </MenuItem>
+      <MenuItem onSelect={onRemind}>
+        <AlarmClock />
+        Remind
       </MenuItem>
       <MenuItem onSelect={() => onEdit()}>
         <Pencil />

@@ -1,21 +1,22 @@
 import { Link } from "@tanstack/react-router";
-import { Moon, Repeat } from "lucide-react";
+import { AlarmClock, FileCheck2, Moon, Repeat } from "lucide-react";
 import { type DragEvent, type KeyboardEvent, type ReactNode, useRef, useState } from "react";
-import type { Task } from "@/api/types";
+import type { Evidence, Task } from "@/api/types";
 import { WaitingMark } from "@/features/edits";
+import { ShownEvidence } from "@/features/evidence";
 import { cn } from "@/lib/cn";
-import { clock, date, due, isOverdue } from "@/lib/dates";
+import { clock, date, due, isOverdue, moment } from "@/lib/dates";
 import { repeatWords } from "@/lib/repeat";
 import { label, TASK_STATUSES } from "@/lib/words";
 import { Badge } from "@/ui/card";
 import { Input } from "@/ui/form";
-import { Tick } from "@/ui/Tick";
 import { isSnoozed } from "./due-groups";
+import { TaskTick } from "./TaskTick";
 
 interface RowProps {
   task: Task;
   assignee?: string;
-  onTick: (done: boolean) => Promise<unknown>;
+  onTick: (done: boolean, evidence?: Evidence) => Promise<unknown>;
   disabled?: boolean;
   menu?: ReactNode;
   /** The household's name, where the list spans several. */
@@ -47,7 +48,7 @@ export function TaskRow({
       draggable={Boolean(onDragStart)}
       onDragStart={onDragStart}
     >
-      <Tick label={`Done: ${task.title}`} checked={done} disabled={disabled} onTick={onTick} />
+      <TaskTick task={task} disabled={disabled} onTick={onTick} />
       <div className="min-w-0 flex-1">
         <Title task={task} done={done} onRename={disabled ? undefined : onRename} />
         <p className="mt-1 flex flex-wrap items-center gap-x-2 text-xs text-ink-3">
@@ -81,6 +82,18 @@ export function TaskRow({
               until {date(task.snoozed_until)}
             </span>
           )}
+          {task.remind_at && !done && (
+            <span className="inline-flex items-center gap-1">
+              <AlarmClock aria-label="Reminder" className="size-3" />
+              {moment(task.remind_at)}
+            </span>
+          )}
+          {task.needs_evidence && !done && (
+            <span className="inline-flex items-center gap-1">
+              <FileCheck2 aria-hidden className="size-3" />
+              with evidence
+            </span>
+          )}
           {!onDragStart && !done && task.status !== "todo" && (
             <span>{label(TASK_STATUSES, task.status)}</span>
           )}
@@ -88,6 +101,7 @@ export function TaskRow({
           {task.source_kind === "open_loop" && <span>from an open loop</span>}
           {task.outcome && <span className="break-words text-ink-2">{task.outcome}</span>}
         </p>
+        {done && <ShownEvidence row={task} />}
       </div>
       {task.priority === 1 && !done && <Badge tone="brass">High</Badge>}
       {task.priority === 3 && !done && <Badge>Low</Badge>}

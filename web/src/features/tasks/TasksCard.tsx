@@ -42,7 +42,7 @@ export function TasksCard() {
               task={task}
               assignee={task.assignee_id ? nameOf(task.assignee_id) : undefined}
               disabled={!canWrite}
-              onTick={(done) => actions.tick(task, done)}
+              onTick={(done, evidence) => actions.tick(task, done, evidence)}
               onRename={(title) => actions.rename(task, title)}
               menu={<RowMenu spec={spec} row={task} name={task.title} />}
             />

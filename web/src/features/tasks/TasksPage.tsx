@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { CircleCheck } from "lucide-react";
-import { useRef, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { useNames } from "@/api/queries/names";
 import { useUserOptions } from "@/api/queries/user-options";
 import { type TaskFilter, taskCountsQuery, tasksQuery } from "@/api/queries/work";
@@ -19,6 +19,7 @@ import { useStrip } from "@/ui/strip";
 import { type DueGroup, groupByDue, groupByName } from "./due-groups";
 import { useLingering } from "./linger";
 import { QuickAdd } from "./QuickAdd";
+import { ReminderDialog } from "./ReminderDialog";
 import { SnoozeDialog } from "./SnoozeDialog";
 import type { TasksSearch, TaskView } from "./search";
 import { TaskBoard } from "./TaskBoard";
@@ -27,6 +28,7 @@ import { type Over, TaskItem } from "./TaskItem";
 import { useTaskActions } from "./useTaskActions";
 import { useTaskKeys } from "./useTaskKeys";
 
+const EvidenceDialog = lazy(() => import("./EvidenceDialog"));
 const ANYBODY = "Anybody";
 const FIRM = "The firm";
 
@@ -51,6 +53,7 @@ export function TasksPage() {
     priority: (task, priority) => void actions.priority(task, priority),
     edit: (task, field) => setOver({ kind: "edit", task, field }),
     snooze: (task) => setOver({ kind: "snooze", task }),
+    remind: (task) => setOver({ kind: "remind", task }),
   });
   return (
     <div className={cn("mx-auto px-4 pt-6 pb-12 md:px-8 md:pt-9", board ? "max-w-[88rem]" : "max-w-[64rem]")}>
@@ -98,17 +101,30 @@ export function TasksPage() {
           </Button>
         )}
       </div>
-      {over?.kind === "edit" && (
-        <TaskDialog task={over.task} focus={over.field} onClose={() => setOver(null)} />
-      )}
-      {over?.kind === "snooze" && (
-        <SnoozeDialog
-          task={over.task}
-          onSnooze={(until) => void actions.snooze(over.task, until)}
-          onClose={() => setOver(null)}
-        />
-      )}
+      {over && <OverList over={over} onClose={() => setOver(null)} />}
     </div>
+  );
+}
+
+/** What was asked for of one task. */
+function OverList({ over, onClose }: { over: Over; onClose: () => void }) {
+  const { task } = over;
+  const actions = useTaskActions();
+  if (over.kind === "edit") return <TaskDialog task={task} focus={over.field} onClose={onClose} />;
+  if (over.kind === "snooze")
+    return (
+      <SnoozeDialog task={task} onSnooze={(until) => void actions.snooze(task, until)} onClose={onClose} />
+    );
+  if (over.kind === "remind")
+    return <ReminderDialog task={task} onRemind={(at) => void actions.remind(task, at)} onClose={onClose} />;
+  return (
+    <Suspense fallback={null}>
+      <EvidenceDialog
+        task={task}
+        onShown={(evidence) => void actions.tick(task, true, evidence)}
+        onClose={onClose}
+      />
+    </Suspense>
   );
 }
 

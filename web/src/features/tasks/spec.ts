@@ -45,6 +45,8 @@ export const taskFields = (users: Users, own?: string | null): FormField[] => [
     when: (v) => Boolean(v.due_on),
   },
   { name: "snoozed_until", label: "Put off until", kind: "date", half: true },
+  { name: "remind_at", label: "Remind at", kind: "datetime", half: true },
+  { name: "needs_evidence", label: "Done only with evidence", kind: "checkbox" },
 ];
 
 /** Who a task can be given to is the caller's to say: the form gets the users from there. */

@@ -1,7 +1,7 @@
 import { asProblem } from "@/api/problem";
-import type { Task } from "@/api/types";
+import type { Evidence, Task } from "@/api/types";
 import { type Facts, useFacts } from "@/features/edits";
-import { date } from "@/lib/dates";
+import { date, moment } from "@/lib/dates";
 import { toast } from "@/ui/toast";
 
 type Fields = Record<string, unknown>;
@@ -14,17 +14,24 @@ export function taskActions(facts: Facts) {
       .catch((error) => toast(asProblem(error).message, { tone: "error" }));
   return {
     change,
-    tick: (task: Task, done: boolean) => {
+    tick: (task: Task, done: boolean, shown?: Evidence) => {
       const text = done
         ? task.repeats
           ? "Task done. The next one is planned."
           : "Task done."
         : "Task opened again.";
-      return change(task, { done_at: done ? new Date().toISOString() : null }, text);
+      const evidence = shown && {
+        evidence_kind: shown.kind,
+        evidence_id: shown.id,
+        evidence_quote: shown.quote || null,
+      };
+      return change(task, { done_at: done ? new Date().toISOString() : null, ...evidence }, text);
     },
     priority: (task: Task, priority: number) => change(task, { priority }, "Priority changed."),
     snooze: (task: Task, until: string | null) =>
       change(task, { snoozed_until: until }, until ? `Put off until ${date(until)}.` : "The task is back."),
+    remind: (task: Task, at: string | null) =>
+      change(task, { remind_at: at }, at ? `Reminder on ${moment(at)}.` : "No reminder any more."),
     assign: (task: Task, assignee_id: string | null, name: string) =>
       change(task, { assignee_id }, `${name} now.`),
     rename: (task: Task, title: string) => change(task, { title }, "Task changed."),

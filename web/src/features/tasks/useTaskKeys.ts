@@ -7,6 +7,7 @@ interface Does {
   priority: (task: Task, priority: number) => void;
   edit: (task: Task, field: string) => void;
   snooze: (task: Task) => void;
+  remind: (task: Task) => void;
 }
 
 /** The keys of a page of tasks. They act on the task that has the focus; Space is its tick's own. */
@@ -44,4 +45,5 @@ export function useTaskKeys(tasks: readonly Task[], canWrite: boolean, does: Doe
     canWrite,
   );
   useKey("task.snooze", onTask(does.snooze), canWrite);
+  useKey("task.remind", onTask(does.remind), canWrite);
 }

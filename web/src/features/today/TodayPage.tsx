@@ -82,7 +82,7 @@ function Tasks({ tasks }: { tasks: TaskLine[] }) {
           household={task.household_name ?? undefined}
           assignee={task.assignee_id ? nameOf(task.assignee_id) : undefined}
           disabled={!canWrite}
-          onTick={(done) => actions.tick(task, done)}
+          onTick={(done, evidence) => actions.tick(task, done, evidence)}
         />
       ))}
     </CardList>

@@ -1,0 +1,35 @@
+import { Link } from "@tanstack/react-router";
+import { FileCheck2 } from "lucide-react";
+import type { Evidence, Task } from "@/api/types";
+
+export const EVIDENCE_NAMES: Record<Evidence["kind"], string> = {
+  note: "note",
+  task: "task",
+  edit: "change",
+};
+const TABS = { note: "notes", task: "tasks", edit: "history" } as const;
+
+type Row = Pick<Task, "household_id" | "evidence_kind" | "evidence_id" | "evidence_quote">;
+
+/** The evidence that is kept with a closed loop or a done task, and the way to it. Nothing while there is none. */
+export function ShownEvidence({ row }: { row: Row }) {
+  if (!row.evidence_id || !row.household_id) return null;
+  const kind = row.evidence_kind ?? "note";
+  return (
+    <p className="mt-1.5 flex items-start gap-2 text-sm text-ink-2" data-testid="evidence">
+      <FileCheck2 aria-hidden className="mt-0.5 size-4 shrink-0 text-pos" />
+      <span className="min-w-0 break-words">
+        {row.evidence_quote && <q className="mr-2">{row.evidence_quote}</q>}
+        <Link
+          to="/households/$id"
+          params={{ id: row.household_id }}
+          search={{ tab: TABS[kind] }}
+          hash={kind === "note" ? `note-${row.evidence_id}` : undefined}
+          className="rounded-sm font-medium text-brand-ink hover:underline focus-ring"
+        >
+          Open the {EVIDENCE_NAMES[kind]}
+        </Link>
+      </span>
+    </p>
+  );
+}

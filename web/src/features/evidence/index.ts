@@ -1,0 +1,1 @@
+export { EVIDENCE_NAMES, ShownEvidence } from "./Shown";

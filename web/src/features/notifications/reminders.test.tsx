@@ -1,0 +1,61 @@
+import { act, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Task } from "@/api/types";
+import { openApp } from "@/test/app";
+import { StandIn } from "@/test/standin";
+
+const WAIT = { timeout: 12_000 };
+const NOW = new Date("2026-11-22T14:00:00Z");
+
+beforeEach(() =>
+  vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"], shouldAdvanceTime: true, now: NOW }),
+);
+afterEach(() => vi.useRealTimers());
+
+/** The stand-in with tasks that remind at these moments, after the seed's own, which do not. */
+function reminding(...moments: string[]) {
+  const standIn = new StandIn(1);
+  const [pattern] = standIn.first.tasks as [Task];
+  standIn.first.tasks = moments.map((remind_at, n) => ({
+    ...pattern,
+    id: `reminding-${n}`,
+    title: `Call number ${n + 1}`,
+    done_at: null,
+    remind_at,
+  }));
+  return standIn;
+}
+const bell = (name: string) => screen.findByRole("button", { name }, WAIT);
+
+test("ST-1 a reminder comes up by itself when its moment does, is said once, and goes when the task is done", async () => {
+  const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+  openApp("/", reminding("2026-11-22T13:00:00Z", "2026-11-22T14:30:00Z"));
+  await bell("Notifications, 1 reminder");
+  // What had come before the page was opened is not news.
+  expect(screen.queryByText("Reminder: Call number 1")).not.toBeInTheDocument();
+  await act(() => vi.advanceTimersByTimeAsync(31 * 60_000));
+  await bell("Notifications, 2 reminders");
+  expect(screen.getByText("Reminder: Call number 2")).toBeInTheDocument();
+
+  await user.click(await bell("Notifications, 2 reminders"));
+  const list = within(await screen.findByRole("region", { name: "Reminders" }, WAIT));
+  expect(list.getAllByTestId("reminder")).toHaveLength(2);
+  await user.click(list.getByRole("checkbox", { name: "Done: Call number 1" }));
+  await waitFor(() => expect(list.getAllByTestId("reminder")).toHaveLength(1), WAIT);
+});
+
+test("ST-1 a reminder is put off, and taken away, from the list under the bell", async () => {
+  const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+  const standIn = reminding("2026-11-22T13:00:00Z", "2026-11-22T13:30:00Z");
+  openApp("/", standIn);
+  await user.click(await bell("Notifications, 2 reminders"));
+  const later = (n: number) =>
+    screen.findByRole("button", { name: `Remind later of Call number ${n}` }, WAIT);
+  await user.click(await later(1));
+  await user.click(await screen.findByRole("menuitem", { name: "In an hour" }));
+  await user.click(await later(2));
+  await user.click(await screen.findByRole("menuitem", { name: "Not again" }));
+  await waitFor(() => expect(screen.queryByTestId("reminder")).not.toBeInTheDocument(), WAIT);
+  expect(standIn.first.tasks.map((t) => t.remind_at)).toEqual(["2026-11-22T15:00:00.000Z", null]);
+});
