@@ -14,8 +14,14 @@ const PIECES = /src\/(ui\/(form|card|overlay|Tick)|lib\/(fields|money|phone|conf
  * What is asked for together with a lazy part. The shell names all that a page needs, so that a page comes in one round; by the time a page
  * asks for a part of its own, nearly all of that is there, and the list of it would weigh more than it saves.
  */
-const preloaded = (_part: string, needs: string[], { hostId }: { hostId: string }) =>
-  hostId.startsWith("assets/index-") ? needs : needs.filter((file) => file.endsWith(".css"));
+const preloaded = (
+  _part: string,
+  needs: string[],
+  { hostId, hostType }: { hostId: string; hostType: string },
+) =>
+  hostType === "html" || hostId.startsWith("assets/index-")
+    ? needs
+    : needs.filter((file) => file.endsWith(".css"));
 
 export default defineConfig({
   base: "/crm/",

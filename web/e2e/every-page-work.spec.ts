@@ -70,6 +70,7 @@ test("FE-5 notes: writing, mentioning, versions, templates, feedback, notificati
   await view(page, info, "notifications");
   const task = { title: "Ask about the form", remind_at: "2020-01-06T14:00:00Z", needs_evidence: true };
   await api.post(`/api/households/${made.id}/tasks`, { ...task, assignee_id: user.id });
+  await api.post(notes, { body: "The form is with the custodian. They answer in a week." });
   await expect(page.getByTestId("reminder").filter({ hasText: made.name })).toBeVisible();
   await view(page, info, "reminders");
   await page.getByTestId("reminder").filter({ hasText: made.name }).getByRole("checkbox").click();

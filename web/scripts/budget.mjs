@@ -52,4 +52,11 @@ for (const key of Object.keys(manifest).filter((k) => manifest[k].isDynamicEntry
   const extra = [...closure(key)].filter((k) => !there.has(k));
   report(`lazy ${key.split("/").pop()}`, weigh(extra), LIMIT_KB.route);
 }
+// What the first page imports comes with it, and not a round later.
+const page = fs.readFileSync(`${dist}/index.html`, "utf8");
+for (const key of initial) {
+  if (key === entry || page.includes(manifest[key].file)) continue;
+  over += 1;
+  console.log(`LATE ${manifest[key].file} is not named by index.html`);
+}
 process.exit(over ? 1 : 0);

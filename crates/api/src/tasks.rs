@@ -89,15 +89,15 @@ async fn counts(caller: Authed) -> Result<Json<TaskCounts>, Problem> {
     Ok(Json(caller.op().task_counts().await?))
 }
 
-/// Open tasks that the caller is reminded of, or will be within 24 hours, by that moment: their own, and those of nobody where they may
-/// do them; at most 200.
+/// Open tasks that the caller is reminded of, or will be within 24 hours, the latest first: their own, and where they may do them those
+/// of nobody in their own teams and the firm; at most 200.
 #[utoipa::path(get, path = "/api/tasks/reminders", operation_id = "list_reminders", tag = "tasks", responses((status = 200, body = All<TaskLine>), Problems),
     extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
 async fn reminders(caller: Authed) -> Result<Json<All<TaskLine>>, Problem> {
     Ok(Json(All::of(caller.op().reminders().await?)))
 }
 
-/// What may show that a task is done: notes and done tasks since it was written down, those that speak of the same thing first; at most ten.
+/// What may show that a task is done: notes and done tasks since a week before it was written down, those that speak of the same thing first; at most ten.
 #[utoipa::path(get, path = "/api/tasks/{id}/evidence", operation_id = "task_evidence", tag = "tasks", params(("id" = TaskId, Path)),
     responses((status = 200, body = All<Evidence>), Problems), extensions(("x-permission" = json!("book.read"))), security(("session" = []), ("api_key" = [])))]
 async fn evidence(caller: Authed, Id(id): Id<TaskId>) -> Result<Json<All<Evidence>>, Problem> {

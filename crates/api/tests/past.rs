@@ -28,6 +28,18 @@ async fn record(call: &Call, id: &str) -> Value {
 }
 
 #[tokio::test]
+async fn hh_2_what_was_recorded_before_a_column_was_there_is_known_with_its_default() {
+    let t = TestApp::start().await;
+    let home = t.household(&t.a, Who::Will, "shared").await;
+    let will = t.browser(&t.a, Who::Will).await;
+    let id = home.id.to_string();
+    let (at, then) = (moment(&t).await, record(&will, &id).await);
+    assert_eq!((&then["tasks"][0]["status"], &then["tasks"][0]["needs_evidence"]), (&json!("todo"), &json!(false)));
+    t.db.execute("update edits set new = new - 'status' - 'needs_evidence' where entity = 'tasks' and op = 'create'").await;
+    assert_eq!(facts(will.get(&format!("/api/households/{id}?known_at={at}")).await.expect(200)), then);
+}
+
+#[tokio::test]
 async fn hh_2_the_record_known_at_a_moment_is_the_answer_that_was_given_then() {
     let t = TestApp::start().await;
     let home = t.household(&t.a, Who::Will, "shared").await;

@@ -24,24 +24,49 @@ async fn st_1_a_reminder_is_told_to_whom_the_task_is_and_a_day_ahead() {
     let _ = task(&will, home, with("Anybody's", "2026-03-14T10:00:00Z", Value::Null)).await;
     let _ = task(&will, home, with("Matt's", "2026-03-14T10:00:00Z", json!(t.a.user(Who::Matt)))).await;
     let _ = task(&will, home, json!({"title": "None", "assignee_id": me, "due_on": "2026-03-14"})).await;
-    assert_eq!(reminded(&will).await, ["Past", "Anybody's", "Soon"]);
-    // Compliance sees every household and does no task: what is anybody's is not theirs.
-    assert_eq!(reminded(&t.browser(&t.a, Who::Cleo).await).await, Vec::<String>::new());
+    assert_eq!(reminded(&will).await, ["Soon", "Anybody's", "Past"]);
+    assert_eq!(reminded(&t.browser(&t.a, Who::Sam).await).await, ["Anybody's"]);
+    // Whoever only looks does no task; a firm's admin and compliance see every household and are of no team: it is not theirs.
+    for who in [Who::Rhea, Who::Priya, Who::Cleo] {
+        assert_eq!(reminded(&t.browser(&t.a, who).await).await, Vec::<String>::new(), "{who:?}");
+    }
     // Another team does not know of the household, another firm not of the firm.
     assert_eq!(reminded(&t.browser(&t.a, Who::Evan).await).await, Vec::<String>::new());
     assert_eq!(reminded(&t.browser(&t.b, Who::Will).await).await, Vec::<String>::new());
 
-    // Put off, and it is out until its day; then it is back, and gone once it is done.
-    let asleep = change(&will, "tasks", &first, json!({"snoozed_until": "2026-03-15"})).await.expect(200);
-    assert_eq!(reminded(&will).await, ["Anybody's", "Soon"]);
-    t.pass(86_400);
-    let will = t.browser(&t.a, Who::Will).await;
-    assert_eq!(reminded(&will).await, ["Past", "Anybody's", "Soon"]);
-    let _ = change(&will, "tasks", &asleep, json!({"done_at": "2026-03-15T09:26:00Z"})).await.expect(200);
-    assert_eq!(reminded(&will).await, ["Anybody's", "Soon"]);
-    let household = will.get(&format!("/api/households/{home}")).await.expect(200)["household"].clone();
-    let _ = will.delete(&format!("/api/households/{home}")).await;
-    assert_eq!(reminded(&will).await, Vec::<String>::new(), "of a hidden household: {household}");
+    // Done, it is gone; and so is what a hidden household holds.
+    let _ = change(&will, "tasks", &first, json!({"done_at": "2026-03-15T09:26:00Z"})).await.expect(200);
+    assert_eq!(reminded(&will).await, ["Soon", "Anybody's"]);
+    let hidden = will.delete(&format!("/api/households/{home}")).await;
+    assert_eq!((hidden.status.as_u16(), reminded(&will).await), (204, Vec::new()));
+}
+
+#[tokio::test]
+async fn st_1_a_task_that_is_put_off_takes_its_reminder_along_and_its_plan_stays() {
+    let t = TestApp::start().await;
+    let (will, home) = family(&t, "Whitfield").await;
+    let with = json!({"title": "Call", "remind_at": "2026-03-14T09:00:00Z", "assignee_id": t.a.user(Who::Will)});
+    let made = task(&will, home, with).await;
+    let told =
+        |row: &Value| (row["remind_at"].as_str().unwrap_or("-").to_owned(), row["remind_again_at"].as_str().unwrap_or("-").to_owned());
+    let (planned, none) = ("2026-03-14T09:00:00Z", "-");
+    let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    // Nine in the morning in New York.
+    let asleep = change(&will, "tasks", &made, json!({"snoozed_until": "2026-03-16"})).await.expect(200);
+    assert_eq!(told(&asleep), pair(planned, "2026-03-16T13:00:00Z"));
+    assert_eq!(reminded(&will).await, Vec::<String>::new());
+    let back = change(&will, "tasks", &asleep, json!({"snoozed_until": null})).await.expect(200);
+    assert_eq!((told(&back), reminded(&will).await), (pair(planned, none), vec!["Call".to_owned()]));
+    // Later, by hand: what is later than the day to which it is put off stays.
+    let later = change(&will, "tasks", &back, json!({"remind_again_at": "2026-03-17T09:00:00Z"})).await.expect(200);
+    let asleep = change(&will, "tasks", &later, json!({"snoozed_until": "2026-03-16"})).await.expect(200);
+    assert_eq!(told(&asleep), pair(planned, "2026-03-17T09:00:00Z"));
+    let anew = change(&will, "tasks", &asleep, json!({"remind_at": "2026-03-15T09:00:00Z"})).await.expect(200);
+    assert_eq!(told(&anew), pair("2026-03-15T09:00:00Z", none));
+    let never = change(&will, "tasks", &anew, json!({"remind_at": null})).await.expect(200);
+    assert_eq!((told(&never), reminded(&will).await), (pair(none, none), Vec::new()));
+    let one = json!({"title": "Asleep", "remind_at": planned, "snoozed_until": "2026-03-16"});
+    assert_eq!(told(&task(&will, home, one).await), pair(planned, "2026-03-16T13:00:00Z"));
 }
 
 #[tokio::test]
@@ -50,11 +75,15 @@ async fn st_1_the_next_task_of_a_rule_reminds_at_the_same_time_before_its_day() 
     let (will, home) = family(&t, "Whitfield").await;
     let due = json!({"title": "Fees", "due_on": "2026-03-06", "repeats": "FREQ=WEEKLY", "remind_at": "2026-03-05T14:00:00Z"});
     let first = task(&will, home, due).await;
-    let _ = change(&will, "tasks", &first, json!({"done_at": "2026-03-14T09:26:00Z"})).await.expect(200);
+    // Put off since, and its reminder too: the next ones keep to the plan.
+    let later =
+        change(&will, "tasks", &first, json!({"due_on": "2026-03-09", "remind_again_at": "2026-03-10T14:00:00Z"})).await.expect(200);
+    let _ = change(&will, "tasks", &later, json!({"done_at": "2026-03-14T09:26:00Z"})).await.expect(200);
     let open = will.get("/api/tasks?view=open").await.expect(200);
     let next = open["items"].as_array().unwrap().iter().find(|row| row["follows_id"] == first["id"]).unwrap().clone();
     // Nine in New York, before the clocks went on and after.
     assert_eq!((&next["due_on"], &next["remind_at"]), (&json!("2026-03-20"), &json!("2026-03-19T13:00:00Z")));
+    assert_eq!(next["remind_again_at"], Value::Null);
 }
 
 #[tokio::test]
@@ -68,11 +97,20 @@ async fn ai_7_a_task_that_wants_evidence_is_done_with_what_shows_it_and_never_wi
     let made = task(&will, home, json!({"title": "Send the RMD form", "needs_evidence": true})).await;
     let unrelated = note("Lunch with Ellen. Nice weather.", "team").await;
     let told = note("A good year. The RMD form went out to Ellen by courier!", "team").await;
-    let _ = note("Mine alone: the RMD form.", "private").await;
+    let private = note("Mine alone: the RMD form.", "private").await;
     let address = format!("/api/tasks/{}", made["id"].as_str().unwrap());
     let found = will.get(&format!("{address}/evidence")).await.expect(200)["items"].clone();
     let ids: Vec<&Value> = found.as_array().unwrap().iter().map(|row| &row["id"]).collect();
     assert_eq!(ids, [&told["id"], &unrelated["id"]], "what speaks of it first, and nothing private: {found}");
+    let own = will.get(&format!("/api/households/{home}/edits")).await.expect(200);
+    let creation = own["items"].as_array().unwrap().iter().find(|e| e["entity_id"] == made["id"]).unwrap()["id"].clone();
+    let open = task(&will, home, json!({"title": "Something else"})).await;
+    for (kind, id) in [("note", &private["id"]), ("edit", &creation), ("task", &open["id"])] {
+        let with = json!({"done_at": "2026-03-14T09:27:00Z", "evidence_kind": kind, "evidence_id": id});
+        let refused = change(&will, "tasks", &made, with).await.problem(422, "invalid");
+        assert_eq!(refused["errors"][0]["pointer"], "/evidence_id", "{kind} shows nothing");
+    }
+    let _ = will.delete(&format!("/api/tasks/{}", open["id"].as_str().unwrap())).await;
     assert_eq!(found[0]["quote"], "The RMD form went out to Ellen by courier!");
     assert_eq!((&found[1]["quote"], &found[1]["words"]), (&json!("Lunch with Ellen."), &json!([])));
 
@@ -96,6 +134,16 @@ async fn ai_7_a_task_that_wants_evidence_is_done_with_what_shows_it_and_never_wi
     assert_eq!(undone["kept"], json!([]));
     let rows = will.get("/api/tasks?view=open").await.expect(200)["items"].clone();
     assert_eq!((&rows[0]["done_at"], &rows[0]["evidence_id"], rows[0]["needs_evidence"] == true), (&Value::Null, &Value::Null, true));
+
+    // That it was done is taken back alone: what showed it then does not show that it is done now.
+    let with = json!({"done_at": now, "evidence_kind": "note", "evidence_id": told["id"]});
+    let _ = change(&will, "tasks", &rows[0], with).await.expect(200);
+    let why = will.get(&format!("/api/why/tasks/{}/done_at", made["id"].as_str().unwrap())).await.expect(200);
+    let _ = will.post(&format!("/api/edits/{}/undo", why["edit"]["id"].as_str().unwrap()), &json!({})).await.expect(200);
+    let open = will.get("/api/tasks?view=open").await.expect(200)["items"][0].clone();
+    assert_eq!((&open["done_at"], &open["evidence_id"]), (&Value::Null, &told["id"]));
+    let refused = change(&will, "tasks", &open, json!({"done_at": now})).await.problem(422, "invalid");
+    assert_eq!(refused["errors"][0]["pointer"], "/evidence_id");
 }
 
 #[tokio::test]

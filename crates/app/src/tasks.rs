@@ -6,7 +6,7 @@ use magfin_domain::facts::task::Task;
 use magfin_domain::ids::TaskId;
 use magfin_domain::role::Permission;
 use magfin_domain::time::Ts;
-use magfin_domain::work::{Evidence, LINGERS_S, REMINDED_AHEAD_H, TaskCounts, TaskFilter, evidence_or_newest};
+use magfin_domain::work::{EVIDENCE_BEFORE_DAYS, Evidence, LINGERS_S, REMINDED_AHEAD_H, TaskCounts, TaskFilter, evidence_or_newest};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -60,23 +60,22 @@ impl Op<'_> {
         Ok(tasks::counts(&mut tx, today).await?)
     }
 
-    /// The open tasks that the caller is reminded of, or will be within 24 hours, by the moment: their own, and those of nobody where
-    /// they may do them. One that is put off is out until its day.
+    /// The open tasks that the caller is reminded of, or will be within 24 hours, the latest first: their own, and where they may do
+    /// them those of nobody in their own teams and the firm.
     ///
     /// # Errors
     /// When the database cannot be reached.
     pub async fn reminders(&self) -> Result<Vec<TaskLine>, AppError> {
         let mut tx = self.read(Permission::BookRead).await?;
-        let today = self.today(&mut tx).await?;
         let now = self.app.now().0;
         let until = Ts(now.saturating_add(jiff::SignedDuration::from_hours(REMINDED_AHEAD_H)).unwrap_or(now));
         let anybodys = self.caller.principal.role.may(Permission::BookWrite);
-        let tasks = tasks::reminders(&mut tx, (today, until), anybodys, REMINDERS).await?;
+        let tasks = tasks::reminders(&mut tx, until, anybodys, REMINDERS).await?;
         lines(&mut tx, tasks).await
     }
 
-    /// What may show that a task is done: notes and done tasks of its household since it was written down, those that speak of the same
-    /// thing first. Words are compared and nothing is understood; a person decides.
+    /// What may show that a task is done: notes and done tasks of its household since a week before it was written down, those that speak
+    /// of the same thing first. Words are compared and nothing is understood; a person decides.
     ///
     /// # Errors
     /// `NotFound`.
@@ -84,7 +83,9 @@ impl Op<'_> {
         let mut tx = self.read(Permission::BookRead).await?;
         let task = live(Task::find(&mut tx, id.0).await?)?;
         let Some(household) = task.household_id else { return Ok(Vec::new()) };
-        let mut sources = open_loops::sources(&mut tx, household, Some(task.created_at)).await?;
+        let week = jiff::SignedDuration::from_hours(24 * EVIDENCE_BEFORE_DAYS);
+        let since = task.created_at.0.saturating_sub(week).map_or(task.created_at, Ts);
+        let mut sources = open_loops::sources(&mut tx, household, Some(since)).await?;
         sources.retain(|source| source.id != id.0);
         Ok(evidence_or_newest(task.title.as_str(), &sources))
     }

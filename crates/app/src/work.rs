@@ -77,10 +77,9 @@ fn task_evidence(values: &mut Value, row: Option<&Value>, household: Option<Hous
     if wants && household.is_none() {
         return Err(AppError::field("/needs_evidence", "is for tasks of a household: nothing could show that a task of the firm is done"));
     }
-    let shown = will_be(values, row, "evidence_id");
-    if row.is_some_and(|row| !shown.is_null() && *shown == row["id"]) {
-        return Err(AppError::field("/evidence_id", "must be another row: a task does not show that it was done itself"));
-    }
+    // What an undo left behind showed an earlier end of it.
+    let ends = values.get("done_at").is_some_and(|at| !at.is_null()) && row.is_none_or(|row| row["done_at"].is_null());
+    let shown = if ends { values.get("evidence_id").unwrap_or(&Value::Null) } else { will_be(values, row, "evidence_id") };
     let touched = ["done_at", "needs_evidence", "evidence_id"].iter().any(|field| values.get(field).is_some());
     if wants && touched && shown.is_null() && !will_be(values, row, "done_at").is_null() {
         return Err(AppError::field("/evidence_id", "is needed: name the note, the task or the change that shows that it was done"));
@@ -108,12 +107,36 @@ impl Op<'_> {
         match table {
             "tasks" => {
                 task_evidence(values, row, household)?;
-                points_to_a_row(tx, values, row, household, "source").await?;
-                points_to_a_row(tx, values, row, household, "evidence").await
+                self.move_reminder(tx, values, row).await?;
+                points_to_a_row(tx, values, row, household, Pointer::Source).await?;
+                points_to_a_row(tx, values, row, household, Pointer::Evidence).await
             }
             "open_loops" => self.prepare_loop(tx, values, household, row).await,
             _ => Ok(()),
         }
+    }
+
+    /// A task that is put off takes its reminder along, to nine in the morning of its day where it would come before. One that is back,
+    /// or has another plan, is reminded of as planned.
+    async fn move_reminder(&self, tx: &mut TenantTx, values: &mut Value, row: Option<&Value>) -> Result<(), AppError> {
+        if values.get("remind_again_at").is_some_and(|at| !at.is_null()) {
+            return Ok(());
+        }
+        let until: Option<Day> = read(values.get("snoozed_until").unwrap_or(&Value::Null))?;
+        match (until, row) {
+            (_, Some(row)) if values.get("remind_at").is_some() => forget(values, row, &["remind_again_at"]),
+            (None, Some(row)) if values.get("snoozed_until").is_some() => forget(values, row, &["remind_again_at"]),
+            (Some(until), row) => {
+                let again: Option<Ts> = read(will_be(values, row, "remind_again_at"))?;
+                let planned: Option<Ts> = read(will_be(values, row, "remind_at"))?;
+                let nine = directory::firm(tx).await?.time_zone.moment(until.date().at(9, 0, 0, 0));
+                if again.or(planned).is_some_and(|at| at < nine) {
+                    values["remind_again_at"] = json!(nine);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     async fn prepare_loop(
@@ -143,7 +166,7 @@ impl Op<'_> {
             return Err(AppError::field("/dropped_reason", "is needed: say why the loop is dropped"));
         }
         quotes_a_row(values, row)?;
-        points_to_a_row(tx, values, row, household, "evidence").await
+        points_to_a_row(tx, values, row, household, Pointer::Evidence).await
     }
 
     /// Does what follows from a change that was made, in the same transaction: a task that repeats is followed by the next
@@ -175,7 +198,7 @@ impl Op<'_> {
         // A task that was late is not due again on days that have passed.
         let Some((day, rule)) = rule.next(start, zone.day(self.app.now())) else { return Ok(()) };
         let mut values = json!({"id": self.new_id(), "due_on": day, "repeats": rule, "repeats_on": day, "follows_id": done["id"],
-            "status": TaskStatus::Todo, "remind_at": next_reminder(done, day, &zone)?});
+            "status": TaskStatus::Todo, "remind_at": next_reminder(done, start, day, &zone)?});
         for field in ["household_id", "title", "priority", "due_time", "assignee_id", "needs_evidence", "source_kind", "source_id"] {
             values[field] = done[field].clone();
         }
@@ -184,12 +207,13 @@ impl Op<'_> {
     }
 }
 
-/// The reminder of the next task of a rule: so many days before its day, by the same time on the wall, as that of the one before.
-fn next_reminder(done: &Value, due: Day, zone: &Zone) -> Result<Option<Ts>, AppError> {
-    let (was_due, reminded): (Option<Day>, Option<Ts>) = (read(&done["due_on"])?, read(&done["remind_at"])?);
-    let (Some(was_due), Some(reminded)) = (was_due, reminded) else { return Ok(None) };
-    let days = due.date() - was_due.date();
-    Ok(Some(zone.moment(zone.wall(reminded).saturating_add(days))))
+/// The planned reminder of the next task of a rule: by the same time on the wall, as many days before its day as that of the one before
+/// came before the day of its rule, and on its day at the latest.
+fn next_reminder(done: &Value, was_due: Day, due: Day, zone: &Zone) -> Result<Option<Ts>, AppError> {
+    let Some(reminded): Option<Ts> = read(&done["remind_at"])? else { return Ok(None) };
+    let wall = zone.wall(reminded);
+    let next = wall.saturating_add(due.date() - was_due.date());
+    Ok(Some(zone.moment(next.min(due.date().to_datetime(wall.time())))))
 }
 
 async fn set_hidden(tx: &mut TenantTx, id: Uuid, at: &Value) -> Result<(), AppError> {
@@ -201,14 +225,28 @@ fn read<T: serde::de::DeserializeOwned>(value: &Value) -> Result<T, AppError> {
     serde_json::from_value(value.clone()).map_err(|_| AppError::Internal("task".to_owned()))
 }
 
-/// Checks `{name}_kind` and `{name}_id`: both or neither, and a row that is there to be seen in the same household.
+/// What a row points to.
+#[derive(Clone, Copy)]
+enum Pointer {
+    /// What it came from.
+    Source,
+    /// What shows that it is closed or done.
+    Evidence,
+}
+
+/// Checks the kind and the id of a pointer: both or neither, and a row that is there to be seen in the same household; as evidence one
+/// that shows something.
 async fn points_to_a_row(
     tx: &mut TenantTx,
     values: &Value,
     row: Option<&Value>,
     household: Option<HouseholdId>,
-    name: &str,
+    pointer: Pointer,
 ) -> Result<(), AppError> {
+    let name = match pointer {
+        Pointer::Source => "source",
+        Pointer::Evidence => "evidence",
+    };
     let (kind, id) = (format!("{name}_kind"), format!("{name}_id"));
     if values.get(&kind).is_none() && values.get(&id).is_none() {
         return Ok(());
@@ -216,8 +254,18 @@ async fn points_to_a_row(
     match (will_be(values, row, &kind).as_str(), will_be(values, row, &id)) {
         (None, Value::Null) => Ok(()),
         (Some(word), id_value) if !id_value.is_null() => {
-            let there = open_loops::is_there(tx, word, read(id_value)?, household).await?;
-            if there { Ok(()) } else { Err(AppError::field(&format!("/{id}"), format!("names no {word} of this household"))) }
+            let there = match pointer {
+                Pointer::Source => open_loops::is_there(tx, word, read(id_value)?, household).await?,
+                Pointer::Evidence => {
+                    let closed = row.map(|row| read(&row["id"])).transpose()?;
+                    open_loops::shows(tx, word, read(id_value)?, household, closed).await?
+                }
+            };
+            let what = match pointer {
+                Pointer::Source => format!("names no {word} of this household"),
+                Pointer::Evidence => format!("names no {word} of this household that its team reads and that shows something"),
+            };
+            if there { Ok(()) } else { Err(AppError::field(&format!("/{id}"), what)) }
         }
         _ => Err(AppError::field(&format!("/{kind}"), format!("and {id} are named together, or both left out"))),
     }
@@ -262,7 +310,9 @@ mod tests {
             json!({"id": "t", "needs_evidence": true, "done_at": null, "evidence_kind": null, "evidence_id": null, "evidence_quote": null});
         let after = |row: &Value, mut values: Value| task_evidence(&mut values, Some(row), home).map(|()| values);
         assert!(after(&row, json!({"done_at": "2026-03-14T09:26:00Z"})).is_err());
-        assert!(after(&row, json!({"done_at": "2026-03-14T09:26:00Z", "evidence_id": "t"})).is_err());
+        // What an undo left behind showed an earlier end.
+        let left = json!({"id": "t", "needs_evidence": true, "done_at": null, "evidence_kind": "note", "evidence_id": "n", "evidence_quote": null});
+        assert!(after(&left, json!({"done_at": "2026-03-14T09:26:00Z"})).is_err());
         let done = json!({"done_at": "2026-03-14T09:26:00Z", "evidence_id": "n", "evidence_quote": "Sent."});
         assert_eq!(after(&row, done.clone()).unwrap(), done);
         assert!(after(&row, json!({"title": "x"})).is_ok());
@@ -280,10 +330,14 @@ mod tests {
     fn st_1_the_reminder_of_the_next_task_keeps_its_distance_and_its_time_on_the_wall() {
         let york = Zone::new("America/New_York").unwrap();
         // Nine in the morning of the day before; the clocks went on by an hour on 8 March.
-        let done = json!({"due_on": "2026-03-06", "remind_at": "2026-03-05T14:00:00Z"});
-        let next = next_reminder(&done, Day::parse("2026-03-13").unwrap(), &york).unwrap().unwrap();
-        assert_eq!(next.0.to_string(), "2026-03-12T13:00:00Z");
-        let none = json!({"due_on": "2026-03-06", "remind_at": null});
-        assert_eq!(next_reminder(&none, Day::parse("2026-03-13").unwrap(), &york).unwrap(), None);
+        let next = |at: &str| {
+            let (was, due) = (Day::parse("2026-03-06").unwrap(), Day::parse("2026-03-13").unwrap());
+            next_reminder(&json!({"remind_at": at}), was, due, &york).unwrap().unwrap().0.to_string()
+        };
+        assert_eq!(next("2026-03-05T14:00:00Z"), "2026-03-12T13:00:00Z");
+        // After the day of its rule, for it was put off: the next one is reminded of on its day.
+        assert_eq!(next("2026-03-09T13:00:00Z"), "2026-03-13T13:00:00Z");
+        let none = next_reminder(&json!({"remind_at": null}), Day::EARLIEST, Day::LATEST, &york);
+        assert_eq!(none.unwrap(), None);
     }
 }

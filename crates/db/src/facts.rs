@@ -150,7 +150,7 @@ stored! {
     };
     Note in "notes" by "household_id" order "occurred_at desc" { "household_id" "body" "pinned" "privacy" "author_id" "occurred_at" } bulk { "extra" };
     Task in "tasks" by "household_id" order "due_on nulls last" {
-        "household_id" "title" "priority" "status" "due_on" "due_time" "snoozed_until" "remind_at" "repeats" "repeats_on" "follows_id"
+        "household_id" "title" "priority" "status" "due_on" "due_time" "snoozed_until" "remind_at" "remind_again_at" "repeats" "repeats_on" "follows_id"
         "done_at" "assignee_id" "outcome" "needs_evidence" "evidence_kind" "evidence_id" "evidence_quote" "source_kind" "source_id"
     } bulk { "extra" };
     OpenLoop in "open_loops" by "household_id" order "opened_on nulls last" {

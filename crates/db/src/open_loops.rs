@@ -130,6 +130,29 @@ pub async fn sources(tx: &mut TenantTx, household: HouseholdId, since: Option<Ts
     Ok(rows.into_iter().filter_map(|r| source(&r.kind, r.id, r.at, r.text)).collect())
 }
 
+/// Whether such a row shows that another one of its household is closed or done: a note that the team reads, a task that is done, or a
+/// change of something else.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn shows(tx: &mut TenantTx, kind: &str, id: Uuid, household: Option<HouseholdId>, closed: Option<Uuid>) -> Result<bool, DbError> {
+    let household = household.map(|h| h.0);
+    Ok(sqlx::query_scalar!(
+        r#"select case $1
+             when 'note' then exists (select 1 from notes where firm_id = (select sec.firm()) and id = $2 and household_id = $3 and deleted_at is null and privacy = 'team')
+             when 'task' then exists (select 1 from tasks where firm_id = (select sec.firm()) and id = $2 and household_id = $3 and deleted_at is null
+                                        and done_at is not null and id is distinct from $4)
+             when 'edit' then exists (select 1 from edits where firm_id = (select sec.firm()) and id = $2 and household_id = $3 and entity_id is distinct from $4)
+             else false end as "shows!""#,
+        kind,
+        id,
+        household,
+        closed
+    )
+    .fetch_one(tx.conn())
+    .await?)
+}
+
 /// Whether such a row is there to be seen in that household; a recorded change counts as a row. `None` asks for tasks of the firm.
 ///
 /// # Errors

@@ -14,7 +14,7 @@ macro_rules! tasks {
         sqlx::query_as!(
             Task,
             r#"select t.id as "id: _", t.version, t.household_id as "household_id: _", t.title as "title: _", t.priority as "priority: _", t.status as "status: _", t.due_on as "due_on: _",
-               t.due_time as "due_time: _", t.snoozed_until as "snoozed_until: _", t.remind_at as "remind_at: _", t.repeats as "repeats: _", t.repeats_on as "repeats_on: _",
+               t.due_time as "due_time: _", t.snoozed_until as "snoozed_until: _", t.remind_at as "remind_at: _", t.remind_again_at as "remind_again_at: _", t.repeats as "repeats: _", t.repeats_on as "repeats_on: _",
                t.follows_id as "follows_id: _", t.done_at as "done_at: _", t.assignee_id as "assignee_id: _", t.outcome as "outcome: _",
                t.needs_evidence, t.evidence_kind as "evidence_kind: _", t.evidence_id, t.evidence_quote as "evidence_quote: _",
                t.source_kind as "source_kind: _", t.source_id, t.created_at as "created_at: _", t.updated_at as "updated_at: _", t.deleted_at as "deleted_at: _"
@@ -136,19 +136,19 @@ pub async fn pressing(tx: &mut TenantTx, today: Day, late: bool, limit: i64) -> 
     .await?)
 }
 
-/// Open tasks of the acting user that they are reminded of before `until`, and those of nobody where `anybodys`; by that moment.
-/// Those put off beyond `today` are left out.
+/// Open tasks of the acting user that they are reminded of before `until`, and where `anybodys` those of nobody in their own teams and
+/// the firm; the latest first.
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn reminders(tx: &mut TenantTx, (today, until): (Day, Ts), anybodys: bool, limit: i64) -> Result<Vec<Task>, DbError> {
+pub async fn reminders(tx: &mut TenantTx, until: Ts, anybodys: bool, limit: i64) -> Result<Vec<Task>, DbError> {
     Ok(tasks!(
-        "and t.done_at is null and t.remind_at < $1 and coalesce(t.snoozed_until <= $2, true)
-         and (t.assignee_id = (select sec.actor()) or ($3 and t.assignee_id is null))
-         and (t.household_id is null or exists (select 1 from households h where h.firm_id = t.firm_id and h.id = t.household_id and h.deleted_at is null))
-         order by t.remind_at, t.id limit $4",
+        "and t.done_at is null and coalesce(t.remind_again_at, t.remind_at) < $1
+         and (t.assignee_id = (select sec.actor()) or ($2 and t.assignee_id is null))
+         and (t.household_id is null or exists (select 1 from households h where h.firm_id = t.firm_id and h.id = t.household_id and h.deleted_at is null
+                                                  and (t.assignee_id is not null or h.team_id = any ((select sec.team_ids())::uuid[]))))
+         order by coalesce(t.remind_again_at, t.remind_at) desc, t.id limit $3",
         until as Ts,
-        today as Day,
         anybodys,
         limit
     )

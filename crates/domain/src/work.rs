@@ -14,6 +14,8 @@ pub const SLIPPING_DAYS: i32 = 14;
 const MOST: usize = 5;
 /// So many may be chosen from where one is needed.
 const CHOICES: usize = 10;
+/// So many days before a task was written down, something may have shown already that it is done.
+pub const EVIDENCE_BEFORE_DAYS: i64 = 7;
 /// Reminders of so many hours ahead are told: a page shows each when its moment has come.
 pub const REMINDED_AHEAD_H: i64 = 24;
 
@@ -103,7 +105,7 @@ pub struct Evidence {
     pub at: Ts,
     /// The sentence that speaks of the same thing: at most 300 characters.
     pub quote: String,
-    /// Which words of the loop, or of the task, it holds.
+    /// Which words of the loop, or of the task, it holds. Where there is none, the quote is how it begins, and shows nothing by itself.
     pub words: Vec<String>,
 }
 
@@ -122,9 +124,13 @@ fn stems(text: &str) -> Vec<(String, String)> {
 }
 
 /// The texts that speak of what the loop is about, the likeliest first: those that hold more of its words, rare ones above
-/// common ones, and of equals the newer. At least one word, and a third of all of them, must be shared.
+/// common ones, and of equals the newer; five at most. At least one word, and a third of all of them, must be shared.
 #[must_use]
 pub fn evidence(loop_text: &str, sources: &[Source]) -> Vec<Evidence> {
+    ranked(loop_text, sources, MOST)
+}
+
+fn ranked(loop_text: &str, sources: &[Source], most: usize) -> Vec<Evidence> {
     let wanted = stems(loop_text);
     let held: Vec<HashSet<String>> = sources.iter().map(|s| stems(&s.text).into_iter().map(|(stem, _)| stem).collect()).collect();
     // A word that every text holds says little about any of them.
@@ -142,14 +148,14 @@ pub fn evidence(loop_text: &str, sources: &[Source]) -> Vec<Evidence> {
         found.push((score, Evidence { kind: source.kind, id: source.id, at: source.at, quote, words }));
     }
     found.sort_by(|(a, x), (b, y)| b.cmp(a).then(y.at.cmp(&x.at)).then(x.id.cmp(&y.id)));
-    found.into_iter().take(MOST).map(|(_, evidence)| evidence).collect()
+    found.into_iter().take(most).map(|(_, evidence)| evidence).collect()
 }
 
 /// What may show that a task is done, for a person to choose from: what speaks of it, the likeliest first, then the newest of the rest,
-/// which share no word with it; ten at most.
+/// each with how it begins and with no word; ten at most.
 #[must_use]
 pub fn evidence_or_newest(title: &str, sources: &[Source]) -> Vec<Evidence> {
-    let mut found = evidence(title, sources);
+    let mut found = ranked(title, sources, CHOICES);
     let mut rest: Vec<&Source> = sources.iter().filter(|s| found.iter().all(|f| f.id != s.id)).collect();
     rest.sort_by(|a, b| b.at.cmp(&a.at).then(a.id.cmp(&b.id)));
     found.extend(rest.into_iter().take(CHOICES - found.len()).map(|s| Evidence {
@@ -206,6 +212,18 @@ mod tests {
         assert_eq!(found.len(), 2, "{found:?}");
         assert_eq!(found[0].quote, "The quotes for long-term care came from Acme and were forwarded to her!");
         assert_eq!(found[0].words, ["quote", "long", "term", "care"]);
+    }
+
+    #[test]
+    fn ai_7_what_speaks_of_a_task_comes_before_what_does_not_and_ten_are_enough() {
+        let mut sources: Vec<Source> = (0..7).map(|n| source(n, &format!("Lunch {n}. The transfer form was sent."))).collect();
+        sources.extend((10..20).map(|n| source(n, &format!("Talk {n}. Nice weather."))));
+        let found = evidence_or_newest("Send the transfer form", &sources);
+        let quotes: Vec<&str> = found.iter().map(|e| e.quote.as_str()).collect();
+        assert_eq!(quotes[..7], ["The transfer form was sent."; 7]);
+        assert_eq!(quotes[7..], ["Talk 19.", "Talk 18.", "Talk 17."]);
+        assert!(found[..7].iter().all(|e| !e.words.is_empty()) && found[7..].iter().all(|e| e.words.is_empty()));
+        assert_eq!(evidence("Send the transfer form", &sources).len(), 5);
     }
 
     #[test]

@@ -2160,8 +2160,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Open tasks that the caller is reminded of, or will be within 24 hours, by that moment: their own, and those of nobody where they may
-         *     do them; at most 200.
+         * Open tasks that the caller is reminded of, or will be within 24 hours, the latest first: their own, and where they may do them those
+         *     of nobody in their own teams and the firm; at most 200.
          */
         get: operations["list_reminders"];
         put?: never;
@@ -2197,7 +2197,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What may show that a task is done: notes and done tasks since it was written down, those that speak of the same thing first; at most ten. */
+        /** What may show that a task is done: notes and done tasks since a week before it was written down, those that speak of the same thing first; at most ten. */
         get: operations["task_evidence"];
         put?: never;
         post?: never;
@@ -2938,7 +2938,7 @@ export interface components {
                 kind: components["schemas"]["EvidenceKind"];
                 /** @description The sentence that speaks of the same thing: at most 300 characters. */
                 quote: string;
-                /** @description Which words of the loop, or of the task, it holds. */
+                /** @description Which words of the loop, or of the task, it holds. Where there is none, the quote is how it begins, and shows nothing by itself. */
                 words: string[];
             }[];
         };
@@ -4120,7 +4120,7 @@ export interface components {
             kind: components["schemas"]["EvidenceKind"];
             /** @description The sentence that speaks of the same thing: at most 300 characters. */
             quote: string;
-            /** @description Which words of the loop, or of the task, it holds. */
+            /** @description Which words of the loop, or of the task, it holds. Where there is none, the quote is how it begins, and shows nothing by itself. */
             words: string[];
         };
         /**
@@ -6093,6 +6093,7 @@ export interface components {
             outcome?: components["schemas"]["Promise"] | null;
             /** @description 1 (first) to 3. */
             priority: components["schemas"]["Priority"];
+            remind_again_at?: components["schemas"]["Ts"] | null;
             remind_at?: components["schemas"]["Ts"] | null;
             repeats?: components["schemas"]["Repeat"] | null;
             repeats_on?: components["schemas"]["Day"] | null;
@@ -6132,6 +6133,7 @@ export interface components {
             outcome?: components["schemas"]["Promise"] | null;
             /** @description 1 (first) to 3. */
             priority?: components["schemas"]["Priority"];
+            remind_again_at?: components["schemas"]["Ts"] | null;
             remind_at?: components["schemas"]["Ts"] | null;
             repeats?: components["schemas"]["Repeat"] | null;
             snoozed_until?: components["schemas"]["Day"] | null;
@@ -6225,6 +6227,7 @@ export interface components {
             outcome?: components["schemas"]["Promise"] | null;
             /** @description 1 (first) to 3. */
             priority?: components["schemas"]["Priority"];
+            remind_again_at?: components["schemas"]["Ts"] | null;
             remind_at?: components["schemas"]["Ts"] | null;
             repeats?: components["schemas"]["Repeat"] | null;
             snoozed_until?: components["schemas"]["Day"] | null;

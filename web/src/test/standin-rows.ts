@@ -26,6 +26,7 @@ export const NO_TASK = {
   follows_id: null,
   outcome: null,
   remind_at: null,
+  remind_again_at: null,
   needs_evidence: false,
   evidence_kind: null,
   evidence_id: null,

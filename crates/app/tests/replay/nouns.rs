@@ -128,6 +128,7 @@ const NOUNS: [(&str, Fields); 17] = [
             ("due_time", Word(&["00:00", "09:30", "23:59"]), true),
             ("snoozed_until", Day, true),
             ("remind_at", Moment, true),
+            ("remind_again_at", Moment, true),
             ("repeats", Word(RULES), true),
             ("done_at", Moment, true),
             ("outcome", Story, true),

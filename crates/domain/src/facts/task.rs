@@ -93,6 +93,8 @@ fact! {
         snoozed_until: Day,
         /// When its assignee is reminded of it while it is open; without an assignee everybody who may do it.
         remind_at: Ts,
+        /// The moment to which that reminder was put off, for this task alone: the next one of its rule goes by `remind_at`.
+        remind_again_at: Ts,
         /// The rule by which it is due again once it is done; needs `due_on`.
         repeats: Repeat,
         /// When it was done; empty while it is open.

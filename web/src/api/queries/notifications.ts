@@ -14,7 +14,7 @@ export const unreadQuery = queryOptions({
 });
 
 /**
- * The tasks that the user is reminded of, or will be within a day, by that moment. Under the key of tasks, so that whatever changes one
+ * The tasks that the user is reminded of, or will be within a day, the latest first. Under the key of tasks, so that whatever changes one
  * makes it old; and asked for again in time for the next day.
  */
 export const remindersQuery = queryOptions({
@@ -23,6 +23,10 @@ export const remindersQuery = queryOptions({
   refetchInterval: 6 * 3_600_000,
   queryFn: ({ signal }) => take(client.GET("/api/tasks/reminders", { signal })),
 });
+
+/** The moment in which a task is reminded of: as planned, or as it was put off. */
+export const remindedAt = (task: { remind_at: string | null; remind_again_at: string | null }) =>
+  task.remind_again_at ?? task.remind_at;
 
 /** The newest of all, read or not. */
 export const recentQuery = queryOptions({

@@ -75,6 +75,7 @@ const LABELS: Record<string, string> = {
   deleted_at: "Removed",
   done_at: "Done",
   remind_at: "Reminder",
+  remind_again_at: "Reminder put off to",
   assignee_id: "Assigned to",
   owner_id: "Owner",
   e164: "Number as dialled",

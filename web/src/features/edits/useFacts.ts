@@ -2,6 +2,7 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { serverNow } from "@/api/clock";
 import { changeFact, createFact, type Fields, removeFact, restoreFact, undoRequest } from "@/api/facts";
+import { whenAnswered } from "@/api/own";
 import { asProblem, Problem } from "@/api/problem";
 import type { Noun } from "@/api/types";
 import { pageUser } from "@/api/user";
@@ -83,7 +84,8 @@ function makeFacts(client: QueryClient, householdId: string | null) {
     }
     // By its own request: the newest change of the field may be somebody else's by then.
     if (moved) offerUndo(text, () => undoRequest(made.key).finally(renew));
-    void renew();
+    // Not before the others: an answer of before them would put their old values back on screen.
+    void whenAnswered().then(renew);
     return moved ? "saved" : "unchanged";
   }
 

@@ -1,3 +1,4 @@
+import { useLocation } from "@tanstack/react-router";
 import { History, Lock, Pencil, PenLine, Pin, PinOff, Trash2, Users } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { asProblem } from "@/api/problem";
@@ -23,7 +24,7 @@ const elementId = (note: Note) => `note-${note.id}`;
 
 /** A note that an address names after its `#` is brought into view, once. */
 function useNamed(note: Note) {
-  const [named] = useState(() => window.location.hash === `#${elementId(note)}`);
+  const named = useLocation({ select: ({ hash }) => hash === elementId(note) });
   const card = useRef<HTMLElement>(null);
   useEffect(() => {
     if (named) card.current?.scrollIntoView({ block: "center" });

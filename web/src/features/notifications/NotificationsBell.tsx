@@ -15,7 +15,7 @@ const Recent = lazy(() => import("./Recent"));
 export function NotificationsBell() {
   const [open, setOpen] = useState(false);
   const unread = useQuery(unreadQuery).data?.items.length ?? 0;
-  const reminders = useReminders();
+  const reminders = useReminders(() => setOpen(true));
   const count = unread + reminders.length;
   const parts = [
     unread > 0 && `${unread} unread`,

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import { recentQuery } from "@/api/queries/notifications";
 import type { TaskLine } from "@/api/types";
 import { Button } from "@/ui/button";
@@ -17,10 +18,17 @@ export default function Recent({
   onOpen: () => void;
 }) {
   const recent = useQuery(recentQuery);
+  const head = useRef<HTMLDivElement>(null);
+  // A line that goes takes the focus with it: the next one gets it, and after the last the list.
+  useEffect(() => {
+    if (document.activeElement !== document.body) return;
+    const list = head.current?.closest<HTMLElement>("[role=dialog]");
+    (list?.querySelector<HTMLElement>("[data-testid=reminder] input") ?? list)?.focus();
+  });
   const readAll = useMarkRead();
   return (
     <>
-      <div className="flex min-h-12 items-center justify-between gap-3 border-b border-line px-4">
+      <div ref={head} className="flex min-h-12 items-center justify-between gap-3 border-b border-line px-4">
         <h2 className="display text-lg">Notifications</h2>
         {unread > 0 && (
           <Button size="sm" variant="ghost" onClick={() => void readAll()}>
@@ -28,15 +36,7 @@ export default function Recent({
           </Button>
         )}
       </div>
-      {reminders.length > 0 && (
-        <section aria-label="Reminders" className="border-b border-line bg-brass-soft px-4">
-          <ul>
-            {reminders.map((task) => (
-              <ReminderLine key={task.id} task={task} onOpen={onOpen} />
-            ))}
-          </ul>
-        </section>
-      )}
+      {reminders.length > 0 && <Reminders tasks={reminders} onOpen={onOpen} />}
       {recent.isPending && (
         <Loading>
           <Skeleton className="m-4 h-4 w-2/3" />
@@ -54,5 +54,18 @@ export default function Recent({
         ))}
       </ul>
     </>
+  );
+}
+
+function Reminders({ tasks, onOpen }: { tasks: readonly TaskLine[]; onOpen: () => void }) {
+  return (
+    <section aria-label="Reminders" className="border-b border-line bg-brass-soft px-4">
+      <p className="eyebrow pt-3">Reminders</p>
+      <ul>
+        {tasks.map((task) => (
+          <ReminderLine key={task.id} task={task} onOpen={onOpen} />
+        ))}
+      </ul>
+    </section>
   );
 }

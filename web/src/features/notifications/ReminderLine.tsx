@@ -1,8 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import { AlarmClock } from "lucide-react";
+import { remindedAt } from "@/api/queries/notifications";
 import type { TaskLine } from "@/api/types";
 import { useCan } from "@/features/auth";
-import { TaskTick, useTaskActions } from "@/features/tasks";
+import { useFacts } from "@/features/edits";
+import { TaskTick, taskActions } from "@/features/tasks";
 import { reminderChoices } from "@/features/tasks/remind";
 import { ago, due, moment } from "@/lib/dates";
 import { IconButton } from "@/ui/button";
@@ -10,7 +12,9 @@ import { Menu, MenuItem, MenuSeparator } from "@/ui/menu";
 
 /** A task whose moment has come: done, later, or not again. */
 export function ReminderLine({ task, onOpen }: { task: TaskLine; onOpen: () => void }) {
-  const actions = useTaskActions();
+  // Its household may be on screen behind the list.
+  const actions = taskActions(useFacts(task.household_id));
+  const at = remindedAt(task);
   const canWrite = useCan("book.write");
   return (
     <li data-testid="reminder" className="flex items-start gap-3 border-t border-line py-3 first:border-0">
@@ -24,9 +28,9 @@ export function ReminderLine({ task, onOpen }: { task: TaskLine; onOpen: () => v
         <p className="mt-0.5 flex flex-wrap gap-x-2 text-xs text-ink-3">
           {task.household_name && <span className="text-ink-2">{task.household_name}</span>}
           {task.due_on && <span>{due(task.due_on)}</span>}
-          {task.remind_at && (
-            <time dateTime={task.remind_at} title={moment(task.remind_at)}>
-              {ago(task.remind_at)}
+          {at && (
+            <time dateTime={at} title={moment(at)}>
+              {ago(at)}
             </time>
           )}
         </p>
@@ -40,12 +44,14 @@ export function ReminderLine({ task, onOpen }: { task: TaskLine; onOpen: () => v
           }
         >
           {reminderChoices(task, new Date()).map(([name, at]) => (
-            <MenuItem key={name} onSelect={() => void actions.remind(task, at.toISOString())}>
+            <MenuItem key={name} onSelect={() => void actions.remindAgain(task, at.toISOString())}>
               {name}
             </MenuItem>
           ))}
           <MenuSeparator />
-          <MenuItem onSelect={() => void actions.remind(task, null)}>Not again</MenuItem>
+          <MenuItem onSelect={() => void actions.remind(task, null)}>
+            {task.repeats ? "Not again, nor of the next ones" : "Not again"}
+          </MenuItem>
         </Menu>
       )}
     </li>

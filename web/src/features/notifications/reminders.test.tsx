@@ -57,5 +57,34 @@ test("ST-1 a reminder is put off, and taken away, from the list under the bell",
   await user.click(await later(2));
   await user.click(await screen.findByRole("menuitem", { name: "Not again" }));
   await waitFor(() => expect(screen.queryByTestId("reminder")).not.toBeInTheDocument(), WAIT);
-  expect(standIn.first.tasks.map((t) => t.remind_at)).toEqual(["2026-11-22T15:00:00.000Z", null]);
+  const [later1, never] = standIn.first.tasks;
+  // The plan stays with the one that is put off.
+  expect(later1).toMatchObject({
+    remind_at: "2026-11-22T13:00:00Z",
+    remind_again_at: "2026-11-22T15:00:00.000Z",
+  });
+  expect(never).toMatchObject({ remind_at: null, remind_again_at: null });
+});
+
+test("ST-1 several that come together are said in one line, which leads to them", async () => {
+  const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+  openApp("/", reminding("2026-11-22T14:30:00Z", "2026-11-22T14:30:00Z"));
+  await screen.findByRole("button", { name: "Notifications" }, WAIT);
+  await act(() => vi.advanceTimersByTimeAsync(31 * 60_000));
+  const toast = within(await screen.findByTestId("toast", {}, WAIT));
+  expect(toast.getByText("2 reminders")).toBeInTheDocument();
+  await user.click(toast.getByRole("button", { name: "Show" }));
+  expect(await screen.findAllByTestId("reminder", {}, WAIT)).toHaveLength(2);
+});
+
+test("ST-1 a tick that is taken back says no reminder again", async () => {
+  const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+  openApp("/", reminding("2026-11-22T13:00:00Z"));
+  await user.click(await bell("Notifications, 1 reminder"));
+  const line = within(await screen.findByTestId("reminder", {}, WAIT));
+  await user.click(line.getByRole("checkbox", { name: "Done: Call number 1" }));
+  await bell("Notifications");
+  await user.click(await screen.findByRole("button", { name: "Undo" }, WAIT));
+  await bell("Notifications, 1 reminder");
+  expect(screen.queryByText("Reminder: Call number 1")).not.toBeInTheDocument();
 });

@@ -1,19 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { serverNow } from "@/api/clock";
-import { remindersQuery } from "@/api/queries/notifications";
+import { remindedAt, remindersQuery } from "@/api/queries/notifications";
 import { toast } from "@/ui/toast";
 
-/** A timer of a browser counts to 2^31 ms; what comes later is asked for again by then. */
+/** After so long the clock is read anew, whatever comes: a device may have slept. */
 const LONGEST_MS = 3_600_000;
 
-/** The open tasks whose moment to be reminded of has come. One that comes while the page is open is said as well. */
-export function useReminders() {
+/** The open tasks whose moment to be reminded of has come, the first first. One that comes while the page is open is said once. */
+export function useReminders(onShow: () => void) {
   const told = useQuery(remindersQuery).data?.items;
   const [now, setNow] = useState(() => serverNow().getTime());
-  const open = (told ?? []).filter((task) => !task.done_at && task.remind_at);
-  const at = (task: (typeof open)[number]) => Date.parse(task.remind_at ?? "");
-  const due = open.filter((task) => at(task) <= now);
+  const at = (task: NonNullable<typeof told>[number]) => Date.parse(remindedAt(task) ?? "");
+  const open = (told ?? []).filter((task) => !task.done_at && remindedAt(task));
+  const due = open.filter((task) => at(task) <= now).sort((a, b) => at(a) - at(b));
   const next = Math.min(...open.map(at).filter((moment) => moment > now));
   // Drawn anew, the page counts anew: what is next may have moved, and the clock of a server is not that of a device.
   useEffect(() => {
@@ -23,13 +23,17 @@ export function useReminders() {
     return () => clearTimeout(timer);
   });
 
-  const known = useRef<Set<string> | null>(null);
+  const said = useRef<Set<string> | null>(null);
   useEffect(() => {
     if (!told) return;
-    const before = known.current;
-    known.current = new Set(due.map((task) => task.id + task.remind_at));
-    for (const task of due)
-      if (before && !before.has(task.id + task.remind_at)) toast(`Reminder: ${task.title}`);
+    const before = said.current;
+    const fresh = due.filter((task) => !before?.has(`${task.id} ${at(task)}`));
+    said.current = new Set([...(before ?? []), ...fresh.map((task) => `${task.id} ${at(task)}`)]);
+    // What had come before the page was opened stands under the bell, and is no news.
+    if (!before || fresh.length === 0) return;
+    const [first] = fresh;
+    const text = fresh.length > 1 ? `${fresh.length} reminders` : `Reminder: ${first?.title}`;
+    toast(text, { action: { label: "Show", run: onShow } });
   });
   return due;
 }

@@ -7,6 +7,7 @@ import { taskEvidenceQuery } from "@/api/queries/work";
 import type { Evidence, Task } from "@/api/types";
 import { EVIDENCE_NAMES } from "@/features/evidence";
 import { date } from "@/lib/dates";
+import { plainText } from "@/lib/markdown";
 import { sentence } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Labelled, TextArea } from "@/ui/form";
@@ -49,7 +50,7 @@ export default function EvidenceDialog({
         )}
         <Failure of={found} />
         {found.data?.items.length === 0 && (
-          <p className="text-ink-2">No note was written and no task done since this one was planned.</p>
+          <p className="text-ink-2">No note of the last days speaks of it, and no task that was done.</p>
         )}
         {found.data && found.data.items.length > 0 && (
           <ul className="flex flex-col gap-2">
@@ -59,7 +60,7 @@ export default function EvidenceDialog({
                   className="h-auto min-h-9 w-full justify-between gap-4 py-2 text-left whitespace-normal"
                   onClick={() => show(item)}
                 >
-                  <q className="min-w-0 font-normal break-words">{item.quote}</q>
+                  <q className="min-w-0 font-normal break-words">{plainText(item.quote, QUOTED)}</q>
                   <span className="shrink-0 text-sm font-normal text-ink-3">
                     {sentence(EVIDENCE_NAMES[item.kind])}, {date(item.at)}
                   </span>
@@ -74,10 +75,13 @@ export default function EvidenceDialog({
   );
 }
 
+const newAttempt = () => ({ key: crypto.randomUUID(), at: serverNow().toISOString() });
+
 /** Where nothing shows it yet, a note does. It stays when the tick is taken back. */
 function WriteDown({ task, onWritten }: { task: Task; onWritten: (evidence: Evidence) => void }) {
   const [text, setText] = useState("");
-  const [key] = useState(() => crypto.randomUUID());
+  // Sent again it is the same note; another text is another.
+  const [attempt, setAttempt] = useState(newAttempt);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const body = text.trim();
@@ -86,10 +90,10 @@ function WriteDown({ task, onWritten }: { task: Task; onWritten: (evidence: Evid
     if (!body || busy || !task.household_id) return;
     setBusy(true);
     setProblem(null);
-    const at = serverNow().toISOString();
+    const { key, at } = attempt;
     try {
       const { id } = await createFact("notes", task.household_id, { body, occurred_at: at }, key);
-      onWritten({ kind: "note", id, at, quote: body.slice(0, QUOTED), words: [] });
+      onWritten({ kind: "note", id, at, quote: [...body].slice(0, QUOTED).join(""), words: [body] });
     } catch (error) {
       setProblem(asProblem(error));
       setBusy(false);
@@ -106,7 +110,10 @@ function WriteDown({ task, onWritten }: { task: Task; onWritten: (evidence: Evid
             rows={3}
             maxLength={20_000}
             value={text}
-            onChange={(event) => setText(event.target.value)}
+            onChange={(event) => {
+              setText(event.target.value);
+              setAttempt(newAttempt());
+            }}
           />
         )}
       </Labelled>

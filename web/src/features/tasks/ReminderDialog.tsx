@@ -1,3 +1,4 @@
+import { remindedAt } from "@/api/queries/notifications";
 import type { Task } from "@/api/types";
 import { moment } from "@/lib/dates";
 import { localInput } from "@/lib/fields";
@@ -19,7 +20,7 @@ export function ReminderDialog({
     const value = at.toISOString();
     return { name, shown: moment(value), value };
   });
-  const start = task.remind_at ?? choices[0]?.value ?? now.toISOString();
+  const start = remindedAt(task) ?? choices[0]?.value ?? now.toISOString();
   return (
     <WhenDialog
       title="Remind"
@@ -36,7 +37,7 @@ export function ReminderDialog({
         start: localInput(start),
         min: localInput(now.toISOString()),
       }}
-      clear={task.remind_at ? "No reminder" : undefined}
+      clear={remindedAt(task) ? "No reminder" : undefined}
       onChoose={(value) => onRemind(value && new Date(value).toISOString())}
       onClose={onClose}
     />

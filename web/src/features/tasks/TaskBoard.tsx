@@ -100,8 +100,8 @@ function useMove(askEvidence: (task: TaskLine) => void) {
   });
   return (task: TaskLine, to: Column) => {
     if (to === columnOf(task)) return;
-    if (to === "done" && asksEvidence(task)) return askEvidence(task);
     moved.current = task.id;
+    if (to === "done" && asksEvidence(task)) return askEvidence(task);
     const now = new Date().toISOString();
     going.current = going.current.then(() => {
       const row = newest(client, task);

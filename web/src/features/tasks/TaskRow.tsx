@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { AlarmClock, FileCheck2, Moon, Repeat } from "lucide-react";
 import { type DragEvent, type KeyboardEvent, type ReactNode, useRef, useState } from "react";
+import { remindedAt } from "@/api/queries/notifications";
 import type { Evidence, Task } from "@/api/types";
 import { WaitingMark } from "@/features/edits";
 import { ShownEvidence } from "@/features/evidence";
@@ -39,6 +40,7 @@ export function TaskRow({
   onDragStart,
 }: RowProps) {
   const done = task.done_at !== null;
+  const reminder = remindedAt(task);
   const late = !done && !isSnoozed(task) && isOverdue(task.due_on);
   return (
     <li
@@ -82,10 +84,10 @@ export function TaskRow({
               until {date(task.snoozed_until)}
             </span>
           )}
-          {task.remind_at && !done && (
+          {reminder && !done && (
             <span className="inline-flex items-center gap-1">
               <AlarmClock aria-label="Reminder" className="size-3" />
-              {moment(task.remind_at)}
+              {moment(reminder)}
             </span>
           )}
           {task.needs_evidence && !done && (

@@ -5,7 +5,7 @@ import { Tick } from "@/ui/Tick";
 const EvidenceDialog = lazy(() => import("./EvidenceDialog"));
 
 /** Whether a task can be done only by saying what shows it. */
-export const asksEvidence = (task: Task) => task.needs_evidence && !task.evidence_id && !task.done_at;
+export const asksEvidence = (task: Task) => task.needs_evidence && !task.done_at;
 
 /** The tick of a task. One that wants evidence asks for it first. */
 export function TaskTick({

@@ -52,7 +52,7 @@ test("AI-7 a task that wants evidence is not done before somebody says what show
 
 test("AI-7 leaving the question leaves the task open; where nothing shows it, a note is written", async () => {
   const { standIn, user, tick, dialog, stored } = await atTasks([]);
-  await dialog.findByText(/^No note was written/);
+  await dialog.findByText(/^No note of the last days/);
   await user.keyboard("{Escape}");
   await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
   expect(stored()?.done_at).toBeNull();

@@ -3,4 +3,4 @@ export { taskSpec } from "./spec";
 export { TaskRow } from "./TaskRow";
 export { TasksCard } from "./TasksCard";
 export { TaskTick } from "./TaskTick";
-export { useTaskActions } from "./useTaskActions";
+export { taskActions, useTaskActions } from "./useTaskActions";

@@ -26,7 +26,7 @@ export function reminderChoices(
       task.due_time ? "When it is due" : "On its day at 9 am",
       momentOf(task.due_on, task.due_time ?? "09:00"),
     ]);
-  const taken = new Set([now.getTime()]);
+  const taken = new Set<number>();
   return choices.filter(([, at]) => {
     const fresh = at > now && !taken.has(at.getTime());
     taken.add(at.getTime());
