@@ -94,6 +94,7 @@ fn dispatch(command: Cmd) -> anyhow::Result<bool> {
         Cmd::Sqlx { check } => sqlx_cache::run(check)?,
         Cmd::Bench { households } => {
             setup::run(Purpose::Test)?;
+            web::build()?;
             product::build_release()?;
             bench::run(&households)?;
         }

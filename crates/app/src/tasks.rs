@@ -1,7 +1,7 @@
 //! Tasks across households: lists and counts.
 
 use magfin_db::facts::Stored;
-use magfin_db::{open_loops, tasks};
+use magfin_db::{directory, open_loops, tasks};
 use magfin_domain::facts::task::Task;
 use magfin_domain::ids::TaskId;
 use magfin_domain::role::Permission;
@@ -61,7 +61,7 @@ impl Op<'_> {
     }
 
     /// The open tasks that the caller is reminded of, or will be within 24 hours, the latest first: their own, and where they may do
-    /// them those of nobody in their own teams and the firm.
+    /// them those of nobody in their own teams and the firm. One that is put off comes on its day at the earliest.
     ///
     /// # Errors
     /// When the database cannot be reached.
@@ -69,8 +69,9 @@ impl Op<'_> {
         let mut tx = self.read(Permission::BookRead).await?;
         let now = self.app.now().0;
         let until = Ts(now.saturating_add(jiff::SignedDuration::from_hours(REMINDED_AHEAD_H)).unwrap_or(now));
+        let day = directory::firm(&mut tx).await?.time_zone.day(until);
         let anybodys = self.caller.principal.role.may(Permission::BookWrite);
-        let tasks = tasks::reminders(&mut tx, until, anybodys, REMINDERS).await?;
+        let tasks = tasks::reminders(&mut tx, (until, day), anybodys, REMINDERS).await?;
         lines(&mut tx, tasks).await
     }
 

@@ -69,7 +69,10 @@ fn quotes_a_row(values: &Value, row: Option<&Value>) -> Result<(), AppError> {
 
 /// A task that wants evidence is done only with some, and one that is open again has none.
 fn task_evidence(values: &mut Value, row: Option<&Value>, household: Option<HouseholdId>) -> Result<(), AppError> {
-    if let (Some(row), Some(Value::Null)) = (row, values.get("done_at")) {
+    // Open again, nothing shows it; and what an undo left behind showed an earlier end.
+    if let (Some(row), Some(at)) = (row, values.get("done_at"))
+        && (at.is_null() || row["done_at"].is_null())
+    {
         forget(values, row, &EVIDENCE);
     }
     quotes_a_row(values, row)?;
@@ -77,14 +80,21 @@ fn task_evidence(values: &mut Value, row: Option<&Value>, household: Option<Hous
     if wants && household.is_none() {
         return Err(AppError::field("/needs_evidence", "is for tasks of a household: nothing could show that a task of the firm is done"));
     }
-    // What an undo left behind showed an earlier end of it.
-    let ends = values.get("done_at").is_some_and(|at| !at.is_null()) && row.is_none_or(|row| row["done_at"].is_null());
-    let shown = if ends { values.get("evidence_id").unwrap_or(&Value::Null) } else { will_be(values, row, "evidence_id") };
+    let shown = will_be(values, row, "evidence_id");
     let touched = ["done_at", "needs_evidence", "evidence_id"].iter().any(|field| values.get(field).is_some());
     if wants && touched && shown.is_null() && !will_be(values, row, "done_at").is_null() {
         return Err(AppError::field("/evidence_id", "is needed: name the note, the task or the change that shows that it was done"));
     }
     Ok(())
+}
+
+/// With another plan, nothing is put off any more.
+fn plan_reminder(values: &mut Value, row: Option<&Value>) {
+    if let (Some(row), Some(planned)) = (row, values.get("remind_at"))
+        && *planned != row["remind_at"]
+    {
+        forget(values, row, &["remind_again_at"]);
+    }
 }
 
 /// A loop that is open has no day of closing.
@@ -107,36 +117,13 @@ impl Op<'_> {
         match table {
             "tasks" => {
                 task_evidence(values, row, household)?;
-                self.move_reminder(tx, values, row).await?;
+                plan_reminder(values, row);
                 points_to_a_row(tx, values, row, household, Pointer::Source).await?;
                 points_to_a_row(tx, values, row, household, Pointer::Evidence).await
             }
             "open_loops" => self.prepare_loop(tx, values, household, row).await,
             _ => Ok(()),
         }
-    }
-
-    /// A task that is put off takes its reminder along, to nine in the morning of its day where it would come before. One that is back,
-    /// or has another plan, is reminded of as planned.
-    async fn move_reminder(&self, tx: &mut TenantTx, values: &mut Value, row: Option<&Value>) -> Result<(), AppError> {
-        if values.get("remind_again_at").is_some_and(|at| !at.is_null()) {
-            return Ok(());
-        }
-        let until: Option<Day> = read(values.get("snoozed_until").unwrap_or(&Value::Null))?;
-        match (until, row) {
-            (_, Some(row)) if values.get("remind_at").is_some() => forget(values, row, &["remind_again_at"]),
-            (None, Some(row)) if values.get("snoozed_until").is_some() => forget(values, row, &["remind_again_at"]),
-            (Some(until), row) => {
-                let again: Option<Ts> = read(will_be(values, row, "remind_again_at"))?;
-                let planned: Option<Ts> = read(will_be(values, row, "remind_at"))?;
-                let nine = directory::firm(tx).await?.time_zone.moment(until.date().at(9, 0, 0, 0));
-                if again.or(planned).is_some_and(|at| at < nine) {
-                    values["remind_again_at"] = json!(nine);
-                }
-            }
-            _ => {}
-        }
-        Ok(())
     }
 
     async fn prepare_loop(
@@ -311,8 +298,11 @@ mod tests {
         let after = |row: &Value, mut values: Value| task_evidence(&mut values, Some(row), home).map(|()| values);
         assert!(after(&row, json!({"done_at": "2026-03-14T09:26:00Z"})).is_err());
         // What an undo left behind showed an earlier end.
-        let left = json!({"id": "t", "needs_evidence": true, "done_at": null, "evidence_kind": "note", "evidence_id": "n", "evidence_quote": null});
+        let left =
+            json!({"id": "t", "needs_evidence": true, "done_at": null, "evidence_kind": "note", "evidence_id": "n", "evidence_quote": "Q"});
         assert!(after(&left, json!({"done_at": "2026-03-14T09:26:00Z"})).is_err());
+        let anew = after(&left, json!({"done_at": "2026-03-14T09:26:00Z", "evidence_kind": "note", "evidence_id": "m"})).unwrap();
+        assert_eq!((&anew["evidence_id"], &anew["evidence_quote"]), (&json!("m"), &Value::Null));
         let done = json!({"done_at": "2026-03-14T09:26:00Z", "evidence_id": "n", "evidence_quote": "Sent."});
         assert_eq!(after(&row, done.clone()).unwrap(), done);
         assert!(after(&row, json!({"title": "x"})).is_ok());

@@ -7,8 +7,7 @@ alter table tasks
   add column evidence_kind text check (evidence_kind in ('note', 'task', 'edit')),
   add column evidence_id uuid,
   add column evidence_quote text check (char_length(evidence_quote) between 1 and 1000);
-create index tasks_remind on tasks (firm_id, (coalesce(remind_again_at, remind_at)) desc, id)
-  where coalesce(remind_again_at, remind_at) is not null and done_at is null and deleted_at is null;
+create index tasks_remind on tasks (firm_id, remind_at) where remind_at is not null and done_at is null and deleted_at is null;
 
 -- An undo takes fields back one by one, so the rule is asked when all of it is done: of the row as it stands then.
 create function sec.done_with_evidence() returns trigger language plpgsql set search_path = pg_catalog, public, pg_temp as $$

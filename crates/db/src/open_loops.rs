@@ -131,7 +131,7 @@ pub async fn sources(tx: &mut TenantTx, household: HouseholdId, since: Option<Ts
 }
 
 /// Whether such a row shows that another one of its household is closed or done: a note that the team reads, a task that is done, or a
-/// change of something else.
+/// change of something else that the team reads.
 ///
 /// # Errors
 /// When the database cannot be reached.
@@ -142,7 +142,9 @@ pub async fn shows(tx: &mut TenantTx, kind: &str, id: Uuid, household: Option<Ho
              when 'note' then exists (select 1 from notes where firm_id = (select sec.firm()) and id = $2 and household_id = $3 and deleted_at is null and privacy = 'team')
              when 'task' then exists (select 1 from tasks where firm_id = (select sec.firm()) and id = $2 and household_id = $3 and deleted_at is null
                                         and done_at is not null and id is distinct from $4)
-             when 'edit' then exists (select 1 from edits where firm_id = (select sec.firm()) and id = $2 and household_id = $3 and entity_id is distinct from $4)
+             when 'edit' then exists (select 1 from edits where firm_id = (select sec.firm()) and id = $2 and household_id = $3 and entity_id is distinct from $4
+                                        and (entity <> 'notes' or exists (select 1 from notes n where n.firm_id = edits.firm_id and n.id = edits.entity_id
+                                                                            and n.deleted_at is null and n.privacy = 'team')))
              else false end as "shows!""#,
         kind,
         id,

@@ -137,18 +137,19 @@ pub async fn pressing(tx: &mut TenantTx, today: Day, late: bool, limit: i64) -> 
 }
 
 /// Open tasks of the acting user that they are reminded of before `until`, and where `anybodys` those of nobody in their own teams and
-/// the firm; the latest first.
+/// the firm; the latest first. Those put off beyond `day`, on which that moment is, are left out.
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn reminders(tx: &mut TenantTx, until: Ts, anybodys: bool, limit: i64) -> Result<Vec<Task>, DbError> {
+pub async fn reminders(tx: &mut TenantTx, (until, day): (Ts, Day), anybodys: bool, limit: i64) -> Result<Vec<Task>, DbError> {
     Ok(tasks!(
-        "and t.done_at is null and coalesce(t.remind_again_at, t.remind_at) < $1
-         and (t.assignee_id = (select sec.actor()) or ($2 and t.assignee_id is null))
+        "and t.done_at is null and t.remind_at is not null and coalesce(t.remind_again_at, t.remind_at) < $1 and coalesce(t.snoozed_until <= $2, true)
+         and (t.assignee_id = (select sec.actor()) or ($3 and t.assignee_id is null))
          and (t.household_id is null or exists (select 1 from households h where h.firm_id = t.firm_id and h.id = t.household_id and h.deleted_at is null
                                                   and (t.assignee_id is not null or h.team_id = any ((select sec.team_ids())::uuid[]))))
-         order by coalesce(t.remind_again_at, t.remind_at) desc, t.id limit $3",
+         order by coalesce(t.remind_again_at, t.remind_at) desc, t.id limit $4",
         until as Ts,
+        day as Day,
         anybodys,
         limit
     )

@@ -91,9 +91,11 @@ fact! {
         due_time: TimeOfDay,
         /// Out of sight until that day, on which it comes back by itself.
         snoozed_until: Day,
-        /// When its assignee is reminded of it while it is open; without an assignee everybody who may do it.
+        /// When its assignee is planned to be reminded of it while it is open; without an assignee everybody of its team who may do it. Not
+        /// before the day until which it is put off.
         remind_at: Ts,
-        /// The moment to which that reminder was put off, for this task alone: the next one of its rule goes by `remind_at`.
+        /// The moment to which that reminder was put off, for this task alone: the next one of its rule goes by `remind_at`. Emptied with
+        /// another plan.
         remind_again_at: Ts,
         /// The rule by which it is due again once it is done; needs `due_on`.
         repeats: Repeat,

@@ -1,7 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
+import { momentOf } from "@/lib/dates";
 import { client, take } from "../client";
 import type { components } from "../schema";
-import type { Sent } from "../types";
+import type { Sent, Task } from "../types";
 
 export type Notification = Sent<components["schemas"]["Notification"]>;
 
@@ -24,9 +25,16 @@ export const remindersQuery = queryOptions({
   queryFn: ({ signal }) => take(client.GET("/api/tasks/reminders", { signal })),
 });
 
-/** The moment in which a task is reminded of: as planned, or as it was put off. */
-export const remindedAt = (task: { remind_at: string | null; remind_again_at: string | null }) =>
-  task.remind_again_at ?? task.remind_at;
+/**
+ * The moment in which a task is reminded of: as planned or as that was put off, and not before nine in the morning of the day until
+ * which the task itself is.
+ */
+export function remindedAt(task: Pick<Task, "remind_at" | "remind_again_at" | "snoozed_until">) {
+  const at = task.remind_at && (task.remind_again_at ?? task.remind_at);
+  if (!at || !task.snoozed_until) return at;
+  const back = momentOf(task.snoozed_until, "09:00");
+  return back > new Date(at) ? back.toISOString() : at;
+}
 
 /** The newest of all, read or not. */
 export const recentQuery = queryOptions({

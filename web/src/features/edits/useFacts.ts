@@ -79,7 +79,7 @@ function makeFacts(client: QueryClient, householdId: string | null) {
       // Notes have a keeper of their own, who keeps every word from the first.
       if (unanswered(error) && noun !== "notes") return keep();
       for (const [key, data] of before) client.setQueryData(key, data);
-      void renew();
+      void whenAnswered().then(renew);
       throw error;
     }
     // By its own request: the newest change of the field may be somebody else's by then.

@@ -2,12 +2,7 @@ import { Link, linkOptions } from "@tanstack/react-router";
 import { FileCheck2 } from "lucide-react";
 import type { Evidence, Task } from "@/api/types";
 import { plainText } from "@/lib/markdown";
-
-export const EVIDENCE_NAMES: Record<Evidence["kind"], string> = {
-  note: "note",
-  task: "task",
-  edit: "change",
-};
+import { EVIDENCE_NAMES } from "./names";
 
 /** The longest quote that the server keeps. */
 const LONGEST = 1_000;
@@ -20,10 +15,10 @@ function placeOf(kind: Evidence["kind"], household: string, id: string) {
   return linkOptions({ ...to, search: { tab: "notes" }, hash: `note-${id}` });
 }
 
-type Row = Pick<Task, "household_id" | "evidence_kind" | "evidence_id" | "evidence_quote">;
+export type Row = Pick<Task, "household_id" | "evidence_kind" | "evidence_id" | "evidence_quote">;
 
-/** The evidence that is kept with a closed loop or a done task, and the way to it. Nothing while there is none. */
-export function ShownEvidence({ row }: { row: Row }) {
+/** What [ShownEvidence] shows, once there is something. */
+export default function Shown({ row }: { row: Row }) {
   if (!row.evidence_id || !row.household_id) return null;
   const kind = row.evidence_kind ?? "note";
   return (

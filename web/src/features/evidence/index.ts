@@ -1,1 +1,2 @@
-export { EVIDENCE_NAMES, ShownEvidence } from "./Shown";
+export { EVIDENCE_NAMES } from "./names";
+export { ShownEvidence } from "./ShownEvidence";

@@ -50,7 +50,7 @@ export function NotificationsBell() {
           sideOffset={6}
           collisionPadding={12}
           aria-label="Notifications"
-          className="z-50 max-h-[70dvh] w-96 max-w-[calc(100vw-24px)] overflow-y-auto rounded-lg border border-line bg-raised shadow-2 animate-[mf-in_.14s_ease-out] focus:outline-none"
+          className="z-40 max-h-[70dvh] w-96 max-w-[calc(100vw-24px)] overflow-y-auto rounded-lg border border-line bg-raised shadow-2 animate-[mf-in_.14s_ease-out] focus:outline-none"
         >
           <Suspense
             fallback={

@@ -1,7 +1,9 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { remindedAt } from "@/api/queries/notifications";
 import type { Task } from "@/api/types";
+import { setTimeZone } from "@/lib/dates";
 import { openApp } from "@/test/app";
 import { StandIn } from "@/test/standin";
 
@@ -11,7 +13,10 @@ const NOW = new Date("2026-11-22T14:00:00Z");
 beforeEach(() =>
   vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"], shouldAdvanceTime: true, now: NOW }),
 );
-afterEach(() => vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  setTimeZone("UTC");
+});
 
 /** The stand-in with tasks that remind at these moments, after the seed's own, which do not. */
 function reminding(...moments: string[]) {
@@ -64,6 +69,19 @@ test("ST-1 a reminder is put off, and taken away, from the list under the bell",
     remind_again_at: "2026-11-22T15:00:00.000Z",
   });
   expect(never).toMatchObject({ remind_at: null, remind_again_at: null });
+});
+
+test("ST-1 the reminder of a task that is put off waits for nine in the morning of its day", () => {
+  const at = (remind_at: string | null, remind_again_at: string | null, snoozed_until: string | null) =>
+    remindedAt({ remind_at, remind_again_at, snoozed_until });
+  const [plan, later] = ["2026-11-22T13:00:00Z", "2026-11-24T08:00:00Z"];
+  expect(at(plan, null, null)).toBe(plan);
+  expect(at(plan, later, null)).toBe(later);
+  setTimeZone("America/New_York");
+  expect(at(plan, null, "2026-11-23")).toBe("2026-11-23T14:00:00.000Z");
+  expect(at(plan, later, "2026-11-23")).toBe(later);
+  // Without a plan there is none.
+  expect(at(null, later, null)).toBeNull();
 });
 
 test("ST-1 several that come together are said in one line, which leads to them", async () => {

@@ -1,9 +1,17 @@
-import { remindedAt } from "@/api/queries/notifications";
 import type { Task } from "@/api/types";
-import { moment } from "@/lib/dates";
+import { date, moment } from "@/lib/dates";
 import { localInput } from "@/lib/fields";
+import { isSnoozed } from "./due-groups";
 import { reminderChoices } from "./remind";
 import { WhenDialog } from "./WhenDialog";
+
+function whatComes(task: Task) {
+  const whose = task.assignee_id
+    ? "comes up under the bell of whoever has it"
+    : "is nobody's yet: it comes up under the bell of everyone in its team who may do it";
+  const asleep = isSnoozed(task) ? `, on ${date(task.snoozed_until ?? "")} at the earliest` : "";
+  return `“${task.title}” ${whose}${asleep}.`;
+}
 
 /** When whoever has a task is reminded of it. */
 export function ReminderDialog({
@@ -20,15 +28,11 @@ export function ReminderDialog({
     const value = at.toISOString();
     return { name, shown: moment(value), value };
   });
-  const start = remindedAt(task) ?? choices[0]?.value ?? now.toISOString();
+  const start = task.remind_at ?? choices[0]?.value ?? now.toISOString();
   return (
     <WhenDialog
       title="Remind"
-      description={
-        task.assignee_id
-          ? `“${task.title}” comes up under the bell of whoever has it.`
-          : `“${task.title}” is nobody's yet: it comes up under the bell of everyone who may do it.`
-      }
+      description={whatComes(task)}
       choices={choices}
       own={{
         type: "datetime-local",
@@ -37,7 +41,7 @@ export function ReminderDialog({
         start: localInput(start),
         min: localInput(now.toISOString()),
       }}
-      clear={remindedAt(task) ? "No reminder" : undefined}
+      clear={task.remind_at ? "No reminder" : undefined}
       onChoose={(value) => onRemind(value && new Date(value).toISOString())}
       onClose={onClose}
     />
