@@ -108,10 +108,8 @@ impl Op<'_> {
             return Err(AppError::field("/version", format!("is ahead of the row, which has version {}: load it again", before.version())));
         }
         if body.version() < before.version() {
-            let mut asked = fields.clone();
-            // Goes with another plan, and may have been put off by somebody since.
-            asked.extend(fields.iter().filter(|field| *field == "remind_at").map(|_| "remind_again_at".to_owned()));
-            let mut conflicts = edits::since(tx, F::TABLE, id, &asked, body.version()).await?;
+            let fields = work::with_followers(&fields);
+            let mut conflicts = edits::since(tx, F::TABLE, id, &fields, body.version()).await?;
             conflicts.retain_mut(|conflict| disagrees::<F>(conflict, &values));
             if !conflicts.is_empty() {
                 return Err(AppError::Conflict { conflicts, current_version: before.version() });

@@ -88,6 +88,12 @@ fn task_evidence(values: &mut Value, row: Option<&Value>, household: Option<Hous
     Ok(())
 }
 
+/// The fields of a change, and those that it may empty although it does not name them: what a colleague has put there since is asked about.
+pub(crate) fn with_followers(fields: &[String]) -> Vec<String> {
+    let put_off = fields.iter().any(|field| field == "remind_at").then(|| "remind_again_at".to_owned());
+    fields.iter().cloned().chain(put_off).collect()
+}
+
 /// With another plan, nothing is put off any more.
 fn plan_reminder(values: &mut Value, row: Option<&Value>) {
     if let (Some(row), Some(planned)) = (row, values.get("remind_at"))

@@ -34,19 +34,22 @@ impl Zone {
         &self.0
     }
 
-    /// What the clock on the wall shows at that moment. A name that the database has lost since reads as UTC.
+    /// A name that the database has lost since reads as UTC.
+    fn rules(&self) -> TimeZone {
+        jiff::tz::db().get(&self.0).unwrap_or(TimeZone::UTC)
+    }
+
+    /// What the clock on the wall shows at that moment.
     #[must_use]
     pub fn wall(&self, moment: Ts) -> DateTime {
-        let zone = jiff::tz::db().get(&self.0).unwrap_or(TimeZone::UTC);
-        moment.0.to_zoned(zone).datetime()
+        moment.0.to_zoned(self.rules()).datetime()
     }
 
     /// The moment in which the clock on the wall shows that; the earlier one where it shows it twice, and the later one where it never does.
     #[must_use]
     pub fn moment(&self, wall: DateTime) -> Ts {
-        let zone = jiff::tz::db().get(&self.0).unwrap_or(TimeZone::UTC);
         // Beyond the last moment there is, the last one.
-        Ts(zone.to_timestamp(wall).unwrap_or(jiff::Timestamp::MAX))
+        Ts(self.rules().to_timestamp(wall).unwrap_or(jiff::Timestamp::MAX))
     }
 
     /// The day of that moment there.

@@ -41,6 +41,8 @@ export function useFacts(householdId: string | null) {
 
 function makeFacts(client: QueryClient, householdId: string | null) {
   const renew = () => refresh(client, householdId);
+  /** After the other changes too: an answer of before them would put their old values back on screen. */
+  const renewLater = () => void whenAnswered().then(renew);
   const owner = pageUser();
   /** A page that is no longer its user's sends nothing for them. */
   const mustBeMine = () => {
@@ -79,13 +81,12 @@ function makeFacts(client: QueryClient, householdId: string | null) {
       // Notes have a keeper of their own, who keeps every word from the first.
       if (unanswered(error) && noun !== "notes") return keep();
       for (const [key, data] of before) client.setQueryData(key, data);
-      void whenAnswered().then(renew);
+      renewLater();
       throw error;
     }
     // By its own request: the newest change of the field may be somebody else's by then.
     if (moved) offerUndo(text, () => undoRequest(made.key).finally(renew));
-    // Not before the others: an answer of before them would put their old values back on screen.
-    void whenAnswered().then(renew);
+    renewLater();
     return moved ? "saved" : "unchanged";
   }
 

@@ -17,7 +17,7 @@ function placeOf(kind: Evidence["kind"], household: string, id: string) {
 
 export type Row = Pick<Task, "household_id" | "evidence_kind" | "evidence_id" | "evidence_quote">;
 
-/** What [ShownEvidence] shows, once there is something. */
+/** Loaded by `ShownEvidence` once there is something to show. */
 export default function Shown({ row }: { row: Row }) {
   if (!row.evidence_id || !row.household_id) return null;
   const kind = row.evidence_kind ?? "note";
