@@ -106,3 +106,21 @@ test("ST-1 a tick that is taken back says no reminder again", async () => {
   await bell("Notifications, 1 reminder");
   expect(screen.queryByText("Reminder: Call number 1")).not.toBeInTheDocument();
 });
+
+test("ST-1 a line that goes hands the focus on, and the household behind the list is asked for again", async () => {
+  const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+  const standIn = reminding("2026-11-22T13:00:00Z", "2026-11-22T13:30:00Z");
+  const { id } = standIn.first.household;
+  openApp(`/households/${id}?tab=history`, standIn);
+  const asked = vi.spyOn(standIn, "handle");
+  await user.click(await bell("Notifications, 2 reminders"));
+  const list = within(await screen.findByRole("region", { name: "Reminders" }, WAIT));
+  const before = asked.mock.calls.length;
+  await user.click(list.getByRole("checkbox", { name: "Done: Call number 1" }));
+  await waitFor(
+    () => expect(list.getByRole("checkbox", { name: "Done: Call number 2" })).toHaveFocus(),
+    WAIT,
+  );
+  const household = (call: unknown[]) => call[0] === "GET" && String(call[1]).endsWith(`/households/${id}`);
+  await waitFor(() => expect(asked.mock.calls.slice(before).some(household)).toBe(true), WAIT);
+});

@@ -67,3 +67,31 @@ test("AI-7 leaving the question leaves the task open; where nothing shows it, a 
   expect(stored()).toMatchObject({ evidence_id: note?.id, evidence_quote: "Sent by courier." });
   expect(await screen.findByTestId("evidence", {}, WAIT)).toHaveTextContent("Sent by courier.");
 });
+
+test("AI-7 a note that is sent again is the same one, and another text is another", async () => {
+  const { user, stored } = await atTasks([]);
+  const keys: (string | null)[] = [];
+  server.use(
+    http.post("*/api/households/:id/notes", ({ request }) => {
+      keys.push(request.headers.get("idempotency-key"));
+      return keys.length < 4 ? HttpResponse.error() : undefined;
+    }),
+  );
+  const box = await screen.findByRole("textbox", { name: "Or write it down" }, WAIT);
+  const save = screen.getByRole("button", { name: "Save the note, and done" });
+  const send = async (times: number) => {
+    await user.click(save);
+    await waitFor(() => expect(keys).toHaveLength(times), WAIT);
+    await waitFor(() => expect(save).toBeEnabled(), WAIT);
+  };
+  await user.type(box, "Sent");
+  await send(1);
+  await send(2);
+  await user.type(box, " by courier");
+  await send(3);
+  await user.click(save);
+  await waitFor(() => expect(stored()?.done_at).toBeTruthy(), WAIT);
+  expect(keys[1]).toBe(keys[0]);
+  expect(keys[2]).not.toBe(keys[1]);
+  expect(keys[3]).toBe(keys[2]);
+});
