@@ -1,4 +1,9 @@
+import type { Page } from "@playwright/test";
 import { expect, test } from "./support/fixtures";
+
+/** By its words: the server can have it before the page says so, with the message of what was done before still there. */
+const undo = (page: Page, text: string) =>
+  page.getByTestId("toast").filter({ hasText: text }).getByRole("button", { name: "Undo" }).click();
 
 test("AI-7 a loop is closed from the board by keyboard, its evidence proposed and kept, and opened again", async ({
   seat,
@@ -66,7 +71,7 @@ test("AI-7 a duplicate is merged, a loop becomes a task, and each is undone as a
   await page.keyboard.press("m");
   await page.getByRole("dialog").getByRole("button", { name: first }).click();
   await expect.poll(open).toEqual([first]);
-  await page.getByTestId("toast").getByRole("button", { name: "Undo" }).last().click();
+  await undo(page, "Loops merged.");
   await expect.poll(open).toEqual([first, second]);
   // On screen as well: a list that is still being read anew moves under an open menu.
   await expect(page.getByRole("checkbox", { name: `Close: ${second}` })).toBeVisible();
@@ -74,7 +79,7 @@ test("AI-7 a duplicate is merged, a loop becomes a task, and each is undone as a
   await page.getByRole("button", { name: `Actions for ${first}` }).click();
   await page.getByRole("menuitem", { name: "Make it a task" }).click();
   await expect.poll(async () => (await api.record(made.id)).tasks.map((t) => t.title)).toEqual([first]);
-  await page.getByTestId("toast").getByRole("button", { name: "Undo" }).last().click();
+  await undo(page, "The loop became a task.");
   await expect.poll(open).toEqual([first, second]);
   expect((await api.record(made.id)).tasks).toEqual([]);
 });

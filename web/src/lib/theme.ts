@@ -2,7 +2,6 @@ import { useSyncExternalStore } from "react";
 
 export type Theme = "light" | "dark";
 const read = (): Theme => (document.documentElement.dataset.theme === "dark" ? "dark" : "light");
-const listeners = new Set<() => void>();
 
 /** The theme is the only thing this app keeps in browser storage. */
 export function setTheme(theme: Theme) {
@@ -15,17 +14,13 @@ export function setTheme(theme: Theme) {
   } catch {
     // storage is closed to us: the choice lasts for this page
   }
-  for (const listener of listeners) listener();
 }
 
-export const useTheme = () =>
-  useSyncExternalStore((listener) => {
-    // After `theme.js`, which was there first, has followed the system.
-    const system = matchMedia("(prefers-color-scheme: dark)");
-    system.addEventListener("change", listener);
-    listeners.add(listener);
-    return () => {
-      system.removeEventListener("change", listener);
-      listeners.delete(listener);
-    };
-  }, read);
+/** The page's own mark, whoever sets it: what one hears of the system here could be of before or after what `theme.js` hears. */
+function subscribe(listener: () => void) {
+  const marked = new MutationObserver(listener);
+  marked.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  return () => marked.disconnect();
+}
+
+export const useTheme = () => useSyncExternalStore(subscribe, read);

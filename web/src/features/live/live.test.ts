@@ -100,7 +100,7 @@ describe("ST-6 the stream", () => {
   });
 });
 
-/** A browser with several tabs: one lock, and a channel between them. */
+/** A browser with several tabs: one lock, and a channel between them. Of an `unheard` tab nobody hears that it came. */
 function tabs(open: Open, clock: Clock) {
   const queue: { signal: AbortSignal; work: () => Promise<void> }[] = [];
   let running = false;
@@ -115,11 +115,12 @@ function tabs(open: Open, clock: Clock) {
     });
   };
   const members = new Set<{ onmessage: ((e: MessageEvent) => void) | null }>();
-  const browser: Browser = {
+  const browser = (unheard: boolean): Browser => ({
     channel: () => {
       const self = {
         onmessage: null as ((e: MessageEvent) => void) | null,
-        postMessage: (data: unknown) => {
+        postMessage: (data: { kind: string }) => {
+          if (unheard && data.kind === "ask") return;
           for (const m of members) if (m !== self) m.onmessage?.({ data } as MessageEvent);
         },
         close: () => members.delete(self),
@@ -131,30 +132,34 @@ function tabs(open: Open, clock: Clock) {
       queue.push({ signal, work });
       next();
     },
-  };
-  return () => {
+  });
+  return ({ unheard = false } = {}) => {
     const frames: string[] = [];
     const on = {
-      frame: (f: Frame) => frames.push(f.id),
+      frame: (f: Frame) => frames.push(f.id || f.event),
       status: () => undefined,
       signedOut: () => undefined,
     };
-    return { frames, close: hear("u", on, open, clock, browser) };
+    return { frames, close: hear("u", on, open, clock, browser(unheard)) };
   };
 }
 
-test("ST-6 tabs share one stream, and another tab goes on when the one that reads it is closed", async () => {
+const settle = () => new Promise<void>((done) => setTimeout(done));
+
+/** A server that sends what the test feeds to each stream, and remembers after which cursor each was asked for. */
+function server() {
   const asked: string[] = [];
   const feeds: ((text: string | null) => void)[] = [];
   const open: Open = async (cursor, signal) => {
     asked.push(cursor);
     const waiting: (string | null)[] = [];
     let wake = () => {};
-    feeds.push((text) => {
+    const feed = (text: string | null) => {
       waiting.push(text);
       wake();
-    });
-    signal.addEventListener("abort", () => feeds.at(-1)?.(null));
+    };
+    feeds.push(feed);
+    signal.addEventListener("abort", () => feed(null));
     return (async function* () {
       for (;;) {
         while (waiting.length > 0) {
@@ -168,25 +173,67 @@ test("ST-6 tabs share one stream, and another tab goes on when the one that read
       }
     })();
   };
-  const settle = () => new Promise((done) => setTimeout(done));
-  const clock: Clock = { now: () => 0, chance: () => 0, wait: () => settle() as Promise<void> };
-  const tab = tabs(open, clock);
-  const [one, two] = [tab(), tab()];
-  await settle();
-  feeds[0]?.(frame("change", "1:2:"));
-  await settle();
-  expect([one.frames, two.frames]).toEqual([
-    ["1:2:", ""],
-    ["1:2:", ""],
-  ]);
-  expect(asked).toEqual([""]);
-  one.close();
-  await settle();
-  expect(asked).toEqual(["", "1:2:"]);
-  feeds[1]?.(frame("change", "1:3:"));
-  await settle();
-  expect(two.frames).toEqual(["1:2:", "", "1:3:"]);
-  two.close();
+  const clock: Clock = { now: () => 0, chance: () => 0, wait: settle };
+  const send = async (stream: number, id: string) => {
+    feeds[stream]?.(frame("change", id));
+    await settle();
+  };
+  return { asked, send, tab: tabs(open, clock) };
+}
+
+describe("ST-6 tabs share one stream", () => {
+  test("and another tab goes on when the one that reads it is closed", async () => {
+    const { asked, send, tab } = server();
+    const [one, two] = [tab(), tab()];
+    await settle();
+    await send(0, "1:2:");
+    expect([one.frames, two.frames]).toEqual([
+      ["1:2:", "begin"],
+      ["1:2:", "begin"],
+    ]);
+    expect(asked).toEqual([""]);
+    one.close();
+    await settle();
+    expect(asked).toEqual(["", "1:2:"]);
+    await send(1, "1:3:");
+    expect(two.frames).toEqual(["1:2:", "begin", "1:3:"]);
+    two.close();
+  });
+
+  test("and one that comes later asks again for what it loaded before it listened, once", async () => {
+    const { asked, send, tab } = server();
+    const one = tab();
+    await settle();
+    await send(0, "1:2:");
+    const two = tab();
+    expect(two.frames).toEqual(["begin"]);
+    const three = tab();
+    expect([one.frames, two.frames]).toEqual([["1:2:", "begin"], ["begin"]]);
+    await send(0, "1:3:");
+    expect(three.frames).toEqual(["begin", "1:3:"]);
+    // It goes on from where the other was, without asking for everything again.
+    one.close();
+    await settle();
+    expect(asked).toEqual(["", "1:3:"]);
+    two.close();
+    three.close();
+  });
+
+  test("and one that nobody answered begins anew when it reads it: what it heard says nothing of what came before", async () => {
+    const { asked, send, tab } = server();
+    const one = tab();
+    await settle();
+    await send(0, "1:2:");
+    const two = tab({ unheard: true });
+    await send(0, "1:3:");
+    expect(two.frames).toEqual(["1:3:"]);
+    one.close();
+    await settle();
+    expect(asked).toEqual(["", ""]);
+    await send(1, "1:4:");
+    expect(two.frames).toEqual(["1:3:", "1:4:", "begin"]);
+    two.close();
+  });
 });
 
 const change = (entity: string, household_id: string | null) => ({

@@ -1,6 +1,7 @@
 /**
  * One stream for all tabs of a browser: the tab that holds the lock reads it and tells the others. When it goes, another
- * takes the lock and goes on from the last id that it heard. The name of lock and channel holds the user's id, so that
+ * takes the lock and goes on from the last id that it heard. A tab that comes later asks again for what it loaded before it
+ * listened, as the reader does at the beginning of the stream. The name of lock and channel holds the user's id, so that
  * nobody hears what was meant for somebody else who signed in after them. Nothing is stored.
  */
 import type { Frame } from "./frames";
@@ -38,11 +39,14 @@ export function hear(userId: string, on: StreamEvents, open: Open, clock: Clock,
   let status: Status = { live: false, since: clock.now() };
   let presence: Frame | null = null;
   let leads = false;
+  /** Nothing falls between what this tab had loaded and what it hears: it was told to ask again since it listens. */
+  let joined = false;
 
   const heard: StreamEvents = {
     frame: (frame) => {
       if (frame.id) cursor = frame.id;
       if (frame.event === "presence") presence = frame;
+      if (frame.event === "begin" || frame.event === "reset") joined = true;
       on.frame(frame);
     },
     status: (next) => {
@@ -55,11 +59,13 @@ export function hear(userId: string, on: StreamEvents, open: Open, clock: Clock,
     if (data.kind === "ask") {
       if (leads) channel.postMessage({ kind: "state", status, cursor, presence } satisfies Message);
     } else if (data.kind === "state") {
-      // Of the tab's own beginning: what came before it is in what it has just loaded.
-      if (leads || cursor) return;
-      cursor = data.cursor;
+      if (leads || joined) return;
       heard.status(data.status);
+      // Without a cursor it has not begun: its beginning will be heard here as well.
+      if (!data.cursor) return;
+      cursor = data.cursor;
       if (data.presence) heard.frame(data.presence);
+      heard.frame({ event: "begin", id: "", data: "{}" });
     } else if (data.kind === "frame") heard.frame(data.frame);
     else if (data.kind === "status") heard.status(data.status);
     else heard.signedOut();
@@ -84,7 +90,7 @@ export function hear(userId: string, on: StreamEvents, open: Open, clock: Clock,
   browser
     .lock(name, stop.signal, () => {
       leads = true;
-      return keepOpen(open, reads, stop.signal, clock, cursor);
+      return keepOpen(open, reads, stop.signal, clock, joined ? cursor : "");
     })
     .catch(() => undefined);
   return () => {
