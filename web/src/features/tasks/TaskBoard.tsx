@@ -42,12 +42,23 @@ export function TaskBoard({
   };
   useKey("task.back", onFocused(-1), canWrite);
   useKey("task.on", onFocused(1), canWrite);
+  // What a colleague does moves cards as well, also between the press and the pull: never another one than was pressed.
+  const pressed = useRef<string | undefined>(undefined);
+  const onPull = (event: DragEvent, task: TaskLine) => {
+    if (pressed.current === task.id) event.dataTransfer.setData(CARD, task.id);
+    else event.preventDefault();
+  };
   const onDrop = (id: string, to: Column) => {
     const task = [...tasks, ...done].find((t) => t.id === id);
     if (task) move(task, to);
   };
   return (
-    <div className="grid grid-cols-1 items-start gap-4 @2xl:grid-cols-2 @5xl:grid-cols-4">
+    <div
+      className="grid grid-cols-1 items-start gap-4 @2xl:grid-cols-2 @5xl:grid-cols-4"
+      onPointerDown={({ target }) => {
+        pressed.current = (target as Element).closest<HTMLElement>("[data-row]")?.dataset.row;
+      }}
+    >
       {COLUMNS.map(([column, name]) => (
         <BoardColumn
           key={column}
@@ -63,7 +74,7 @@ export function TaskBoard({
                 task={task}
                 onOver={onOver}
                 moves={COLUMNS.filter(([id]) => id !== column).map(([id, to]) => [to, () => move(task, id)])}
-                onDragStart={(event) => event.dataTransfer.setData(CARD, task.id)}
+                onDragStart={(event) => onPull(event, task)}
               />
             ))}
           </CardList>
