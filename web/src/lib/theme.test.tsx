@@ -15,7 +15,7 @@ function Shown({ name }: { name: string }) {
   );
 }
 
-test("ST-2 a theme that the page takes from the system is shown by whatever was drawn before and after it", async () => {
+test("a theme that the page takes from the system is shown by whatever was drawn before and after it", async () => {
   const { rerender } = render(<Shown name="button" />);
   expect(screen.getByText("button light")).toBeInTheDocument();
   // As `theme.js` does it when the system changes its own, with nothing said to anybody else.

@@ -5,6 +5,9 @@ export interface Frame {
   data: string;
 }
 
+/** What no server says: from here on nothing is missed, so what was asked before it, or everything, is asked again. */
+export const beginning = (event: "begin" | "reset"): Frame => ({ event, id: "", data: "{}" });
+
 /** Takes text as it arrives and gives the frames that are complete. Comments keep the line open and say nothing. */
 export function frameReader() {
   let rest = "";

@@ -181,6 +181,15 @@ function server() {
   return { asked, send, tab: tabs(open, clock) };
 }
 
+/** The same with a tab that reads its stream, and has heard of the change `1:2:`. */
+async function read() {
+  const at = server();
+  const one = at.tab();
+  await settle();
+  await at.send(0, "1:2:");
+  return { ...at, one };
+}
+
 describe("ST-6 tabs share one stream", () => {
   test("and another tab goes on when the one that reads it is closed", async () => {
     const { asked, send, tab } = server();
@@ -201,10 +210,7 @@ describe("ST-6 tabs share one stream", () => {
   });
 
   test("and one that comes later asks again for what it loaded before it listened, once", async () => {
-    const { asked, send, tab } = server();
-    const one = tab();
-    await settle();
-    await send(0, "1:2:");
+    const { asked, send, tab, one } = await read();
     const two = tab();
     expect(two.frames).toEqual(["begin"]);
     const three = tab();
@@ -220,10 +226,7 @@ describe("ST-6 tabs share one stream", () => {
   });
 
   test("and one that nobody answered begins anew when it reads it: what it heard says nothing of what came before", async () => {
-    const { asked, send, tab } = server();
-    const one = tab();
-    await settle();
-    await send(0, "1:2:");
+    const { asked, send, tab, one } = await read();
     const two = tab({ unheard: true });
     await send(0, "1:3:");
     expect(two.frames).toEqual(["1:3:"]);

@@ -4,7 +4,7 @@
  * listened, as the reader does at the beginning of the stream. The name of lock and channel holds the user's id, so that
  * nobody hears what was meant for somebody else who signed in after them. Nothing is stored.
  */
-import type { Frame } from "./frames";
+import { beginning, type Frame } from "./frames";
 import { type Clock, keepOpen, type Open, type Status, type StreamEvents } from "./stream";
 
 type Message =
@@ -65,7 +65,7 @@ export function hear(userId: string, on: StreamEvents, open: Open, clock: Clock,
       if (!data.cursor) return;
       cursor = data.cursor;
       if (data.presence) heard.frame(data.presence);
-      heard.frame({ event: "begin", id: "", data: "{}" });
+      heard.frame(beginning("begin"));
     } else if (data.kind === "frame") heard.frame(data.frame);
     else if (data.kind === "status") heard.status(data.status);
     else heard.signedOut();

@@ -2,7 +2,7 @@
  * The stream of live updates: opened, read, and opened again from where it broke off. Knows nothing of screens; keeps the
  * cursor in memory alone.
  */
-import { type Frame, frameReader } from "./frames";
+import { beginning, type Frame, frameReader } from "./frames";
 
 /** Where the stream stands: `live`, or `down` since that moment. */
 export type Status = { live: true } | { live: false; since: number };
@@ -59,7 +59,7 @@ export async function keepOpen(
             on.frame(frame);
             if (!opens) continue;
             opens = false;
-            on.frame({ event: opening, id: "", data: "{}" });
+            on.frame(beginning(opening));
             opening = "begin";
           }
       } catch {

@@ -42,9 +42,9 @@ export function TaskBoard({
   };
   useKey("task.back", onFocused(-1), canWrite);
   useKey("task.on", onFocused(1), canWrite);
-  // What a colleague does moves cards as well, also between the press and the pull: never another one than was pressed.
+  // What a colleague does moves cards as well, also between the press and the drag: never another one than was pressed.
   const pressed = useRef<string | undefined>(undefined);
-  const onPull = (event: DragEvent, task: TaskLine) => {
+  const beginDrag = (event: DragEvent, task: TaskLine) => {
     if (pressed.current === task.id) event.dataTransfer.setData(CARD, task.id);
     else event.preventDefault();
   };
@@ -74,7 +74,7 @@ export function TaskBoard({
                 task={task}
                 onOver={onOver}
                 moves={COLUMNS.filter(([id]) => id !== column).map(([id, to]) => [to, () => move(task, id)])}
-                onDragStart={(event) => onPull(event, task)}
+                onDragStart={(event) => beginDrag(event, task)}
               />
             ))}
           </CardList>

@@ -6,7 +6,7 @@ import { StandIn } from "@/test/standin";
 
 const WAIT = { timeout: 12_000 };
 
-test("ST-1 the card that is pulled is the one that was pressed, also when the list moves in between", async () => {
+test("ST-1 the card that is dragged is the one that was pressed, also when the list moves in between", async () => {
   const standIn = new StandIn(1);
   const [pattern] = standIn.first.tasks as [Task];
   const task = (id: string, title: string): Task => ({ ...pattern, id, title, done_at: null });
@@ -17,7 +17,7 @@ test("ST-1 the card that is pulled is the one that was pressed, also when the li
   const [mine, other] = [await card("Send the form"), await card("Call the bank")];
 
   const carried = new Map<string, string>();
-  const pull = (row: HTMLElement) => {
+  const drag = (row: HTMLElement) => {
     const event = createEvent.dragStart(row);
     const dataTransfer = { setData: (kind: string, id: string) => carried.set(kind, id), types: [] };
     Object.defineProperty(event, "dataTransfer", { value: dataTransfer });
@@ -25,8 +25,8 @@ test("ST-1 the card that is pulled is the one that was pressed, also when the li
     return event;
   };
   fireEvent.pointerDown(mine);
-  expect(pull(other).defaultPrevented).toBe(true);
+  expect(drag(other).defaultPrevented).toBe(true);
   expect([...carried.values()]).toEqual([]);
-  expect(pull(mine).defaultPrevented).toBe(false);
+  expect(drag(mine).defaultPrevented).toBe(false);
   expect([...carried.values()]).toEqual(["mine"]);
 });
