@@ -125,6 +125,9 @@ test("HL columns are chosen and ordered, kept for the reader on the server", asy
   await expect(head(first.page).nth(-2)).toHaveText("City");
   await first.page.keyboard.press("Escape");
   await expect(first.page).toHaveURL(/households$/);
+  // What is on screen is ahead of the server.
+  const kept = async () => JSON.stringify(await first.api.get("/api/views"));
+  await expect.poll(kept).toMatch(/"own_columns":"[\w,]+,city,\w+"/);
 
   const second = await newSeat("Evan", "/crm/households");
   await expect(head(second.page).nth(-2)).toHaveText("City");

@@ -3,7 +3,9 @@ import { expect, type Seat, test } from "./support/fixtures";
 
 const composer = (page: Page) => page.getByRole("textbox", { name: "Write a note" });
 const status = (page: Page) => page.getByTestId("draft-status").first();
-const note = (page: Page, text: string) => page.getByTestId("note").filter({ hasText: text });
+/** A note that says so; one that is being rewritten says nothing yet. */
+const note = (page: Page, text: string) =>
+  page.getByTestId("note").filter({ hasText: text, hasNot: page.getByRole("textbox") });
 
 /** A household of a team that Will and Matt share. */
 async function shared(will: Seat, name: string) {

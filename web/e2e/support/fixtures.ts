@@ -1,5 +1,6 @@
 import { type BrowserContext, test as base, type Cookie, expect, type Page } from "@playwright/test";
 import { Api } from "./api";
+import { answerLate, LATE } from "./late";
 import { isIn, type Person, signIn, watch } from "./people";
 
 /** One person at one browser. */
@@ -33,6 +34,7 @@ export const test = base.extend<Fixtures & { open: (enter: Enter) => TakeSeat },
     await use((enter) => async (person, path = "/crm/") => {
       // A new context takes the options of the project: size, theme, base address.
       const context = await browser.newContext();
+      if (LATE) await answerLate(context, LATE);
       opened.push({ context, faults: watch(context, origin) });
       const page = await context.newPage();
       await enter(page, person, path);

@@ -25,6 +25,7 @@ interface Props {
   area: RefObject<HTMLTextAreaElement | null>;
   handle: RefObject<EditorHandle | null>;
   preview: boolean;
+  readOnly?: boolean;
   rows: number;
 }
 const TEMPLATE = /(^|\s)\/template$/;
@@ -89,6 +90,7 @@ export function NoteEditor(props: Props) {
         aria-label={props.label}
         placeholder="Write a note. Markdown works, @ mentions a colleague."
         rows={props.rows}
+        readOnly={props.readOnly}
         className={cn("min-h-16", body && "text-md")}
         value={text}
         aria-autocomplete="list"

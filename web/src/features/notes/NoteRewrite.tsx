@@ -43,6 +43,7 @@ function useSave(note: Note, keeper: DraftKeeper, onDone: () => void) {
   const client = useQueryClient();
   const gone = useGone();
   const [busy, setBusy] = useState(false);
+  const [discarding, setDiscarding] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [reason, setReason] = useState("");
   const done = () => {
@@ -52,7 +53,7 @@ function useSave(note: Note, keeper: DraftKeeper, onDone: () => void) {
     onDone();
   };
   const send = async (version = keeper.get().base ?? note.version) => {
-    if (busy) return;
+    if (busy || discarding) return;
     setBusy(true);
     setProblem(null);
     try {
@@ -71,18 +72,21 @@ function useSave(note: Note, keeper: DraftKeeper, onDone: () => void) {
     }
     setBusy(false);
   };
-  const discard = () =>
-    keeper
+  // What would be typed until the form is gone would go with it.
+  const discard = () => {
+    setDiscarding(true);
+    return keeper
       .discard()
       .catch((error) => toast(asProblem(error).message, { tone: "error" }))
       .finally(done);
+  };
   const resolve = (rule: typeof keepMine | typeof takeTheirs) => {
     const next = problem && rule({ body: keeper.get().body }, problem);
     setBusy(false);
     if (next) void send(next.version);
     else void discard().then(() => facts.renew());
   };
-  return { busy, problem, reason, setReason, send, resolve, discard };
+  return { busy, discarding, problem, reason, setReason, send, resolve, discard };
 }
 
 /** A note that is being rewritten, in its own place. Left open, it is a draft and comes back as one. */
@@ -129,6 +133,7 @@ export function NoteRewrite({ note, onClose }: { note: Note; onClose: () => void
         area={area}
         handle={handle}
         preview={preview}
+        readOnly={save.discarding}
         rows={8}
       />
       {asks && state.body !== note.body && (
@@ -165,10 +170,21 @@ export function NoteRewrite({ note, onClose }: { note: Note; onClose: () => void
           <Button size="sm" variant="ghost" onClick={() => setPreview(!preview)}>
             {preview ? "Write" : "Preview"}
           </Button>
-          <Button size="sm" variant="ghost" onClick={() => void save.discard()}>
+          <Button
+            size="sm"
+            variant="ghost"
+            disabled={save.busy || save.discarding}
+            onClick={() => void save.discard()}
+          >
             {keeper.touched ? "Discard changes" : "Cancel"}
           </Button>
-          <Button size="sm" variant="primary" type="submit" title="Ctrl+Enter" disabled={save.busy}>
+          <Button
+            size="sm"
+            variant="primary"
+            type="submit"
+            title="Ctrl+Enter"
+            disabled={save.busy || save.discarding}
+          >
             Save
           </Button>
         </div>

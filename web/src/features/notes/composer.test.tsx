@@ -117,6 +117,16 @@ test("FE-5 a note that is gone on with brings the keyboard to where it is writte
   expect(await box()).toHaveValue("Rosalind is ill");
 });
 
+/** Opens the first note to be rewritten, and types into it. */
+async function openRewrite(user: ReturnType<typeof userEvent.setup>) {
+  const [card] = await screen.findAllByTestId("note", {}, WAIT);
+  await user.click(within(card as HTMLElement).getByRole("button", { name: "Actions for note" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Edit" }));
+  const area = await screen.findByRole("textbox", { name: "Edit note" }, WAIT);
+  await user.type(area, " More");
+  return { area, form: within(area.closest("form") as HTMLElement) };
+}
+
 /** A note that is being rewritten, before a server whose answer the test holds back; `answer` is told what it may answer. */
 async function rewriting(answer: () => Response | undefined) {
   const { standIn, user } = await atNotes();
@@ -132,25 +142,21 @@ async function rewriting(answer: () => Response | undefined) {
       return answer();
     }),
   );
-  const [card] = await screen.findAllByTestId("note", {}, WAIT);
-  await user.click(within(card as HTMLElement).getByRole("button", { name: "Actions for note" }));
-  await user.click(await screen.findByRole("menuitem", { name: "Edit" }));
-  const area = await screen.findByRole("textbox", { name: "Edit note" }, WAIT);
-  await user.type(area, " More");
+  const { area, form } = await openRewrite(user);
   const reason = screen.queryByRole("textbox", { name: /^Why does it change/ });
   if (reason) await user.type(reason, "It was short");
-  await user.click(within(area.closest("form") as HTMLElement).getByRole("button", { name: "Save" }));
+  await user.click(form.getByRole("button", { name: "Save" }));
   await waitFor(() => expect(sent).toHaveLength(1), WAIT);
-  return { standIn, user, area, sent, arrive: () => arrive() };
+  return { standIn, user, area, form, sent, arrive: () => arrive() };
 }
 
 test("ST-5 what is typed while a rewritten note is on its way stays, and goes on top of it", async () => {
-  const { user, area, sent, arrive } = await rewriting(() => undefined);
+  const { user, area, form, sent, arrive } = await rewriting(() => undefined);
   await user.type(area, " and more");
   arrive();
   await screen.findByText("Note changed.", {}, WAIT);
   expect(area).toHaveValue(`${sent[0]?.body} and more`);
-  const save = within(area.closest("form") as HTMLElement).getByRole("button", { name: "Save" });
+  const save = form.getByRole("button", { name: "Save" });
   await waitFor(() => expect(save).toBeEnabled(), WAIT);
   await user.click(save);
   await waitFor(() => expect(sent).toHaveLength(2), WAIT);
@@ -167,6 +173,23 @@ test("ST-5 a rewritten note that is refused after its tab was left says so", asy
     {},
     WAIT,
   );
+});
+
+test("ST-5 while a rewritten note is being thrown away nothing can be typed that would go with it", async () => {
+  const { user } = await atNotes();
+  let arrive = () => {};
+  const held = new Promise<void>((done) => {
+    arrive = done;
+  });
+  server.use(http.delete("*/api/drafts/:id", () => held));
+  const { area, form } = await openRewrite(user);
+  await form.findByText(/^Draft saved/, {}, WAIT);
+  await user.click(form.getByRole("button", { name: "Discard changes" }));
+  await user.type(area, " And more");
+  expect((area as HTMLTextAreaElement).value).not.toContain("And more");
+  expect(form.getByRole("button", { name: "Save" })).toBeDisabled();
+  arrive();
+  await waitFor(() => expect(screen.queryByRole("textbox", { name: "Edit note" })).toBeNull(), WAIT);
 });
 
 test("FE-5 Escape leaves a new note, whose words stay, so that keys are the page's again", async () => {
