@@ -1,5 +1,7 @@
+import { renderHook } from "@testing-library/react";
+import { useLayoutEffect } from "react";
 import { expect, test, vi } from "vitest";
-import { CHORD_MS, KEYS, KeyRouter } from "./keys";
+import { CHORD_MS, KEYS, KeyRouter, keyRouter, useKey } from "./keys";
 
 function press(router: KeyRouter, key: string, over: Partial<KeyboardEvent> = {}) {
   const event = {
@@ -119,4 +121,17 @@ test("a command for a screen that is about to open is done once that screen hand
   router.register("create", act);
   await Promise.resolve();
   expect(act).toHaveBeenCalledTimes(1);
+});
+
+test("FE-5 a key that is pressed as soon as its screen is drawn acts on what is drawn", () => {
+  const act = vi.fn();
+  const { rerender } = renderHook(
+    ({ row }) => {
+      useKey("undo", () => act(row));
+      useLayoutEffect(() => void keyRouter.run("undo"));
+    },
+    { initialProps: { row: "first" } },
+  );
+  rerender({ row: "second" });
+  expect(act.mock.calls).toEqual([["first"], ["second"]]);
 });

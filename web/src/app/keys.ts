@@ -2,9 +2,9 @@
  * The one list of keys. It makes the bindings, the `?` sheet and the tests. A binding acts only while some screen has
  * registered a handler for it, and never while the user types.
  */
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 
-export const CHORD_MS = 900;
+export const CHORD_MS = 1500;
 /** How long a screen may take to open before a command that waits for it is forgotten. */
 const WANTED_MS = 5000;
 
@@ -196,9 +196,11 @@ export class KeyRouter {
 
 export const keyRouter = new KeyRouter();
 
+// In layout effects: a key that is pressed as soon as something is on screen acts on it.
+
 /** Listens on the window. Mounted once, by the shell. */
 export function useKeyListener() {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const listener = (event: KeyboardEvent) => void keyRouter.press(event);
     window.addEventListener("keydown", listener);
     return () => window.removeEventListener("keydown", listener);
@@ -208,10 +210,10 @@ export function useKeyListener() {
 /** Binds `handler` to a key of the registry while the calling component is mounted and `enabled`. */
 export function useKey(id: KeyId, handler: Handler, enabled = true) {
   const latest = useRef(handler);
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = handler;
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!enabled) return;
     return keyRouter.register(id, () => latest.current());
   }, [id, enabled]);

@@ -12,6 +12,7 @@ import { setTheme, useTheme } from "@/lib/theme";
 import { ROLES } from "@/lib/words";
 import { IconButton } from "@/ui/button";
 import { Mark, Monogram } from "@/ui/monogram";
+import { Spare } from "@/ui/Spare";
 import { Loading, Skeleton } from "@/ui/states";
 import { Toaster } from "@/ui/toast";
 import { useKey, useKeyListener } from "../keys";
@@ -57,9 +58,9 @@ export function AppShell({ me }: { me: Me }) {
       <Rail me={me} nav={nav} />
       <div className="flex min-w-0 flex-1 flex-col">
         <TopBar me={me} />
-        <Suspense>
+        <Spare>
           <OfflineBanner nameOf={nameOf} />
-        </Suspense>
+        </Spare>
         <main
           id="main"
           ref={main}
@@ -78,9 +79,9 @@ export function AppShell({ me }: { me: Me }) {
       <KeySheet />
       {me.permissions.includes("book.write") && <CreateKey />}
       <StepUpHost />
-      <Suspense>
+      <Spare>
         <WhyHost nameOf={nameOf} />
-      </Suspense>
+      </Spare>
       <Suspense>
         <LiveHost userId={me.user.id} />
       </Suspense>
@@ -170,9 +171,9 @@ function TopBar({ me }: { me: Me }) {
       </div>
       <StaleMark />
       <FeedbackButton />
-      <Suspense fallback={<span className="size-9" />}>
+      <Spare fallback={<span className="size-9" />}>
         <NotificationsBell />
-      </Suspense>
+      </Spare>
       <IconButton
         label={dark ? "Use light theme" : "Use dark theme"}
         className="hidden size-9 md:inline-flex"

@@ -6,10 +6,16 @@ export const EDITOR_ID = "brain-editor";
 /** How long it may take to appear. */
 const WAIT_MS = 3_000;
 
-/** Gives it the focus as soon as it is there; on a phone, where it takes the whole screen, at the top of it. */
+/**
+ * Gives it the focus as soon as it is there, unless its user has put it elsewhere by then; on a phone, where it takes the whole
+ * screen, at the top of it.
+ */
 export function focusOn(id: string, toTop = false) {
   const until = performance.now() + WAIT_MS;
+  const before = document.activeElement;
   const look = () => {
+    const { activeElement } = document;
+    if (activeElement !== before && activeElement !== document.body) return;
     const element = document.getElementById(id);
     if (element) {
       element.focus({ preventScroll: toTop });

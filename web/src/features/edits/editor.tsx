@@ -1,6 +1,7 @@
 import { createContext, lazy, type ReactNode, Suspense, use, useEffect, useMemo, useState } from "react";
 import { asProblem } from "@/api/problem";
 import type { HouseholdRecord, Noun } from "@/api/types";
+import { ahead } from "@/lib/ahead";
 import type { FormField } from "@/lib/fields";
 import { opener } from "@/lib/opener";
 import { toast } from "@/ui/toast";
@@ -61,7 +62,7 @@ export function EditorProvider({
   const facts = useFacts(householdId);
   const [dialog, setDialog] = useState<DialogState | null>(null);
   // Fetched once the record stands, so that the form is there as soon as it is asked for, with or without a connection.
-  useEffect(() => void factDialog(), []);
+  useEffect(() => ahead(factDialog), []);
   const editor = useMemo<Editor>(
     () => ({
       householdId,

@@ -119,10 +119,12 @@ function Decision({ item }: { item: Feedback }) {
   const client = useQueryClient();
   const [status, setStatus] = useState(item.status);
   const [answer, setAnswer] = useState(item.answer ?? "");
+  const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const changed = status !== item.status || answer.trim() !== (item.answer ?? "");
   const save = async (event: FormEvent) => {
     event.preventDefault();
+    setBusy(true);
     setProblem(null);
     const body = { version: item.version, status, answer: answer.trim() || null };
     try {
@@ -131,6 +133,7 @@ function Decision({ item }: { item: Feedback }) {
     } catch (error) {
       setProblem(asProblem(error));
     }
+    setBusy(false);
   };
   return (
     <form
@@ -159,7 +162,7 @@ function Decision({ item }: { item: Feedback }) {
           />
         )}
       </Labelled>
-      <Button type="submit" disabled={!changed}>
+      <Button type="submit" disabled={busy || !changed}>
         Save
       </Button>
       <ProblemLine error={problem} />

@@ -6,6 +6,7 @@ import { teamsQuery, tiersQuery } from "@/api/queries/session";
 import { useKey } from "@/app/keys";
 import { useCan } from "@/features/auth";
 import { sameLook, useDefaultView, useOwnColumns, ViewsBar } from "@/features/views";
+import { ahead } from "@/lib/ahead";
 import { moneyShort } from "@/lib/money";
 import { plural } from "@/lib/words";
 import { Button } from "@/ui/button";
@@ -36,11 +37,7 @@ const BulkDialog = lazy(async () => ({ default: (await manyAtOnce()).BulkDialog 
 
 /** Fetched once the list stands, so that a dialog is there as soon as it is asked for, and no key typed after it is lost. */
 function usePreloaded() {
-  useEffect(() => {
-    void householdPanel();
-    void newHousehold();
-    void manyAtOnce();
-  }, []);
+  useEffect(() => ahead(householdPanel, newHousehold, manyAtOnce), []);
 }
 
 const NO_TEAMS: { id: string; name: string }[] = [];

@@ -21,6 +21,26 @@ test("what is typed into the filter never reaches an address or the browser's st
   expect(localStorage.length + sessionStorage.length).toBe(0);
 });
 
+test("HL the count stays that of the rows on screen until those that were asked for are there", async () => {
+  openApp("/households");
+  let arrive = () => {};
+  const held = new Promise<void>((done) => {
+    arrive = done;
+  });
+  await screen.findByText(/^40 households/);
+  const counted = vi.fn();
+  server.use(
+    http.post("*/api/households/count", () => counted()),
+    http.post("*/api/households/search", () => held),
+  );
+  await userEvent.type(screen.getByRole("searchbox", { name: "Filter households" }), "whitf");
+  await waitFor(() => expect(counted).toHaveBeenCalled());
+  await waitFor(() => expect(queryClient.isFetching({ queryKey: ["households", "count"] })).toBe(0));
+  expect(screen.getByText(/^40 households/)).toBeInTheDocument();
+  arrive();
+  await screen.findByText(/^1 household,/);
+});
+
 test("no match says so and offers the way back", async () => {
   openApp("/households");
   const user = userEvent.setup();

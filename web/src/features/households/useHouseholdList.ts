@@ -48,7 +48,17 @@ export function useHouseholdList(search: HouseholdsSearch, text: string) {
     sort,
     !list.isPlaceholderData && (list.data?.pages.length ?? 0) > MOST_WHOLE,
   );
-  return { filter, sort, list, rows, order, count: count.data, more, onView };
+  // What stands above the rows is told of them, and not of those that are on their way.
+  const told = useHeld(count.data, list.isPlaceholderData);
+  return { filter, sort, list, rows, order, count: told, more, onView };
+}
+
+/** The value, or the one before it for as long as it is held back. */
+function useHeld<T>(value: T, held: boolean): T {
+  const [shown, setShown] = useState(value);
+  if (held) return shown;
+  if (shown !== value) setShown(value);
+  return value;
 }
 
 /** Keeps a long list new where it is seen. Answers how to say which rows those are. */

@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { undoRequest } from "@/api/facts";
+import { whenAnswered } from "@/api/own";
 import { asProblem } from "@/api/problem";
 import { loopToTask, mergeLoop } from "@/api/queries/work";
 import type { Evidence, OpenLoop } from "@/api/types";
@@ -19,6 +20,8 @@ export function loopActions(facts: Facts) {
   const whole = async (run: (request: string) => Promise<unknown>, text: string) => {
     const request = crypto.randomUUID();
     try {
+      // On top of what was just changed here: the server would find it changed since, by oneself.
+      await whenAnswered();
       await run(request);
       offerUndo(text, () => undoRequest(request).finally(facts.renew));
       await facts.renew();
