@@ -98,6 +98,7 @@ test("BR-8 a file is removed with a reason, read as it was, and brought back, by
   await page.getByTestId("version").filter({ hasText: "Version 1" }).press("Enter");
   await expect(page.getByRole("article")).toContainText("The boat is Wren.");
   await page.getByRole("button", { name: "Newest version" }).press("Enter");
+  await expect(title(page, "facts.md")).toBeFocused();
   await page.getByRole("button", { name: "Bring it back" }).press("Enter");
   await page.getByRole("dialog").getByRole("button", { name: "Restore" }).press("Enter");
   await saved(page, 3);
@@ -119,7 +120,8 @@ test("BR-8 an imported file is proved against the signed log, and says where it 
   // The version that came with today's files; the record made later ones.
   await page.getByTestId("version").last().click();
   await expect(page).toHaveURL(/version=1/);
-  await expect(proof(page)).toContainText(/Proved · checkpoint \d+/);
+  // A checkpoint is signed every half minute.
+  await expect(proof(page)).toContainText(/Proved · checkpoint \d+/, { timeout: 60_000 });
   await proof(page).click();
   await expect(page.getByTestId("proof-explained")).toContainText(
     /holds it as leaf \d+, in the tree that was signed as checkpoint \d+ on/,
@@ -237,17 +239,17 @@ test("BR-8 a day of the past shows the versions of that day, to read only", asyn
   await api.writeBrain(made.id, { path: "facts.md", body: "Of a later day", seen: 1 });
   await api.writeBrain(made.id, { path: "preferences.md", body: "Of a later day too" });
   const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString();
-  // Nobody can wait for another day: the newest version of each file is told to be of the day after tomorrow.
+  // Nobody can wait for another day: the newest version of each file is told to be of four days from now.
   await page.route(/\/brain$/, async (route) => {
     const answer = await route.fetch();
     const { items } = await answer.json();
-    for (const item of items) item.at = day(2);
+    for (const item of items) item.at = day(4);
     await route.fulfill({ response: answer, json: { items } });
   });
   await page.route(/\/versions$/, async (route) => {
     const answer = await route.fetch();
     const { items } = await answer.json();
-    items[0].at = day(2);
+    items[0].at = day(4);
     await route.fulfill({ response: answer, json: { items } });
   });
   await page.goto(`${brainOf(made.id)}&known=${day(1).slice(0, 10)}`);

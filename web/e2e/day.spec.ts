@@ -68,7 +68,7 @@ test("FE-5 an advisor's day by keyboard alone: a task, its household, a mention,
   // A divorce, as one event.
   await page.keyboard.press("m");
   await expect(page.getByRole("menu")).toBeVisible();
-  await page.keyboard.type("Change the");
+  await page.keyboard.type("Change");
   await page.keyboard.press("Enter");
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByRole("radio", { name: /^Divorce/ })).toBeChecked();

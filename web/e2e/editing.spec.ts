@@ -53,7 +53,8 @@ for (const [choice, kept] of [
     const { will, matt, made } = await both(seat, unique("Contested family"));
     const save = await type(matt.page, "Risk profile", "Matt's word");
     await (await type(will.page, "Risk profile", "Will's word"))();
-    await expect(will.page.getByRole("status").filter({ hasText: "Risk profile saved" })).toBeAttached();
+    const stored = async () => (await will.api.record(made.id)).household.risk_profile;
+    await expect.poll(stored).toBe("Will's word");
     await save();
 
     const card = matt.page.getByTestId("conflict");

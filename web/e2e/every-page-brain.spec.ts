@@ -81,6 +81,7 @@ test("FE-5 a brain file of today: where it comes from, and a proof that fails", 
   });
   await page.goto(`/crm/households/${family?.id}?tab=brain`);
   await page.getByTestId("brain-file").filter({ hasText: "audit_log.md" }).click();
+  await expect(page.getByRole("heading", { name: "audit_log.md" })).toBeVisible();
   const provenance = page.getByTestId("provenance");
   await expect(provenance).toContainText("does not name this file");
   await expect(page.getByTestId("proof")).toContainText("Not proved: its object is missing");

@@ -67,12 +67,14 @@ test("FE-5 what a task is written, changed and put off in", async ({ seat, uniqu
   await view(page, info, "tasks-edit");
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(task.locator(":focus")).toHaveCount(1);
   await task.getByRole("checkbox").focus();
   await page.keyboard.press("z");
   await expect(page.getByRole("dialog", { name: "Put off" })).toBeVisible();
   await view(page, info, "tasks-snooze");
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(task.locator(":focus")).toHaveCount(1);
   await page.keyboard.press("r");
   await expect(page.getByRole("dialog", { name: "Remind" })).toBeVisible();
   await view(page, info, "tasks-remind");
@@ -289,6 +291,7 @@ test("FE-5 what opens over a household", async ({ seat }, info) => {
   await view(page, info, "add-task");
   await page.keyboard.press("Escape");
   await expect(dialog).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Task", exact: true })).toBeFocused();
   await page.getByRole("button", { name: "Edit Risk profile" }).focus();
   await page.keyboard.press("w");
   await expect(page.getByTestId("why").getByRole("listitem").first()).toBeVisible();

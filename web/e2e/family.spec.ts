@@ -122,9 +122,15 @@ test("AU-3 who can see a household and why is answered by the server", async ({ 
 
 test("HL next and previous walk the list one came from, in its order and past its end of the page", async ({
   seat,
+  unique,
 }) => {
-  const { page, api } = await seat("Will", "/crm/households");
-  const all = await api.households({ sort: "name" });
+  const { page, api } = await seat("Will");
+  const tag = unique("walked");
+  const all: { name: string }[] = [];
+  for (const n of [1, 2, 3]) all.push(await api.newHousehold(`${tag} ${n}`, { tags: [tag] }));
+  const filter = encodeURIComponent(JSON.stringify({ field: "tag", op: "is", value: tag }));
+  await page.goto(`/crm/households?filter=${filter}`);
+  await expect(page.getByRole("row")).toHaveCount(4);
   await page.getByRole("row").nth(2).getByRole("link").first().focus();
   await page.keyboard.press("o");
   const heading = page.getByRole("heading", { level: 1 });

@@ -84,15 +84,15 @@ test("FE-1 the browser would install the app, and keeps nothing of a client afte
     const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors");
     expect(installabilityErrors).toEqual([]);
 
-    const name = page.getByRole("row").nth(1).getByRole("link").first();
-    const family = (await name.textContent()) ?? "";
-    await name.click();
+    const family = (await page.getByRole("row").nth(1).getByRole("link").first().textContent()) ?? "";
+    await page.getByRole("link", { name: family, exact: true }).filter({ visible: true }).click();
     await expect(page.getByRole("dialog")).toHaveAccessibleName(family);
     await page.keyboard.press("o");
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(family);
     await page.getByRole("tab", { name: "Notes" }).click();
     await page.getByRole("button", { name: "Account" }).first().click();
     await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await expect(page).toHaveURL(/\/crm\/sign-in/);
     await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
     expect(await keptByBrowser(page)).toEqual({ local: {}, session: {}, stores: [] });
     const workers = await page.evaluate(

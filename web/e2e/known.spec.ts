@@ -49,6 +49,7 @@ test("HH-2 every tab of the past can be read and none can be written, and Escape
   const main = page.getByRole("main");
   for (const [tab, text] of Object.entries(seen)) {
     await page.getByRole("tab", { name: tab, exact: true }).click();
+    await expect(page.getByRole("tab", { name: tab, exact: true })).toHaveAttribute("aria-selected", "true");
     await expect(main.getByText(text).filter({ visible: true }).first()).toBeVisible();
     const writes = main.getByRole("button", {
       name: /^(Add|Edit|Undo|Restore|Write|New|Change the family|Save)\b/,

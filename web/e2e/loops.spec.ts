@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "./support/fixtures";
+import { chord } from "./support/keyboard";
 
 /** By its words: the server can have it before the page says so, with the message of what was done before still there. */
 const undo = (page: Page, text: string) =>
@@ -21,8 +22,7 @@ test("AI-7 a loop is closed from the board by keyboard, its evidence proposed an
   await api.post(`/api/households/${made.id}/notes`, { body: `Busy morning. ${sentence} Lunch.` });
   await page.goto("/crm/");
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-  await page.keyboard.press("g");
-  await page.keyboard.press("l");
+  await chord(page, "gl");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Open loops");
   const row = page.getByTestId("open-loop").filter({ hasText: text });
   const tick = page.getByRole("checkbox", { name: `Close: ${text}` });
@@ -36,6 +36,7 @@ test("AI-7 a loop is closed from the board by keyboard, its evidence proposed an
   const kept = async () => (await api.record(made.id)).open_loops[0];
   await expect.poll(kept).toMatchObject({ status: "done", evidence_kind: "note", evidence_quote: sentence });
   await row.getByRole("link", { name: "Open the note" }).click();
+  await expect(page.getByRole("tab", { name: /^Notes/ })).toHaveAttribute("aria-selected", "true");
   await expect(page.getByText(sentence)).toBeVisible();
   await page.goBack();
   await page.goto("/crm/open-loops?view=closed");
@@ -59,12 +60,13 @@ test("AI-7 a duplicate is merged, a loop becomes a task, and each is undone as a
     [second, "2020-02-06"],
   ])
     await api.post(`/api/households/${made.id}/open-loops`, { text, direction: "we_owe", opened_on });
-  const open = async () =>
-    (await api.record(made.id)).open_loops.filter((l) => l.status === "open").map((l) => l.text);
+  const loops = async () => (await api.record(made.id)).open_loops;
+  const open = async () => (await loops()).filter((l) => l.status === "open").map((l) => l.text);
   await page.goto("/crm/open-loops?view=list");
   await page.getByRole("checkbox", { name: `Close: ${second}` }).focus();
   await page.keyboard.press("w");
   await expect(page.getByTestId("open-loop").filter({ hasText: second })).toContainText("waiting");
+  await expect.poll(open).toEqual([first]);
   await page.keyboard.press("w");
   await expect.poll(open).toEqual([first, second]);
   await page.getByRole("checkbox", { name: `Close: ${second}` }).focus();

@@ -30,6 +30,7 @@ test("HL Enter opens a household over the list, j and k walk on, Escape gives th
   await expect(panelOf(page)).toHaveAccessibleName(one.name);
   await expect(page).toHaveURL(new RegExp(`/crm/households\\?.*open=${one.id}`));
   await expect(panelOf(page)).toContainText("Late · 12 Jan 2026");
+  await expect(panelOf(page)).toBeFocused();
   await page.keyboard.press("j");
   await expect(panelOf(page)).toHaveAccessibleName(two.name);
   await page.keyboard.press("[");
@@ -61,6 +62,7 @@ test("HL the panel's address is shared, reloaded and gone back from; o opens the
   await expect(panelOf(page)).toHaveAccessibleName(one.name);
   await page.reload();
   await expect(panelOf(page)).toHaveAccessibleName(one.name);
+  await expect(panelOf(page)).toBeFocused();
   await page.keyboard.press("o");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(one.name);
   await page.goBack();
@@ -68,6 +70,7 @@ test("HL the panel's address is shared, reloaded and gone back from; o opens the
 
   const priya = await seat("Priya", address.replace(/^https?:\/\/[^/]+/, ""));
   await expect(panelOf(priya.page)).toHaveAccessibleName(one.name);
+  await expect(panelOf(priya.page)).toBeFocused();
   await priya.page.keyboard.press("Escape");
   await expect(panelOf(priya.page)).toHaveCount(0);
   const evan = await seat("Evan", address.replace(/^https?:\/\/[^/]+/, ""));

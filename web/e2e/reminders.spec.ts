@@ -1,4 +1,5 @@
 import { expect, test } from "./support/fixtures";
+import { chord } from "./support/keyboard";
 
 test("ST-1 a reminder is set by keyboard, comes up under the bell by itself, and is gone once the task is done", async ({
   seat,
@@ -24,8 +25,7 @@ test("ST-1 a reminder is set by keyboard, comes up under the bell by itself, and
   const soon = new Date(Date.now() + 1_500).toISOString();
   await api.patch(`/api/tasks/${task?.id}`, { version: task?.version, remind_at: soon });
   await expect(page.getByTestId("toast").filter({ hasText: `Reminder: ${title}` })).toBeVisible();
-  await page.keyboard.press("g");
-  await page.keyboard.press("n");
+  await chord(page, "gn");
   const bell = page.getByRole("dialog", { name: "Notifications" });
   const line = bell.getByTestId("reminder").filter({ hasText: title });
   await expect(line).toContainText(made.name);

@@ -21,6 +21,12 @@ export async function enter(page: Page, target: Locator) {
   await page.keyboard.press("Enter");
 }
 
+/** Types keys right after one another, as a chord is, once what is on screen has taken up its keys. */
+export async function chord(page: Page, keys: string) {
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+  await page.keyboard.type(keys);
+}
+
 /** Whether somebody sees what has the focus: nothing lies over its middle. */
 export function inSight(page: Page) {
   return page.evaluate(() => {

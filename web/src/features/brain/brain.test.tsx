@@ -32,7 +32,7 @@ test("BR-8 files are shown although those that were removed cannot be asked for"
   serve([file("facts.md")], () => refused(403));
   const brain = tab();
   await waitFor(() => expect(brain.current.removedUnknown).toBe(true));
-  expect(paths(brain.current.files)).toEqual(["facts.md"]);
+  await waitFor(() => expect(paths(brain.current.files)).toEqual(["facts.md"]));
   expect(brain.current.error).toBeNull();
 });
 

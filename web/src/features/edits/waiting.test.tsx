@@ -65,8 +65,11 @@ test("a dropped change shows again what was there before, and is not sent", asyn
   await screen.findByText(/^2 changes wait/, {}, WAIT);
   await user.click(banner().getByRole("button", { name: "Show them" }));
   const drops = () => banner().getAllByRole("button", { name: /^Drop Risk profile of Whitfield Family/ });
+  const ready = () => waitFor(() => expect(drops()[0]).toBeEnabled(), WAIT);
+  await ready();
   await user.click(drops()[0] as HTMLElement);
   expect(field("risk_profile").getByText("Careful")).toBeInTheDocument();
+  await ready();
   await user.click(drops()[0] as HTMLElement);
   expect(field("risk_profile").getByText("Balanced")).toBeInTheDocument();
   back();

@@ -38,6 +38,7 @@ test("the panel shows a household at a glance, and its ticks work", async () => 
 test("j, k and the brackets go from one household to the next while the panel stays", async () => {
   const { standIn, panel } = await openPanel();
   await within(panel).findByText("Assets with us", {}, WAIT);
+  await within(panel).findByRole("group", { name: "The list you came from" }, WAIT);
   const names = standIn.lines.map((l) => l.name).sort((a, b) => a.localeCompare(b));
   const at = (id: string | null) => names.indexOf(standIn.lines.find((l) => l.id === id)?.name ?? "");
   const start = at(opened());

@@ -2,7 +2,7 @@
  * Which answers on screen a change makes old, and when they are asked for again. Fields being edited are safe: an editor keeps the
  * version it began with.
  */
-import type { QueryClient, QueryKey } from "@tanstack/react-query";
+import type { Query, QueryClient, QueryKey } from "@tanstack/react-query";
 import { isChanging, isOwn } from "@/api/own";
 import type { Change } from "@/api/types";
 
@@ -44,6 +44,9 @@ export function staleKeys(changes: readonly Change[]): QueryKey[] {
 const FIRST_PAUSE_MS = 600;
 const LONGEST_PAUSE_MS = 4_000;
 
+/** What could not be had stays as it is said: asked again at every change, it would come and go under its reader. */
+const isAnswered = ({ state }: Query) => state.status !== "error" || state.data !== undefined;
+
 /** Gathers what changes and renews what is on screen, while somebody sees it. */
 export class Renewal {
   private readonly keys = new Map<string, QueryKey>();
@@ -69,7 +72,7 @@ export class Renewal {
     if (isChanging()) return this.later(FIRST_PAUSE_MS);
     const keys = [...this.keys.values()];
     this.keys.clear();
-    for (const queryKey of keys) void this.client.invalidateQueries({ queryKey });
+    for (const queryKey of keys) void this.client.invalidateQueries({ queryKey, predicate: isAnswered });
     this.later(this.pause, () => {
       this.pause = this.keys.size > 0 ? Math.min(this.pause * 2, LONGEST_PAUSE_MS) : FIRST_PAUSE_MS;
     });

@@ -298,6 +298,25 @@ describe("ST-6 what changed is asked for", () => {
     expect(lists()).toBe(2);
   });
 
+  test("but what could not be had, which stays on screen as it is said", async () => {
+    const client = new QueryClient();
+    const asked = vi.fn(() => Promise.reject(new Error("not in your book")));
+    const watching = new QueryObserver(client, {
+      queryKey: ["household", "h"],
+      queryFn: asked,
+      retry: false,
+    });
+    const stop = watching.subscribe(() => {});
+    await vi.advanceTimersByTimeAsync(100);
+    expect(watching.getCurrentResult().isError).toBe(true);
+    const renewal = new Renewal(client);
+    renewal.changed([change("people", "another")]);
+    renewal.stop();
+    expect(watching.getCurrentResult().isError).toBe(true);
+    expect(asked).toHaveBeenCalledOnce();
+    stop();
+  });
+
   test("at most every few seconds while they never end, far below the rate limit", () => {
     const { renewal, lists } = asked();
     for (let ms = 0; ms < 60_000; ms += 100) {

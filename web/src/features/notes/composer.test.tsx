@@ -14,6 +14,8 @@ afterEach(() => hearOf("nobody"));
 
 type Answer = () => Response | Promise<Response>;
 const lost: Answer = () => HttpResponse.error();
+/** For as long as a test looks: what waits is tried again after two seconds. */
+const LOST = Array<Answer>(20).fill(lost);
 
 /** The notes of a household on screen, before a server that answers new ones as listed and then takes them. */
 async function atNotes(...answers: Answer[]) {
@@ -47,7 +49,7 @@ test.each([
 ])(
   "FE-5 a %s note gone on with in a %s one is private: neither text gets more readers",
   async (first, second) => {
-    const { box, user, write, save } = await atNotes(lost);
+    const { box, user, write, save } = await atNotes(...LOST);
     const makePrivate = () => user.click(screen.getByRole("button", { name: "Team" }));
     await write("Rosalind is ill");
     if (first === "private") await makePrivate();
@@ -106,7 +108,7 @@ test("ST-5 a note that was refused is another request when it is saved again", a
 });
 
 test("FE-5 a note that is gone on with brings the keyboard to where it is written", async () => {
-  const { box, user, write, save } = await atNotes(lost);
+  const { box, user, write, save } = await atNotes(...LOST);
   await write("Rosalind is ill");
   await save();
   await coming();
