@@ -1,6 +1,9 @@
 //! Background work: one loop that any number of processes may run. A job acts as the user who asked, in the role they
 //! have now, and logs under their request id.
 
+use std::convert::Infallible;
+use std::time::Duration;
+
 use magfin_db::jobs::Job;
 use magfin_db::sign_in::{Principal, Via};
 use magfin_domain::ids::{ImportId, SessionId, UploadId};
@@ -8,6 +11,11 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::{App, AppError, Caller, Op};
+
+/// A lease is of two minutes: it outlives three renewals that fail.
+const RENEWED_EVERY: Duration = Duration::from_secs(30);
+/// A job that hangs is somebody else's after six hours.
+const MOST_RENEWALS: u32 = 720;
 
 impl App {
     /// Does one job that is due. `false`: there was none.
@@ -17,7 +25,7 @@ impl App {
     pub async fn run_one_job(&self) -> Result<bool, AppError> {
         let Some(job) = self.db.claim_job(self.now()).await? else { return Ok(false) };
         let span = tracing::info_span!("job", kind = job.kind, job = %job.id, request_id = %job.request_id, attempt = job.attempts);
-        let outcome = self.run(&job).instrument(span.clone()).await;
+        let outcome = self.hold_while(&job, RENEWED_EVERY, self.run(&job)).instrument(span.clone()).await;
         let code = outcome.as_ref().err().map(code);
         span.in_scope(|| match code {
             None => tracing::info!("job done"),
@@ -25,6 +33,23 @@ impl App {
         });
         self.db.finish_job(&job, self.now(), code).await?;
         Ok(true)
+    }
+
+    /// Does the work while its job is held, so that nobody else begins it meanwhile. A lease that was lost, or that could not be
+    /// renewed, calls nothing off: what a job does is safe to do twice.
+    pub async fn hold_while<T>(&self, job: &Job, every: Duration, work: impl Future<Output = T>) -> T {
+        let renewals = async {
+            for _ in 0..MOST_RENEWALS {
+                tokio::time::sleep(every).await;
+                match self.db.renew_job(job, self.now()).await {
+                    Ok(true) => {}
+                    Ok(false) => break,
+                    Err(error) => tracing::warn!(%error, "the job's lease was not renewed"),
+                }
+            }
+            std::future::pending::<Infallible>().await
+        };
+        tokio::select! { outcome = work => outcome, never = renewals => match never {} }
     }
 
     async fn run(&self, job: &Job) -> Result<(), AppError> {

@@ -12,6 +12,7 @@ mod brain_verify;
 mod erasure;
 mod holds;
 mod imports;
+mod jobs;
 mod replay;
 mod retention;
 mod search;

@@ -87,6 +87,23 @@ impl Db {
         }))
     }
 
+    /// Holds a claimed job for two minutes from `now`. `false`: the attempt is over, or somebody else has taken the job over.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn renew_job(&self, job: &Job, now: Ts) -> Result<bool, DbError> {
+        let held = sqlx::query_scalar!(
+            "select sec.renew_job($1, $2, $3, $4, interval '2 minutes')",
+            job.firm.0,
+            job.id.0,
+            job.attempts,
+            now as Ts
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(held.unwrap_or(false))
+    }
+
     /// Ends an attempt. An error code brings the job back later; after the fifth it is dead. An attempt whose lease ran
     /// out and that somebody else has taken over ends nothing.
     ///

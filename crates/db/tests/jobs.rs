@@ -75,6 +75,22 @@ async fn be_5_a_job_whose_worker_died_comes_back_when_the_lease_is_over() {
 }
 
 #[tokio::test]
+async fn be_5_a_job_is_held_for_as_long_as_its_worker_renews_it_and_by_no_other() {
+    let t = TestApp::start().await;
+    enqueue(&t).await;
+    let db = &t.app.db;
+    let first = db.claim_job(at(0)).await.unwrap().unwrap();
+    assert!(db.renew_job(&first, at(100)).await.unwrap());
+    assert!(db.claim_job(at(219)).await.unwrap().is_none(), "two minutes from when it was renewed");
+    let second = db.claim_job(at(220)).await.unwrap().unwrap();
+    assert!(!db.renew_job(&first, at(221)).await.unwrap(), "somebody else has it");
+    assert!(db.renew_job(&second, at(230)).await.unwrap());
+    db.finish_job(&second, at(231), Some("unavailable")).await.unwrap();
+    assert!(!db.renew_job(&second, at(232)).await.unwrap(), "the attempt is over");
+    assert!(db.claim_job(at(100_000)).await.unwrap().is_some(), "and it is due again");
+}
+
+#[tokio::test]
 async fn be_5_a_job_that_fails_waits_longer_each_time_and_is_dead_after_the_fifth() {
     let t = TestApp::start().await;
     enqueue(&t).await;

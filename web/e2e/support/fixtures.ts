@@ -42,7 +42,7 @@ export const test = base.extend<Fixtures & { open: (enter: Enter) => TakeSeat },
     });
     for (const { context } of opened) {
       // What a test answers in the server's place may still be on its way when the test is over.
-      await Promise.all(context.pages().map((page) => page.unrouteAll({ behavior: "ignoreErrors" })));
+      for (const one of [context, ...context.pages()]) await one.unrouteAll({ behavior: "ignoreErrors" });
       await context.close();
     }
     const faults = opened.flatMap((o) => o.faults);

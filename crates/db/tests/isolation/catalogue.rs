@@ -23,7 +23,7 @@ const DEFINERS: &str = "
     ('sec.invited', 'magfin_system'), ('sec.accept_invite', 'magfin_system'), ('sec.close_session', 'magfin_system'),
     ('sec.keep_flow', 'magfin_system'), ('sec.take_flow', 'magfin_system'), ('sec.found_firm', 'magfin_system'),
     ('sec.users_of', 'magfin_system'), ('sec.firms_named', 'magfin_system'), ('sec.claim_job', 'magfin_system'),
-    ('sec.finish_job', 'magfin_system'), ('sec.refresh_summaries', 'magfin_rollup'), ('sec.rollup', 'magfin_rollup'),
+    ('sec.finish_job', 'magfin_system'), ('sec.renew_job', 'magfin_system'), ('sec.refresh_summaries', 'magfin_rollup'), ('sec.rollup', 'magfin_rollup'),
     ('sec.analyze_book', 'magfin_rollup'), ('sec.audit_firms', 'magfin_system'), ('sec.possible_duplicates', 'magfin_rollup'),
     ('search.find', 'magfin_rollup'), ('search.refresh', 'magfin_rollup'),
     ('search.refresh_many', 'magfin_rollup'), ('search.rebuild', 'magfin_rollup'), ('search.follow', 'magfin_rollup'),
