@@ -1,6 +1,7 @@
 import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { onItsWay, rememberOwn } from "@/api/own";
+import { Problem } from "@/api/problem";
 import { applyBeginning, Renewal, staleKeys } from "./apply";
 
 const change = (entity: string, household_id: string | null) => ({
@@ -154,4 +155,24 @@ describe("ST-6 what changed is asked for", () => {
     const old = (key: string[]) => client.getQueryState(key)?.isInvalidated;
     expect([old(["households", "list"]), old(["me"])]).toEqual([true, false]);
   });
+
+  test.each([
+    [0, 2],
+    [503, 2],
+    [404, 1],
+  ])(
+    "again from the beginning of the stream, if it was answered with %d: %d times in all",
+    async (status, times) => {
+      vi.useRealTimers();
+      const client = new QueryClient();
+      const asked = vi.fn(() => Promise.reject(new Problem(status)));
+      const options = { queryKey: ["household", "h"], queryFn: asked, retry: false };
+      const watching = new QueryObserver(client, options);
+      const stop = watching.subscribe(() => {});
+      await vi.waitFor(() => expect(watching.getCurrentResult().isError).toBe(true));
+      applyBeginning(client);
+      expect(asked).toHaveBeenCalledTimes(times);
+      stop();
+    },
+  );
 });

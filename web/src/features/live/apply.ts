@@ -4,6 +4,7 @@
  */
 import type { Query, QueryClient, QueryKey } from "@tanstack/react-query";
 import { isChanging, isOwn } from "@/api/own";
+import { asProblem } from "@/api/problem";
 import type { Change } from "@/api/types";
 
 const PEOPLE = new Set(["people", "contact_points", "memberships"]);
@@ -89,13 +90,17 @@ export class Renewal {
   readonly stop = () => clearTimeout(this.timer);
 }
 
-/** The stream tells what comes after its beginning: what was asked before it, is asked again, once it is answered. */
+/**
+ * The stream tells what comes after its beginning: what was asked before it, is asked again, once it is answered. So is what could not
+ * be had while there was no server; what its reader may not see is not.
+ */
 export function applyBeginning(client: QueryClient) {
   for (const query of client.getQueryCache().getAll()) {
     const { queryKey, state } = query;
     if (!TOLD.has(queryKey[0])) continue;
     const again = () => void client.invalidateQueries({ queryKey, exact: true });
-    if (state.data !== undefined) again();
+    const failed = state.status === "error" && asProblem(state.error).status !== 404;
+    if (state.data !== undefined || failed) again();
     else if (state.fetchStatus === "fetching") void query.promise?.then(again, () => undefined);
   }
 }
