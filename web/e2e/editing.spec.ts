@@ -1,7 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expect, type Seat, test } from "./support/fixtures";
-
-const field = (page: Page, name: string) => page.getByTestId(`field-${name}`);
+import { field } from "./support/record";
 
 async function type(page: Page, label: string, text: string) {
   await page.getByRole("button", { name: `Edit ${label}`, exact: true }).click();

@@ -1,7 +1,5 @@
-import type { Page } from "@playwright/test";
 import { expect, type Seat, test } from "./support/fixtures";
-
-const field = (page: Page, name: string) => page.getByTestId(`field-${name}`);
+import { field, setStage } from "./support/record";
 
 /** Two advisors before a family that they share. */
 async function both(seat: (p: "Will" | "Matt") => Promise<Seat>, name: string) {
@@ -14,13 +12,6 @@ async function both(seat: (p: "Will" | "Matt") => Promise<Seat>, name: string) {
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);
   }
   return { will, matt, made };
-}
-
-async function setStage(page: Page, value: string) {
-  await page.getByRole("button", { name: "Edit Stage", exact: true }).click();
-  const box = page.getByRole("textbox", { name: "Stage", exact: true });
-  await box.fill(value);
-  await box.press("Enter");
 }
 
 test("ST-6 what one person saves appears on the other's screen without reload, and who is there too", async ({

@@ -1,4 +1,10 @@
-import { QueryCache, QueryClient } from "@tanstack/react-query";
+import {
+  type InvalidateOptions,
+  type InvalidateQueryFilters,
+  QueryCache,
+  QueryClient,
+  type QueryKey,
+} from "@tanstack/react-query";
 import { onSignedOut } from "@/api/client";
 import { Problem } from "@/api/problem";
 import { meQuery } from "@/api/queries/session";
@@ -13,8 +19,32 @@ const queryCache = new QueryCache({
   },
 });
 
+/**
+ * Asks again for what is old, also where its first answer is still on its way: that one may be of before the change. The library by
+ * itself takes it for new, and the screen would stay as it was until the next change.
+ */
+export class NeverOldClient extends QueryClient {
+  override async invalidateQueries<K extends QueryKey>(
+    filters?: InvalidateQueryFilters<K>,
+    options?: InvalidateOptions,
+  ) {
+    const again = this.getQueryCache()
+      .findAll({ ...filters, fetchStatus: "fetching" })
+      .filter((query) => query.state.data === undefined || !query.isActive())
+      .map(({ promise, queryKey }) => {
+        const it = { queryKey, exact: true, refetchType: filters?.refetchType };
+        // It is shown as soon as it is there; who waits for a slow answer is not kept waiting by every change.
+        return promise?.then(
+          () => super.invalidateQueries(it, options),
+          () => undefined,
+        );
+      });
+    await Promise.all([super.invalidateQueries(filters, options), ...again]);
+  }
+}
+
 /** Answers live in memory only and are gone with the page. */
-export const queryClient = new QueryClient({
+export const queryClient = new NeverOldClient({
   queryCache,
   defaultOptions: {
     queries: {

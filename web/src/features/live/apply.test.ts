@@ -2,6 +2,7 @@ import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { onItsWay, rememberOwn } from "@/api/own";
 import { Problem } from "@/api/problem";
+import { NeverOldClient } from "@/app/query";
 import { applyBeginning, Renewal, staleKeys } from "./apply";
 
 const change = (entity: string, household_id: string | null) => ({
@@ -139,7 +140,7 @@ describe("ST-6 what changed is asked for", () => {
 
   test("again from the beginning of the stream, if it was asked before it", async () => {
     vi.useRealTimers();
-    const client = new QueryClient();
+    const client = new NeverOldClient();
     client.setQueryData(["households", "list"], 1);
     client.setQueryData(["me"], 1);
     let answer = (_: number) => {};
@@ -164,7 +165,7 @@ describe("ST-6 what changed is asked for", () => {
     "again from the beginning of the stream, if it was answered with %d: %d times in all",
     async (status, times) => {
       vi.useRealTimers();
-      const client = new QueryClient();
+      const client = new NeverOldClient();
       const asked = vi.fn(() => Promise.reject(new Problem(status)));
       const options = { queryKey: ["household", "h"], queryFn: asked, retry: false };
       const watching = new QueryObserver(client, options);

@@ -95,13 +95,9 @@ export class Renewal {
  * be had while there was no server; what its reader may not see is not.
  */
 export function applyBeginning(client: QueryClient) {
-  for (const query of client.getQueryCache().getAll()) {
-    const { queryKey, state } = query;
-    if (!TOLD.has(queryKey[0])) continue;
-    const again = () => void client.invalidateQueries({ queryKey, exact: true });
-    const failed = state.status === "error" && asProblem(state.error).status !== 404;
-    if (state.data !== undefined || failed) again();
-    else if (state.fetchStatus === "fetching") void query.promise?.then(again, () => undefined);
+  for (const { queryKey, state } of client.getQueryCache().getAll()) {
+    const forbidden = state.status === "error" && asProblem(state.error).status === 404;
+    if (TOLD.has(queryKey[0]) && !forbidden) void client.invalidateQueries({ queryKey, exact: true });
   }
 }
 
