@@ -1,29 +1,12 @@
 import type { Page } from "@playwright/test";
-import { expect, type Seat, test } from "./support/fixtures";
-import { field } from "./support/record";
+import { expect, test } from "./support/fixtures";
+import { both, field } from "./support/record";
 
 async function type(page: Page, label: string, text: string) {
   await page.getByRole("button", { name: `Edit ${label}`, exact: true }).click();
   const box = page.getByRole("textbox", { name: label, exact: true });
   await box.fill(text);
   return () => box.press("Enter");
-}
-
-/** Two advisors look at a family that they share. */
-async function both(seat: (p: "Will" | "Matt") => Promise<Seat>, name: string) {
-  const will = await seat("Will");
-  const matt = await seat("Matt");
-  const shared = (await will.api.me()).teams.find((team) => team.name.includes(" + "));
-  const made = await will.api.newHousehold(name, {
-    team_id: shared?.id,
-    risk_profile: "Moderate",
-    stage: "Review",
-  });
-  for (const { page } of [will, matt]) {
-    await page.goto(`/crm/households/${made.id}`);
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);
-  }
-  return { will, matt, made };
 }
 
 test("ST-4 edits of different fields by two people merge", async ({ seat, unique }) => {

@@ -1,4 +1,5 @@
 import { expect, test } from "./support/fixtures";
+import { connection } from "./support/offline";
 import { view } from "./support/view";
 
 // The list at work, writing notes, the palette: seen by axe in every theme and width.
@@ -169,8 +170,8 @@ test("FE-5 what waits for the connection, new and changed, and a conflict that c
     await page.keyboard.press("Enter");
   };
   await context.setOffline(true);
-  const connection = page.getByRole("region", { name: "Connection" });
-  await expect(connection).toBeVisible();
+  const bar = connection(page);
+  await expect(bar).toBeVisible();
   await view(page, info, "offline");
   await set("Risk profile", "Growth");
   await set("Stage", "Signed");
@@ -182,13 +183,13 @@ test("FE-5 what waits for the connection, new and changed, and a conflict that c
     .fill("Send the papers that were promised in March");
   await page.keyboard.press("Enter");
   await expect(page.getByTestId("coming")).toBeVisible();
-  await connection.getByRole("button", { name: "Show them" }).click();
-  await expect(connection.getByTestId("waiting-change")).toHaveCount(3);
+  await bar.getByRole("button", { name: "Show them" }).click();
+  await expect(bar.getByTestId("waiting-change")).toHaveCount(3);
   await view(page, info, "offline-waiting");
   await priya.api.patch(`/api/households/${made.id}`, { version: made.version, risk_profile: "Careful" });
   await context.setOffline(false);
-  await expect(connection.getByTestId("conflict")).toBeVisible();
+  await expect(bar.getByTestId("conflict")).toBeVisible();
   await view(page, info, "offline-conflict");
-  await connection.getByRole("button", { name: "Take theirs" }).click();
-  await expect(connection).toHaveCount(0);
+  await bar.getByRole("button", { name: "Take theirs" }).click();
+  await expect(bar).toHaveCount(0);
 });

@@ -45,7 +45,7 @@ test("ST-7 undoing a change that somebody has changed since is refused and says 
   const undo = will.page.getByRole("button", { name: "Undo Tier" });
   await expect(undo).toHaveCount(2);
   await undo.last().click();
-  await expect(will.page.getByTestId("toast").first()).toBeVisible();
+  await expect(will.page.getByTestId("toast").filter({ hasText: "changed tier meanwhile" })).toBeVisible();
   expect((await will.api.record(made.id)).household.tier).toBe("C");
 });
 

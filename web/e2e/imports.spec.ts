@@ -7,6 +7,7 @@ import type { Page } from "@playwright/test";
 import type { Api } from "./support/api";
 import { expect, test } from "./support/fixtures";
 import { back, enter, inSight, tabTo } from "./support/keyboard";
+import { setStage } from "./support/record";
 
 // One after the other: they bring the same book into the same firm.
 test.describe.configure({ mode: "serial", timeout: 180_000 });
@@ -88,9 +89,7 @@ test("ST-3 today's book is imported, appears, and is taken back as a unit except
 
   // Somebody works on one of them.
   await page.getByRole("tab", { name: "Overview" }).click();
-  await page.getByRole("button", { name: "Edit Stage" }).click();
-  await page.getByRole("textbox", { name: "Stage" }).fill("Met in person");
-  await page.keyboard.press("Enter");
+  await setStage(page, "Met in person");
   const stage = async () => (await api.record(touched.id)).household.stage;
   await expect.poll(stage).toBe("Met in person");
 

@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { chromium } from "@playwright/test";
 import { expect, test } from "./support/fixtures";
-import { keptByBrowser, signIn } from "./support/people";
+import { isOut, keptByBrowser, signIn } from "./support/people";
 
 interface Icon {
   src: string;
@@ -92,8 +92,7 @@ test("FE-1 the browser would install the app, and keeps nothing of a client afte
     await page.getByRole("tab", { name: "Notes" }).click();
     await page.getByRole("button", { name: "Account" }).first().click();
     await page.getByRole("menuitem", { name: "Sign out" }).click();
-    await expect(page).toHaveURL(/\/crm\/sign-in/);
-    await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
+    await isOut(page);
     expect(await keptByBrowser(page)).toEqual({ local: {}, session: {}, stores: [] });
     const workers = await page.evaluate(
       async () => (await navigator.serviceWorker.getRegistrations()).length,

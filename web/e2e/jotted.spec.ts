@@ -66,7 +66,7 @@ test("ST-5 FE-5 a task, a loop and a note written down offline are shown as wait
   expect(record.notes).toHaveLength(1);
   const task = record.tasks.find((t) => t.title.startsWith("Order"));
   expect(Date.parse(task?.created_at ?? "")).toBeLessThan(Date.parse(record.notes[0]?.created_at ?? ""));
-  expect(await api.get(`/api/households/${made.id}/drafts`)).toMatchObject({ items: [] });
+  expect(await api.drafts(made.id)).toEqual([]);
 });
 
 test("ST-5 a line whose answer was lost is sent again with its key, and one task is made of it", async ({

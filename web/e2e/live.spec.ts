@@ -1,18 +1,5 @@
-import { expect, type Seat, test } from "./support/fixtures";
-import { field, setStage } from "./support/record";
-
-/** Two advisors before a family that they share. */
-async function both(seat: (p: "Will" | "Matt") => Promise<Seat>, name: string) {
-  const will = await seat("Will");
-  const matt = await seat("Matt");
-  const shared = (await will.api.me()).teams.find((team) => team.name.includes(" + "));
-  const made = await will.api.newHousehold(name, { team_id: shared?.id, stage: "Review", tier: "B" });
-  for (const { page } of [will, matt]) {
-    await page.goto(`/crm/households/${made.id}`);
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);
-  }
-  return { will, matt, made };
-}
+import { expect, test } from "./support/fixtures";
+import { both, field, setStage } from "./support/record";
 
 test("ST-6 what one person saves appears on the other's screen without reload, and who is there too", async ({
   seat,

@@ -160,6 +160,7 @@ test("FE-5 on a phone the chosen tab of a strip stays in sight when the font com
   await page.goto("/crm/tasks?view=done", { waitUntil: "commit" });
   const views = page.getByRole("navigation", { name: "Views of tasks" });
   await expect(views.locator(".num")).toHaveCount(2);
+  await expect.poll(() => held?.length ?? 0).toBeGreaterThan(0);
   const late = held;
   held = null;
   await Promise.all(late.map((font) => font.continue()));

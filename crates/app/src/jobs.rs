@@ -12,9 +12,9 @@ use uuid::Uuid;
 
 use crate::{App, AppError, Caller, Op};
 
-/// A lease is of two minutes: it outlives three renewals that fail.
-const RENEWED_EVERY: Duration = Duration::from_secs(30);
-/// A job that hangs is somebody else's after six hours.
+/// A lease outlives two renewals that fail.
+const RENEWED_EVERY: Duration = Duration::from_secs(magfin_db::jobs::LEASE_S / 4);
+/// A job that waits for ever is somebody else's after six hours.
 const MOST_RENEWALS: u32 = 720;
 
 impl App {

@@ -9,6 +9,9 @@ use uuid::Uuid;
 use crate::DbError;
 use crate::tenant::{Db, TenantTx};
 
+/// How long a claimed job is its worker's, in seconds, unless it is renewed.
+pub const LEASE_S: u64 = 120;
+
 /// A claimed job.
 #[derive(Debug, Clone)]
 pub struct Job {
@@ -61,15 +64,16 @@ pub async fn enqueue_at(tx: &mut TenantTx, kind: &str, payload: &Value, run_at: 
 }
 
 impl Db {
-    /// Claims the next job that is due, for two minutes.
+    /// Claims the next job that is due, for [`LEASE_S`].
     ///
     /// # Errors
     /// When the database cannot be reached.
     pub async fn claim_job(&self, now: Ts) -> Result<Option<Job>, DbError> {
         let row = sqlx::query!(
             r#"select firm_id as "firm!: Uuid", id as "id!: Uuid", kind as "kind!", user_id as "user!: Uuid", role as "role!", request_id,
-               payload as "payload!", attempts as "attempts!" from sec.claim_job($1, interval '2 minutes')"#,
-            now as Ts
+               payload as "payload!", attempts as "attempts!" from sec.claim_job($1, make_interval(secs => $2))"#,
+            now as Ts,
+            LEASE_S as f64
         )
         .fetch_optional(&self.pool)
         .await?;
@@ -87,17 +91,18 @@ impl Db {
         }))
     }
 
-    /// Holds a claimed job for two minutes from `now`. `false`: the attempt is over, or somebody else has taken the job over.
+    /// Holds a claimed job for [`LEASE_S`] from `now`. `false`: the attempt is over, or somebody else has taken the job over.
     ///
     /// # Errors
     /// When the database cannot be reached.
     pub async fn renew_job(&self, job: &Job, now: Ts) -> Result<bool, DbError> {
         let held = sqlx::query_scalar!(
-            "select sec.renew_job($1, $2, $3, $4, interval '2 minutes')",
+            "select sec.renew_job($1, $2, $3, $4, make_interval(secs => $5))",
             job.firm.0,
             job.id.0,
             job.attempts,
-            now as Ts
+            now as Ts,
+            LEASE_S as f64
         )
         .fetch_one(&self.pool)
         .await?;

@@ -47,6 +47,10 @@ export class Api {
 
   record = (id: string) => this.get<HouseholdRecord>(`/api/households/${id}`);
 
+  /** What this person has begun to write about a household and not saved. */
+  drafts = async (householdId: string) =>
+    (await this.get<{ items: object[] }>(`/api/households/${householdId}/drafts`)).items;
+
   me = () =>
     this.get<{ user: { id: string; name: string; email: string }; teams: { id: string; name: string }[] }>(
       "/api/me",

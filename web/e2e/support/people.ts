@@ -17,6 +17,12 @@ export const isIn = (page: Page) =>
     page.getByRole("navigation", { name: "Main", includeHidden: true }).filter({ visible: true }),
   ).toBeVisible();
 
+/** Waits until somebody who signs out is signed out, at the provider too. */
+export async function isOut(page: Page) {
+  await expect(page).toHaveURL(/^[^?]*\/crm\/sign-in/);
+  await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
+}
+
 /** Invites somebody in this role, from the page of people and teams, and gives the link with which they join. */
 export async function invite(page: Page, name: string, role: string) {
   await page.getByRole("button", { name: "Invite somebody" }).click();

@@ -31,13 +31,15 @@ export class NeverOldClient extends QueryClient {
     const again = this.getQueryCache()
       .findAll({ ...filters, fetchStatus: "fetching" })
       .filter((query) => query.state.data === undefined || !query.isActive())
-      .map(({ promise, queryKey }) => {
-        const it = { queryKey, exact: true, refetchType: filters?.refetchType };
-        // It is shown as soon as it is there; who waits for a slow answer is not kept waiting by every change.
-        return promise?.then(
-          () => super.invalidateQueries(it, options),
+      .map((query) => {
+        const it = { queryKey: query.queryKey, exact: true, refetchType: filters?.refetchType };
+        // It is shown as soon as it is there: who waits for a slow answer is not kept waiting by every change. However many there
+        // were, it is asked for once more.
+        const renewed = query.promise?.then(
+          () => super.invalidateQueries(it, { ...options, cancelRefetch: false }),
           () => undefined,
         );
+        return query.isActive() && renewed;
       });
     await Promise.all([super.invalidateQueries(filters, options), ...again]);
   }

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { expect, test, vi } from "vitest";
 import type { BrainFile } from "@/api/queries/brain";
 import { queryClient } from "@/app/query";
+import { gate } from "@/test/answers";
 import { brainFile as file } from "@/test/brain-file";
 import { server } from "@/test/setup";
 import { keepWritten, useBrainFiles } from "./useBrain";
@@ -37,10 +38,7 @@ test("BR-8 files are shown although those that were removed cannot be asked for"
 });
 
 test("BR-8 without a file nobody says that nothing is remembered before it is known whether one was removed", async () => {
-  let answer = () => {};
-  const held = new Promise<void>((done) => {
-    answer = done;
-  });
+  const { passed: held, open: answer } = gate();
   serve([], () => held.then(() => refused(403)));
   const brain = tab();
   await waitFor(() => expect(brain.current.files).toEqual([]));

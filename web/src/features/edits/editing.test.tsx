@@ -2,6 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { afterEach, expect, test } from "vitest";
+import { gate } from "@/test/answers";
 import { openApp } from "@/test/app";
 import { MATT } from "@/test/seed";
 import { server } from "@/test/setup";
@@ -149,10 +150,7 @@ async function leaveAfterTyping(
   user: ReturnType<typeof userEvent.setup>,
   answer: () => Response | undefined,
 ) {
-  let arrive = () => {};
-  const held = new Promise<void>((done) => {
-    arrive = done;
-  });
+  const { passed: held, open: arrive } = gate();
   server.use(http.patch("*/api/households/:id", () => held.then(answer)));
   await retype(user, "Growth");
   await user.click(screen.getByRole("tab", { name: "Accounts" }));

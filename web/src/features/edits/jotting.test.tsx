@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { afterEach, expect, test } from "vitest";
 import { queryClient } from "@/app/query";
+import { type Answer, gate, LOST, lost } from "@/test/answers";
 import { openApp } from "@/test/app";
 import { MATT } from "@/test/seed";
 import { server } from "@/test/setup";
@@ -13,11 +14,6 @@ import { waiting } from "./waiting";
 const WAIT = { timeout: 12_000 };
 const LINE = "Ask about the annuity";
 afterEach(() => waiting.clear());
-
-type Answer = () => Response | undefined | Promise<Response>;
-const lost: Answer = () => HttpResponse.error();
-/** For as long as a test looks: what waits is tried again after two seconds. */
-const LOST = Array<Answer>(20).fill(lost);
 
 /**
  * The tasks on screen, before a server that answers new lines as listed. `got` is what reached it: the line with the body it came in,
@@ -175,10 +171,7 @@ test("ST-5 one undo that cannot be does not stop the others", async () => {
 });
 
 test("ST-5 what is typed while a line is on its way is of the next one", async () => {
-  let answer = () => {};
-  const held = new Promise<void>((done) => {
-    answer = done;
-  });
+  const { passed: held, open: answer } = gate();
   const { got, user, jot, box } = await atTasks(() =>
     held.then(() => HttpResponse.json({ task: null }, { status: 201 })),
   );

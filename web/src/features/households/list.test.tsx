@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { afterEach, expect, test, vi } from "vitest";
 import { queryClient } from "@/app/query";
+import { gate } from "@/test/answers";
 import { openApp } from "@/test/app";
 import { server } from "@/test/setup";
 import { StandIn } from "@/test/standin";
@@ -23,10 +24,7 @@ test("what is typed into the filter never reaches an address or the browser's st
 
 test("HL the count stays that of the rows on screen until those that were asked for are there", async () => {
   openApp("/households");
-  let arrive = () => {};
-  const held = new Promise<void>((done) => {
-    arrive = done;
-  });
+  const { passed: held, open: arrive } = gate();
   await screen.findByText(/^40 households/);
   const counted = vi.fn();
   server.use(

@@ -48,7 +48,7 @@ export function useHouseholdList(search: HouseholdsSearch, text: string) {
     sort,
     !list.isPlaceholderData && (list.data?.pages.length ?? 0) > MOST_WHOLE,
   );
-  // What stands above the rows is told of them, and not of those that are on their way.
+  // What stands above the rows is not told of those that are on their way.
   const told = useHeld(count.data, list.isPlaceholderData);
   return { filter, sort, list, rows, order, count: told, more, onView };
 }

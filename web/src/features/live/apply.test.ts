@@ -160,6 +160,7 @@ describe("ST-6 what changed is asked for", () => {
   test.each([
     [0, 2],
     [503, 2],
+    [403, 1],
     [404, 1],
   ])(
     "again from the beginning of the stream, if it was answered with %d: %d times in all",

@@ -96,8 +96,8 @@ export class Renewal {
  */
 export function applyBeginning(client: QueryClient) {
   for (const { queryKey, state } of client.getQueryCache().getAll()) {
-    const forbidden = state.status === "error" && asProblem(state.error).status === 404;
-    if (TOLD.has(queryKey[0]) && !forbidden) void client.invalidateQueries({ queryKey, exact: true });
+    const hidden = state.status === "error" && [403, 404].includes(asProblem(state.error).status);
+    if (TOLD.has(queryKey[0]) && !hidden) void client.invalidateQueries({ queryKey, exact: true });
   }
 }
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { type Frame, frameReader } from "./frames";
-import { presenceLine } from "./Presence";
 import { type Browser, hear } from "./share";
 import { type Clock, keepOpen, type Open, type Status } from "./stream";
 
@@ -234,16 +233,4 @@ describe("ST-6 tabs share one stream", () => {
     expect(two.frames).toEqual(["1:3:", "1:4:", "begin"]);
     two.close();
   });
-});
-
-test("ST-4 presence reads as a sentence", () => {
-  const line = (focus: string | null) => presenceLine({ user_name: "Matt", focus });
-  const said = [line(null), line("notes/new"), line("notes/0190/body"), line("households/0190/risk_profile")];
-  expect([...said, line("x")]).toEqual([
-    "Matt is here",
-    "Matt is writing a note",
-    "Matt is editing a note",
-    "Matt is editing risk profile",
-    "Matt is editing",
-  ]);
 });

@@ -25,6 +25,7 @@ interface Props {
   area: RefObject<HTMLTextAreaElement | null>;
   handle: RefObject<EditorHandle | null>;
   preview: boolean;
+  /** Nothing can be written any more: not by a template or a mention either. */
   readOnly?: boolean;
   rows: number;
 }
@@ -38,6 +39,7 @@ export function NoteEditor(props: Props) {
   const { text, people } = useMemo(() => decodeMentions(body), [body]);
   const caretTo = (at: number) => requestAnimationFrame(() => area.current?.setSelectionRange(at, at));
   const write = (next: string, caret?: number) => {
+    if (props.readOnly) return;
     onChange(encodeMentions(next, new Map([...people, ...chosen.current])));
     if (caret === undefined) return;
     requestAnimationFrame(() => area.current?.focus());

@@ -53,7 +53,7 @@ function useSave(note: Note, keeper: DraftKeeper, onDone: () => void) {
     onDone();
   };
   const send = async (version = keeper.get().base ?? note.version) => {
-    if (busy || discarding) return;
+    if (busy) return;
     setBusy(true);
     setProblem(null);
     try {
@@ -74,6 +74,7 @@ function useSave(note: Note, keeper: DraftKeeper, onDone: () => void) {
   };
   // What would be typed until the form is gone would go with it.
   const discard = () => {
+    setBusy(true);
     setDiscarding(true);
     return keeper
       .discard()
@@ -102,7 +103,7 @@ export function NoteRewrite({ note, onClose }: { note: Note; onClose: () => void
     Date.now() - Date.parse(note.created_at) > OPEN_MS || Boolean(save.problem?.fieldErrors.reason);
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
-    if (!state.body.trim()) return;
+    if (!state.body.trim() || save.busy) return;
     if (state.body === note.body) void save.discard();
     else void save.send();
   };
@@ -170,21 +171,10 @@ export function NoteRewrite({ note, onClose }: { note: Note; onClose: () => void
           <Button size="sm" variant="ghost" onClick={() => setPreview(!preview)}>
             {preview ? "Write" : "Preview"}
           </Button>
-          <Button
-            size="sm"
-            variant="ghost"
-            disabled={save.busy || save.discarding}
-            onClick={() => void save.discard()}
-          >
+          <Button size="sm" variant="ghost" disabled={save.busy} onClick={() => void save.discard()}>
             {keeper.touched ? "Discard changes" : "Cancel"}
           </Button>
-          <Button
-            size="sm"
-            variant="primary"
-            type="submit"
-            title="Ctrl+Enter"
-            disabled={save.busy || save.discarding}
-          >
+          <Button size="sm" variant="primary" type="submit" title="Ctrl+Enter" disabled={save.busy}>
             Save
           </Button>
         </div>

@@ -4,6 +4,7 @@ import { HttpResponse, http } from "msw";
 import { afterEach, expect, test } from "vitest";
 import { hearOf } from "@/api/user";
 import { waiting } from "@/features/edits/waiting";
+import { type Answer, gate, LOST } from "@/test/answers";
 import { openApp } from "@/test/app";
 import { server } from "@/test/setup";
 import { StandIn } from "@/test/standin";
@@ -11,11 +12,6 @@ import { StandIn } from "@/test/standin";
 const WAIT = { timeout: 12_000 };
 // What is being written is nobody's any more, so that nothing of it is sent after the test.
 afterEach(() => hearOf("nobody"));
-
-type Answer = () => Response | Promise<Response>;
-const lost: Answer = () => HttpResponse.error();
-/** For as long as a test looks: what waits is tried again after two seconds. */
-const LOST = Array<Answer>(20).fill(lost);
 
 /** The notes of a household on screen, before a server that answers new ones as listed and then takes them. */
 async function atNotes(...answers: Answer[]) {
@@ -64,11 +60,9 @@ test.each([
 );
 
 test("ST-5 what is typed while a note is on its way stays", async () => {
-  let answer = () => {};
-  const held = new Promise<Response>((done) => {
-    answer = () => done(HttpResponse.json({ id: "n", version: 1 }, { status: 201 }));
-  });
-  const { got, box, write, save } = await atNotes(() => held);
+  const { passed, open: answer } = gate();
+  const made = () => HttpResponse.json({ id: "n", version: 1 }, { status: 201 });
+  const { got, box, write, save } = await atNotes(() => passed.then(made));
   await write("One");
   await save();
   await waitFor(() => expect(got).toHaveLength(1), WAIT);
@@ -132,10 +126,7 @@ async function openRewrite(user: ReturnType<typeof userEvent.setup>) {
 /** A note that is being rewritten, before a server whose answer the test holds back; `answer` is told what it may answer. */
 async function rewriting(answer: () => Response | undefined) {
   const { standIn, user } = await atNotes();
-  let arrive = () => {};
-  const held = new Promise<void>((done) => {
-    arrive = done;
-  });
+  const { passed: held, open: arrive } = gate();
   const sent: { body: string; version: number }[] = [];
   server.use(
     http.patch("*/api/notes/:id", async ({ request }) => {
@@ -149,7 +140,7 @@ async function rewriting(answer: () => Response | undefined) {
   if (reason) await user.type(reason, "It was short");
   await user.click(form.getByRole("button", { name: "Save" }));
   await waitFor(() => expect(sent).toHaveLength(1), WAIT);
-  return { standIn, user, area, form, sent, arrive: () => arrive() };
+  return { standIn, user, area, form, sent, arrive };
 }
 
 test("ST-5 what is typed while a rewritten note is on its way stays, and goes on top of it", async () => {
@@ -179,16 +170,17 @@ test("ST-5 a rewritten note that is refused after its tab was left says so", asy
 
 test("ST-5 while a rewritten note is being thrown away nothing can be typed that would go with it", async () => {
   const { user } = await atNotes();
-  let arrive = () => {};
-  const held = new Promise<void>((done) => {
-    arrive = done;
-  });
+  const { passed: held, open: arrive } = gate();
   server.use(http.delete("*/api/drafts/:id", () => held));
   const { area, form } = await openRewrite(user);
   await form.findByText(/^Draft saved/, {}, WAIT);
   await user.click(form.getByRole("button", { name: "Discard changes" }));
+  const left = (area as HTMLTextAreaElement).value;
   await user.type(area, " And more");
-  expect((area as HTMLTextAreaElement).value).not.toContain("And more");
+  await user.keyboard("{Control>}{Enter}{/Control}");
+  await user.click(form.getByRole("button", { name: "Template" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Annual review" }));
+  expect(area).toHaveValue(left);
   expect(form.getByRole("button", { name: "Save" })).toBeDisabled();
   arrive();
   await waitFor(() => expect(screen.queryByRole("textbox", { name: "Edit note" })).toBeNull(), WAIT);

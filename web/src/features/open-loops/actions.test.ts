@@ -3,6 +3,7 @@ import { expect, test, vi } from "vitest";
 import { onItsWay } from "@/api/own";
 import type { OpenLoop } from "@/api/types";
 import type { Facts } from "@/features/edits";
+import { gate } from "@/test/answers";
 import { server } from "@/test/setup";
 import { loopActions } from "./useLoopActions";
 
@@ -14,12 +15,8 @@ test("ST-4 loops are merged on top of what was just changed here, which the serv
       return HttpResponse.json({});
     }),
   );
-  let answer = () => {};
-  const change = onItsWay(
-    new Promise<void>((done) => {
-      answer = done;
-    }),
-  );
+  const { passed, open: answer } = gate();
+  const change = onItsWay(passed);
   const facts = { renew: () => Promise.resolve() } as unknown as Facts;
   const merged = loopActions(facts).merge({ id: "one" } as OpenLoop, { id: "other" } as OpenLoop);
   await new Promise((done) => setTimeout(done));
